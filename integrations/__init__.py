@@ -1,0 +1,1 @@
+"""Outward adapters: frozen dataclasses in, frozen dataclasses out; no web framework, no tenant."""

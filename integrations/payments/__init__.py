@@ -1,0 +1,1 @@
+"""Payment operators: one folder per operator, one protocol (base), one registry."""

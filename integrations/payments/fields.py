@@ -1,0 +1,14 @@
+"""A field of an operator's settings form."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SettingField:
+    """One value that the operator's contract gives to the gmina. `label` and `help` are Polish message ids;
+    `pattern` is the regular expression that a valid value matches as a whole."""
+
+    name: str
+    label: str
+    help: str
+    pattern: str

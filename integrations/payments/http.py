@@ -1,0 +1,100 @@
+"""One HTTP call to an operator: short timeouts, no redirects, no retries, an answer of limited size.
+
+A call that certainly did not reach the operator raises OperatorUnavailable; one whose fate is unknown
+AnswerLost. Nothing here logs a header or a body.
+"""
+
+import json
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import httpx
+
+from integrations.payments.config import EnvironmentProfile
+from integrations.payments.errors import AnswerLost, OperatorUnavailable
+
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 10.0
+TOTAL_SECONDS = 20.0
+MAX_ANSWER_BYTES = 2 * 1024 * 1024
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The operator's answer, unread. `json()` raises AnswerLost when the body is no JSON object."""
+
+    status: int
+    body: bytes = field(repr=False)
+
+    def json(self) -> dict[str, Any]:
+        try:
+            value = json.loads(self.body)
+        except (ValueError, RecursionError):
+            raise AnswerLost(f"HTTP {self.status} without JSON", code="operator.bad_answer") from None
+        if not isinstance(value, dict):
+            raise AnswerLost(f"HTTP {self.status} without a JSON object", code="operator.bad_answer")
+        return value
+
+
+def call(
+    profile: EnvironmentProfile,
+    method: str,
+    path: str,
+    *,
+    auth: tuple[str, str] | None = None,
+    params: Mapping[str, str | int] | None = None,
+    payload: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """Send one request to `profile.api_url` + `path` and read the whole answer (at most 2 MB, 20 s)."""
+    content = None if payload is None else json.dumps(payload, ensure_ascii=False).encode()
+    sent_headers = {"Accept": "application/json", "Accept-Encoding": "identity", **(headers or {})}
+    if content is not None:
+        sent_headers["Content-Type"] = "application/json; charset=utf-8"
+    url = profile.api_url.rstrip("/") + path
+    try:
+        # A client per call: no cookie and no half-dead connection passes from one gmina's call to the next.
+        with (
+            httpx.Client(
+                verify=_trust(),
+                timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+                follow_redirects=False,
+                trust_env=not profile.allow_loopback,
+            ) as client,
+            client.stream(
+                method, url, content=content, params=params, headers=sent_headers, auth=auth
+            ) as response,
+        ):
+            return Answer(response.status_code, _read(response))
+    except _NOT_SENT as error:
+        raise OperatorUnavailable(type(error).__name__) from None
+    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
+        raise AnswerLost(type(error).__name__) from None
+
+
+@lru_cache(maxsize=1)
+def _trust() -> ssl.SSLContext:
+    return httpx.create_ssl_context()
+
+
+def _read(response: httpx.Response) -> bytes:
+    deadline = time.monotonic() + TOTAL_SECONDS
+    body = bytearray()
+    for chunk in response.iter_raw():
+        body += chunk
+        if len(body) > MAX_ANSWER_BYTES:
+            raise AnswerLost("the answer is too long", code="operator.bad_answer")
+        if time.monotonic() > deadline:
+            raise AnswerLost("the answer takes too long")
+    return bytes(body)

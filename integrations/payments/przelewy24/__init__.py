@@ -1,0 +1,1 @@
+"""Przelewy24, REST API v1 (payments.md section 3)."""

@@ -1,0 +1,76 @@
+"""Which operators there are, and what each needs to be configured: settings forms are generated from here.
+
+A further operator needs one folder, one entry below and its vectors.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from integrations.payments.base import EnvironmentProfile, Operator, OperatorConfig
+from integrations.payments.fields import SettingField
+from integrations.payments.przelewy24 import settings as przelewy24_settings
+from integrations.payments.przelewy24.operator import Przelewy24
+
+
+@dataclass(frozen=True)
+class OperatorEntry:
+    """One operator: its code, its name for people, the fields of its settings form and its environments."""
+
+    code: str
+    name: str
+    operator: Operator
+    merchant_fields: tuple[SettingField, ...]
+    secret_fields: tuple[SettingField, ...]
+    profiles: Mapping[str, EnvironmentProfile]
+
+    def configure(
+        self,
+        profile: EnvironmentProfile,
+        *,
+        merchant_ids: Mapping[str, str],
+        secrets: Mapping[str, tuple[str, ...]],
+        account_nrb: str = "",
+    ) -> OperatorConfig:
+        """A complete configuration; ValueError names the first field that is missing or wrong."""
+        for wanted in self.merchant_fields:
+            if not re.fullmatch(wanted.pattern, merchant_ids.get(wanted.name, "")):
+                raise ValueError(f"{self.code}: merchant id {wanted.name!r} is missing or wrong")
+        for wanted in self.secret_fields:
+            for secret in secrets.get(wanted.name, ("",)):
+                if not re.fullmatch(wanted.pattern, secret):
+                    raise ValueError(f"{self.code}: secret {wanted.name!r} is missing or wrong")
+        return OperatorConfig(
+            operator=self.code,
+            profile=profile,
+            merchant_ids=merchant_ids,
+            secrets=secrets,
+            account_nrb=account_nrb,
+        )
+
+
+_ENTRIES = (
+    OperatorEntry(
+        code=Przelewy24.code,
+        name="Przelewy24",
+        operator=Przelewy24(),
+        merchant_fields=przelewy24_settings.MERCHANT_FIELDS,
+        secret_fields=przelewy24_settings.SECRET_FIELDS,
+        profiles=przelewy24_settings.PROFILES,
+    ),
+)
+
+
+def operators() -> tuple[OperatorEntry, ...]:
+    """All operators that a gmina can choose from, in the order to show them."""
+    return _ENTRIES
+
+
+def entry(code: str) -> OperatorEntry:
+    """The entry of one operator; KeyError when there is none of that code."""
+    return {known.code: known for known in _ENTRIES}[code]
+
+
+def operator(code: str) -> Operator:
+    """The adapter of one operator; KeyError when there is none of that code."""
+    return entry(code).operator
