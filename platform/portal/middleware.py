@@ -1,0 +1,125 @@
+"""Middleware: health, the gmina of the host, security headers, and who acts."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+
+from kernel import actors, tenancy
+from kernel.actors import Actor, ActorKind
+from tenants.directory.models import TenantState
+from tenants.directory.queries import tenant_for_host
+
+type_of_next = Callable[[HttpRequest], HttpResponse]
+
+
+class HealthMiddleware:
+    """`/healthz` (the process lives) and `/readyz` (it reaches its database), on any host, before everything else."""
+
+    def __init__(self, get_response: type_of_next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a probe, or pass on."""
+        if request.path == "/healthz":
+            return JsonResponse({"status": "ok"})
+        if request.path == "/readyz":
+            return self._ready()
+        return self.get_response(request)
+
+    def _ready(self) -> HttpResponse:
+        try:
+            with tenancy.public(), connection.cursor() as cursor:
+                cursor.execute("SELECT 1 FROM directory_tenant LIMIT 1")
+        except DatabaseError:
+            return JsonResponse({"status": "unavailable", "database": "unreachable"}, status=503)
+        return JsonResponse({"status": "ok"})
+
+
+class TenantMiddleware:
+    """Opens the gmina (or the console) that the host names, for the length of the request. An unknown host gets a 404."""
+
+    def __init__(self, get_response: type_of_next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request inside its scope; the scope before it comes back whatever happens."""
+        host = request.get_host().rsplit(":", 1)[0].lower().rstrip(".")
+        if host == settings.CONSOLE_HOST:
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[assignment]
+            with tenancy.public():
+                return self.get_response(request)
+        served = tenant_for_host(host)
+        if served is None and host == settings.SKARBNIK_DOMAIN:
+            return HttpResponsePermanentRedirect(f"//{settings.CONSOLE_HOST}{_port(request)}/")
+        with tenancy.public():
+            if served is None:
+                return render(request, "pages/unknown_host.html", status=404)
+            if served.state == TenantState.PROVISIONING:
+                return render(request, "pages/provisioning.html", {"gmina": served.scope.name}, status=503)
+            if served.state == TenantState.SUSPENDED and not request.path.startswith(("/webhooks/", "/static/")):
+                context = {"gmina": served.scope.name, "reason": served.suspended_reason}
+                return render(request, "pages/suspended.html", context, status=503)
+        with tenancy.enter(served.scope):
+            return self.get_response(request)
+
+
+def _port(request: HttpRequest) -> str:
+    _, separator, port = request.get_host().partition(":")
+    return separator + port
+
+
+class SecurityHeadersMiddleware:
+    """Content security policy everywhere; pages of people are never cached."""
+
+    POLICY = (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+        "form-action 'self'{targets}"
+    )
+
+    def __init__(self, get_response: type_of_next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers that a view has not set itself. `form_action_hosts` on the response admits the operator's
+        host: browsers apply form-action to the redirect after the post."""
+        response = self.get_response(request)
+        targets = "".join(f" {origin}" for origin in getattr(response, "form_action_origins", ()))
+        response.headers.setdefault("Content-Security-Policy", self.POLICY.format(targets=targets))
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class ActorMiddleware:
+    """Puts `request.actor` beside `request.user`: the value that every action takes."""
+
+    def __init__(self, get_response: type_of_next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Attach the actor lazily: a public page that never asks costs no query."""
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts in this request, from its session."""
+    address = client_address(request)
+    user = request.user
+    if not user.is_authenticated:
+        return Actor(kind=ActorKind.ANONYMOUS, ref=actors.ANONYMOUS.ref, address=address)
+    return Actor(kind=ActorKind(user.kind), ref=str(user.public_id), user_id=user.pk, address=address)
+
+
+def client_address(request: HttpRequest) -> str:
+    """The client's IP address; X-Forwarded-For is believed only from a trusted proxy, and only its last hop."""
+    remote: str = request.META.get("REMOTE_ADDR", "")
+    if remote in settings.TRUSTED_PROXIES:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        return forwarded.rsplit(",", 1)[-1].strip() or remote
+    return remote

@@ -1,0 +1,5 @@
+"""Typed readers of the environment. Every secret may also come from a file named by `<NAME>_FILE`."""
+
+from environ import FileAwareEnv
+
+env = FileAwareEnv()

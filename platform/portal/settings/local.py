@@ -1,0 +1,15 @@
+"""`make run`: plain http on loopback, everything else as in production."""
+
+from portal.settings.base import *  # noqa: F403
+
+SECURE_SSL_REDIRECT = False
+SECURE_HSTS_SECONDS = 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+SESSION_COOKIE_NAME = "sesja"
+CSRF_COOKIE_NAME = "csrf"
+PAYMENTS_ALLOW_LOOPBACK = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,23 @@
+"""Tests: throw-away keys; the database, the broker and the mail server are real, their addresses are set by the session."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from kernel import crypto
+
+if "MASTER_KEY" not in os.environ:
+    os.environ["MASTER_KEY"] = crypto.new_master_keyset()
+    os.environ["PLATFORM_KEYS"] = crypto.new_platform_keys(os.environ["MASTER_KEY"])
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0123456789" * 4)
+os.environ.setdefault("SKARBNIK_DOMAIN", "localhost")
+os.environ.setdefault("PORTAL_SCHEME", "http")
+os.environ.setdefault("DATABASE_URL", "postgres://skarbnik_app:unset@127.0.0.1:1/unset")
+if "BROKER_URL" not in os.environ:
+    broker = Path(tempfile.mkdtemp(prefix="skarbnik-broker-"))
+    os.environ["BROKER_URL"] = "filesystem://"
+    os.environ["BROKER_OPTIONS"] = (
+        f'{{"data_folder_in": "{broker}/q", "data_folder_out": "{broker}/q", "control_folder": "{broker}/c"}}'
+    )
+
+from portal.settings.local import *  # noqa: E402, F403

@@ -1,0 +1,3 @@
+"""Addresses of the console's host."""
+
+urlpatterns = []

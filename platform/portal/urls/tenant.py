@@ -1,0 +1,3 @@
+"""Addresses of a gmina's host."""
+
+urlpatterns = []

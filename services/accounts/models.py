@@ -1,0 +1,116 @@
+"""Residents, payers of the finance system, who acts for whom, and the grants of clerks."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from guardian.models import UserObjectPermissionBase
+
+from kernel.fields import EncryptedTextField, PublicIdModel
+from services.accounts.domain import CLOSED_STATES, ResidentState
+
+
+class Resident(PublicIdModel):
+    """Mieszkaniec (uczestnik, klient): a person with an account, from registration to deactivation.
+
+    `person_index` is the blind index of the PESEL number. Among accounts that are not closed it is unique: one person, one
+    account, whatever e-mail address was given (S8, S63). A second registration becomes DUPLICATE.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="resident")
+    state = models.CharField(max_length=16, choices=[(s.value, s.polish) for s in ResidentState])
+    first_name = EncryptedTextField()
+    last_name = EncryptedTextField()
+    pesel = EncryptedTextField()
+    person_index = models.BinaryField()
+    address = EncryptedTextField()
+    phone = EncryptedTextField()
+    submitted_at = models.DateTimeField()
+    verified_at = models.DateTimeField(null=True)
+    verified_by = models.CharField(max_length=80, blank=True)
+    activated_at = models.DateTimeField(null=True)
+    activated_by = models.CharField(max_length=80, blank=True)
+    decision_reason = EncryptedTextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person_index"],
+                condition=~Q(state__in=[s.value for s in CLOSED_STATES]),
+                name="one_account_per_person",
+            )
+        ]
+        indexes = [models.Index(fields=["state", "submitted_at"], name="resident_queue")]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class RegulationAcceptance(models.Model):
+    """Akceptacja regulaminu: exactly which version, when and from where (S56, D3)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="acceptances")
+    regulation = models.ForeignKey("configuration.RegulationVersion", on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField()
+    address = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "regulation"], name="acceptance_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.regulation_id}"
+
+
+class PayerKind(models.TextChoices):
+    """Rodzaj płatnika."""
+
+    PERSON = "person", "osoba fizyczna"
+    COMPANY = "company", "przedsiębiorca lub inna jednostka"
+
+
+class Payer(PublicIdModel):
+    """Płatnik (podatnik, kontrahent) z systemu finansowego; `external_id` is that system's own number."""
+
+    external_id = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=8, choices=PayerKind)
+    name = EncryptedTextField()
+    identifier = EncryptedTextField()
+    identifier_index = models.BinaryField(null=True)
+    address = EncryptedTextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["identifier_index"], name="payer_identifier")]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class Representation(PublicIdModel):
+    """Reprezentowanie: in whose name a resident may act; `is_self` marks the resident's own file (D12, D13)."""
+
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="representations")
+    payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="representations")
+    is_self = models.BooleanField(default=False)
+    basis = models.CharField(max_length=160, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["resident", "payer"], name="representation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.resident_id} {self.payer_id}"
+
+
+class LiabilityTypeGrant(UserObjectPermissionBase):  # type: ignore[misc]
+    """Uprawnienie urzędnika do rodzaju należności (guardian, direct foreign key)."""
+
+    content_object = models.ForeignKey("configuration.LiabilityType", on_delete=models.CASCADE)
+
+
+
+class DepartmentGrant(UserObjectPermissionBase):  # type: ignore[misc]
+    """Uprawnienie urzędnika do wydziału, czyli do wszystkich jego rodzajów należności."""
+
+    content_object = models.ForeignKey("configuration.Department", on_delete=models.CASCADE)
+

@@ -1,0 +1,137 @@
+"""What payers owe. Balances are not here: they are sums of the ledger."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from kernel.fields import EncryptedTextField, PublicIdModel
+
+
+class Liability(PublicIdModel):
+    """Należność: kwota, którą płatnik jest winien gminie (one instalment, one due date).
+
+    `external_id` is the finance system's own id and makes imports repeatable. `principal_gr` is the assessed amount as last
+    imported; what is still owed is a sum of the ledger. Co-owners are several debtors of the same row (never a copy).
+    """
+
+    external_id = models.CharField(max_length=80, unique=True)
+    liability_type = models.ForeignKey("configuration.LiabilityType", on_delete=models.PROTECT, related_name="+")
+    debtors = models.ManyToManyField("accounts.Payer", related_name="liabilities", through="Debtor")
+    title = models.CharField(max_length=160)
+    document_number = models.CharField(max_length=80, blank=True)
+    year = models.PositiveSmallIntegerField()
+    instalment = models.PositiveSmallIntegerField(null=True)
+    principal_gr = models.BigIntegerField()
+    due_on = models.DateField()
+    account_nrb = models.CharField(max_length=26, blank=True)
+    is_reduced_rate = models.BooleanField(default=False)
+    is_enforced = models.BooleanField(default=False)
+    enforcement_office = models.CharField(max_length=160, blank=True)
+    writ_number = models.CharField(max_length=60, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(principal_gr__gte=0), name="liability_principal"),
+            models.CheckConstraint(
+                condition=Q(account_nrb="") | Q(account_nrb__regex=r"^\d{26}$"), name="liability_nrb"
+            ),
+        ]
+        indexes = [models.Index(fields=["liability_type", "due_on"], name="liability_type_due")]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class Debtor(models.Model):
+    """Dłużnik należności; several rows of one liability are co-owners who owe it jointly (art. 3 ust. 4 u.p.o.l.)."""
+
+    liability = models.ForeignKey(Liability, on_delete=models.CASCADE)
+    payer = models.ForeignKey("accounts.Payer", on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["liability", "payer"], name="debtor_once")]
+
+    def __str__(self) -> str:
+        return f"{self.liability_id} {self.payer_id}"
+
+
+class InterestPause(models.Model):
+    """Okres bez odsetek (art. 54 Ordynacji), both days inclusive."""
+
+    liability = models.ForeignKey(Liability, on_delete=models.CASCADE, related_name="pauses")
+    from_on = models.DateField()
+    to_on = models.DateField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(to_on__gte=F("from_on")), name="pause_dates")]
+
+    def __str__(self) -> str:
+        return f"{self.from_on} {self.to_on}"
+
+
+class ReminderCost(PublicIdModel):
+    """Koszty upomnienia: one cost for one reminder, which may list many dues. Owed from delivery (art. 15 § 2 u.p.e.a.)."""
+
+    external_id = models.CharField(max_length=80, unique=True)
+    payer = models.ForeignKey("accounts.Payer", on_delete=models.PROTECT, related_name="reminder_costs")
+    liabilities = models.ManyToManyField(Liability, related_name="reminder_costs")
+    number = models.CharField(max_length=60, blank=True)
+    amount_gr = models.BigIntegerField()
+    sent_on = models.DateField()
+    delivered_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount_gr__gt=0), name="reminder_cost_amount")]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class Overpayment(PublicIdModel):
+    """Nadpłata płatnika; its amount is the ledger's account OVERPAYMENT of this row."""
+
+    external_id = models.CharField(max_length=80, unique=True)
+    payer = models.ForeignKey("accounts.Payer", on_delete=models.PROTECT, related_name="overpayments")
+    liability_type = models.ForeignKey("configuration.LiabilityType", on_delete=models.PROTECT, related_name="+")
+    arose_on = models.DateField()
+    source_ref = models.CharField(max_length=80, blank=True)
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class ImportSource(models.TextChoices):
+    """Skąd przyszedł plik."""
+
+    DESK = "desk", "plik w panelu urzędu"
+    API = "api", "API"
+    COMMAND = "command", "polecenie"
+
+
+class ImportRun(PublicIdModel):
+    """Import należności: what came in, what was refused and why, line by line.
+
+    A run is one transaction: either all good lines went in and this row says so, or none did. Rejected lines are kept
+    encrypted, since a bad line may hold anything.
+    """
+
+    source = models.CharField(max_length=8, choices=ImportSource)
+    file_name = models.CharField(max_length=160, blank=True)
+    is_dry_run = models.BooleanField()
+    started_at = models.DateTimeField(auto_now_add=True)
+    actor_ref = models.CharField(max_length=80, blank=True)
+    lines = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    principal_sum_gr = models.BigIntegerField(default=0)
+    content = EncryptedTextField(blank=True)
+    rejections = EncryptedTextField(blank=True)
+
+    class Meta:
+        ordering = ("-started_at",)
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.started_at:%Y-%m-%d %H:%M}"

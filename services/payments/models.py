@@ -1,0 +1,148 @@
+"""Payments through an operator: attempts, what they pay, and what the operator told us."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from kernel.fields import EncryptedJSONField, EncryptedTextField, PublicIdModel
+from services.payments.domain.states import State
+
+
+class Payment(PublicIdModel):
+    """Płatność (transakcja): one attempt to pay some dues on one account of the office through one operator.
+
+    The amounts are frozen when the payer confirms them. `reference` is our id at the operator (random, never the primary
+    key). Four times are kept, because law counts different days (eKasa § 10 ust. 8-9): ordered, debited or authorised,
+    credited, booked.
+    """
+
+    reference = models.CharField(max_length=32, unique=True)
+    state = models.CharField(max_length=20, choices=[(s.value, s.value) for s in State])
+    resident = models.ForeignKey("accounts.Resident", on_delete=models.PROTECT, related_name="payments")
+    payer = models.ForeignKey("accounts.Payer", on_delete=models.PROTECT, related_name="payments")
+    operator_account = models.ForeignKey("configuration.OperatorAccount", on_delete=models.PROTECT, related_name="+")
+    allocation_regime = models.CharField(max_length=12)
+    account_nrb = models.CharField(max_length=26)
+    title = models.CharField(max_length=140)
+    amount_gr = models.BigIntegerField()
+    fee_gr = models.BigIntegerField()
+    tariff = models.ForeignKey("configuration.FeeTariff", on_delete=models.PROTECT, null=True, related_name="+")
+    method_id = models.CharField(max_length=40)
+    method_name = models.CharField(max_length=80)
+    quoted_on = models.DateField()
+    start_key = models.UUIDField(unique=True)
+    redirect_url = models.TextField(blank=True)
+    operator_id = models.CharField(max_length=80, blank=True)
+    failure_code = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+    debited_on = models.DateField(null=True)
+    credited_on = models.DateField(null=True)
+    booked_at = models.DateTimeField(null=True)
+    next_check_at = models.DateTimeField(null=True)
+    checks = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_gr__gt=0) & Q(fee_gr__gte=0), name="payment_amounts"),
+            models.CheckConstraint(
+                condition=~Q(state="booked") | Q(booked_at__isnull=False), name="payment_booked_has_time"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "created_at"], name="payment_state"),
+            models.Index(fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="payment_checks"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def total_gr(self) -> int:
+        """What leaves the payer's account: dues and the operator's fee."""
+        return self.amount_gr + self.fee_gr
+
+
+class PaymentItem(models.Model):
+    """Pozycja płatności: one due (or one reminder's costs) with the amounts shown to the payer.
+
+    The partial unique indexes are the payment lock (eKasa § 10 ust. 4): while an item is open, PostgreSQL refuses a second
+    open one for the same due, whichever tab, device, co-owner or API asks.
+    """
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="items")
+    liability = models.ForeignKey("liabilities.Liability", on_delete=models.PROTECT, null=True, related_name="+")
+    reminder_cost = models.ForeignKey("liabilities.ReminderCost", on_delete=models.PROTECT, null=True, related_name="+")
+    principal_gr = models.BigIntegerField(default=0)
+    interest_gr = models.BigIntegerField(default=0)
+    cost_gr = models.BigIntegerField(default=0)
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["liability"], condition=Q(is_open=True), name="payment_lock_liability"),
+            models.UniqueConstraint(fields=["reminder_cost"], condition=Q(is_open=True), name="payment_lock_cost"),
+            models.CheckConstraint(
+                condition=Q(liability__isnull=False, reminder_cost__isnull=True)
+                | Q(liability__isnull=True, reminder_cost__isnull=False),
+                name="payment_item_one_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(principal_gr__gte=0)
+                & Q(interest_gr__gte=0)
+                & Q(cost_gr__gte=0)
+                & Q(principal_gr__gt=-F("interest_gr") - F("cost_gr")),
+                name="payment_item_amounts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment_id} {self.liability_id or self.reminder_cost_id}"
+
+    @property
+    def total_gr(self) -> int:
+        """Amount of the item in grosze."""
+        return self.principal_gr + self.interest_gr + self.cost_gr
+
+
+class Verdict(models.TextChoices):
+    """Co zrobiono z komunikatem operatora."""
+
+    ACCEPTED = "accepted", "przyjęty"
+    FORGED = "forged", "odrzucony: zły podpis"
+    MALFORMED = "malformed", "odrzucony: nieczytelny"
+    WRONG_MERCHANT = "wrong_merchant", "odrzucony: inny odbiorca"
+    ORPHAN = "orphan", "bez płatności w portalu"
+
+
+class OperatorEvent(PublicIdModel):
+    """Komunikat operatora, jaki przyszedł. Kept encrypted for as long as the payment; `dedupe_key` stops a replay."""
+
+    operator_account = models.ForeignKey("configuration.OperatorAccount", on_delete=models.PROTECT, related_name="+")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, related_name="events")
+    dedupe_key = models.CharField(max_length=128)
+    verdict = models.CharField(max_length=16, choices=Verdict)
+    kind = models.CharField(max_length=12, blank=True)
+    received_at = models.DateTimeField(auto_now_add=True)
+    last_received_at = models.DateTimeField(auto_now=True)
+    deliveries = models.PositiveIntegerField(default=1)
+    parsed = EncryptedJSONField(blank=True)
+    raw = EncryptedTextField(blank=True)
+    processed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["operator_account", "dedupe_key"], name="operator_event_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["received_at"],
+                condition=Q(processed_at__isnull=True, verdict="accepted"),
+                name="operator_event_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.verdict}"

@@ -1,0 +1,119 @@
+"""Accounts of the office: invitation, roles with their authorisation, passwords."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from kernel.actors import Actor
+from kernel.audit.recording import record
+from kernel.errors import Conflict, InvalidInput, NotFound
+from services.users.domain import Role
+from services.users.models import StaffRole, User, UserKind
+
+
+@dataclass(frozen=True)
+class Authorisation:
+    """Upoważnienie: what stands behind a role (S33)."""
+
+    number: str
+    on: date
+    issuer: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+@transaction.atomic
+def make_staff(*, email: str, full_name: str, actor: Actor) -> User:
+    """Make an office account without a password; whoever holds the mailbox sets one from a link.
+
+    Raises Conflict("staff.exists") when the address already has an office account.
+    """
+    if User.objects.find(email, UserKind.STAFF):
+        raise Conflict("staff.exists")
+    user = User.objects.create_user(email=email, kind=UserKind.STAFF, full_name=full_name)
+    record("staff.made", user, actor=actor)
+    return user
+
+
+@transaction.atomic
+def grant_role(*, user_id: UUID, role: Role, authorisation: Authorisation, actor: Actor) -> StaffRole:
+    """Give a role on the strength of a recorded authorisation (S29-S33).
+
+    Raises InvalidInput when the authorisation is incomplete, Conflict("role.held") when the person holds the role.
+    """
+    if not authorisation.number.strip() or not authorisation.issuer.strip():
+        raise InvalidInput("role.authorisation_incomplete", field="number")
+    if authorisation.valid_to and authorisation.valid_to < authorisation.valid_from:
+        raise InvalidInput("role.validity", field="valid_to")
+    user = _staff(user_id)
+    try:
+        with transaction.atomic():
+            grant = StaffRole.objects.create(
+                user=user,
+                role=role,
+                authorisation_number=authorisation.number.strip(),
+                authorised_on=authorisation.on,
+                issuer=authorisation.issuer.strip(),
+                valid_from=authorisation.valid_from,
+                valid_to=authorisation.valid_to,
+            )
+    except IntegrityError as error:
+        raise Conflict("role.held", role=role.value) from error
+    record("role.granted", user, actor=actor, role=role.value, authorisation=authorisation.number.strip())
+    return grant
+
+
+@transaction.atomic
+def revoke_role(*, user_id: UUID, role: Role, actor: Actor) -> None:
+    """Take a role away at once. The last local administrator cannot be taken away: nobody could repair that.
+
+    Raises NotFound("role.not_held") and Conflict("role.last_admin").
+    """
+    user = _staff(user_id)
+    grant = StaffRole.objects.select_for_update().filter(user=user, role=role, revoked_at__isnull=True).first()
+    if grant is None:
+        raise NotFound("role.not_held", role=role.value)
+    others = StaffRole.objects.filter(role=Role.ADMIN, revoked_at__isnull=True).exclude(pk=grant.pk)
+    if role == Role.ADMIN and not others.exists():
+        raise Conflict("role.last_admin")
+    grant.revoked_at = timezone.now()
+    grant.save()
+    record("role.revoked", user, actor=actor, role=role.value)
+
+
+def password_token(user: User) -> str:
+    """Token of a link with which the account's holder sets a password; it dies with its use or after three days."""
+    return default_token_generator.make_token(user)
+
+
+@transaction.atomic
+def set_password(*, user_id: UUID, token: str, password: str) -> User:
+    """Set a password from a mailed link; the link also proves the e-mail address.
+
+    Raises NotFound("link.dead") for a used or old link and InvalidInput("password.weak") with the reasons.
+    """
+    user = User.objects.select_for_update().filter(public_id=user_id, is_active=True).first()
+    if user is None or not default_token_generator.check_token(user, token):
+        raise NotFound("link.dead")
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise InvalidInput("password.weak", field="password", reasons=list(error.messages)) from error
+    user.set_password(password)
+    user.email_confirmed_at = user.email_confirmed_at or timezone.now()
+    user.save()
+    record("password.set", user, actor=Actor(kind=user.kind, ref=str(user.public_id)))
+    return user
+
+
+def _staff(user_id: UUID) -> User:
+    user = User.objects.filter(public_id=user_id, kind=UserKind.STAFF).first()
+    if user is None:
+        raise NotFound("staff.unknown")
+    return user

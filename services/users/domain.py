@@ -1,0 +1,81 @@
+"""Roles of the office's staff and what each may do. One table, read by the access door and printed in the docs."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The three staff roles (Borki, Organizacja pracy 2)."""
+
+    ADMIN = "admin"
+    CLERK = "clerk"
+    MODERATOR = "moderator"
+
+    @property
+    def polish(self) -> str:
+        """The name that the office uses."""
+        return {"admin": "administrator lokalny", "clerk": "urzędnik", "moderator": "moderator"}[self.value]
+
+
+class Verb(StrEnum):
+    """Everything that a page, an API call or a job may ask to do."""
+
+    # residents
+    OWN_ACCOUNT = "own_account"
+    OWN_DUES = "own_dues"
+    # staff
+    DESK = "desk"
+    VERIFY_REGISTRATION = "verify_registration"
+    AUTHORISE_REGISTRATION = "authorise_registration"
+    VIEW_LIABILITIES = "view_liabilities"
+    IMPORT_LIABILITIES = "import_liabilities"
+    VIEW_PAYMENTS = "view_payments"
+    BOOK_PAYMENT = "book_payment"
+    CONFIGURE = "configure"
+    DRAFT_REGULATION = "draft_regulation"
+    PUBLISH_REGULATION = "publish_regulation"
+    MANAGE_STAFF = "manage_staff"
+    MANAGE_API_CLIENTS = "manage_api_clients"
+    VIEW_AUDIT = "view_audit"
+    # API clients
+    API_LIABILITIES_READ = "liabilities:read"
+    API_LIABILITIES_WRITE = "liabilities:write"
+    API_PAYMENTS_READ = "payments:read"
+    API_PAYMENTS_BOOK = "payments:book"
+    # platform
+    OPERATE_PLATFORM = "operate_platform"
+
+
+STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
+    Role.ADMIN: frozenset(
+        {
+            Verb.DESK,
+            Verb.AUTHORISE_REGISTRATION,
+            Verb.CONFIGURE,
+            Verb.DRAFT_REGULATION,
+            Verb.PUBLISH_REGULATION,
+            Verb.MANAGE_STAFF,
+            Verb.MANAGE_API_CLIENTS,
+            Verb.VIEW_AUDIT,
+        }
+    ),
+    Role.CLERK: frozenset(
+        {
+            Verb.DESK,
+            Verb.VERIFY_REGISTRATION,
+            Verb.VIEW_LIABILITIES,
+            Verb.IMPORT_LIABILITIES,
+            Verb.VIEW_PAYMENTS,
+            Verb.BOOK_PAYMENT,
+        }
+    ),
+    Role.MODERATOR: frozenset({Verb.DESK, Verb.DRAFT_REGULATION}),
+}
+
+OBJECT_VERBS = frozenset({Verb.VIEW_LIABILITIES, Verb.VIEW_PAYMENTS, Verb.BOOK_PAYMENT})
+"""Verbs that also need a grant on the liability type or its department."""
+
+API_SCOPES = frozenset(
+    {Verb.API_LIABILITIES_READ, Verb.API_LIABILITIES_WRITE, Verb.API_PAYMENTS_READ, Verb.API_PAYMENTS_BOOK}
+)
+"""Scopes that an API client can be given."""

@@ -1,0 +1,107 @@
+"""Public schema: the gminas that this deployment serves."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django_tenants.models import DomainMixin, TenantMixin
+
+from kernel import tenancy
+from kernel.fields import EncryptedJSONField, PublicIdModel
+
+SUSPENDED_TEXT_LENGTH = 500
+
+
+def check_teryt(value: str) -> None:
+    """TERYT of a gmina: 7 digits (voivodeship 2, powiat 2, gmina 2, kind 1)."""
+    if not re.fullmatch(r"\d{7}", value):
+        raise ValidationError("Kod TERYT gminy ma 7 cyfr.")
+
+
+class TenantKind(models.TextChoices):
+    """Rodzaj gminy."""
+
+    RURAL = "rural", "gmina wiejska"
+    URBAN_RURAL = "urban_rural", "gmina miejsko-wiejska"
+    URBAN = "urban", "gmina miejska"
+    CITY_COUNTY = "city_county", "miasto na prawach powiatu"
+
+
+class TenantState(models.TextChoices):
+    """Stan gminy na platformie."""
+
+    PROVISIONING = "provisioning", "zakładana"
+    ACTIVE = "active", "działa"
+    SUSPENDED = "suspended", "zawieszona"
+
+
+class Tenant(TenantMixin, PublicIdModel):  # type: ignore[misc]
+    """Gmina: najemca systemu.
+
+    `teryt` never changes and is what messages, files and cache keys carry; `schema_name` names both the schema and the
+    PostgreSQL role that owns it; `shard` is the database cluster. The two keysets are wrapped by the master key.
+    """
+
+    auto_create_schema = False
+
+    teryt = models.CharField("kod TERYT", max_length=7, unique=True, validators=[check_teryt])
+    name = models.CharField("nazwa", max_length=120)
+    kind = models.CharField("rodzaj", max_length=12, choices=TenantKind)
+    state = models.CharField("stan", max_length=12, choices=TenantState, default=TenantState.PROVISIONING)
+    suspended_reason = models.CharField(max_length=SUSPENDED_TEXT_LENGTH, blank=True)
+    shard = models.CharField(max_length=40, default="main")
+    data_key = models.BinaryField()
+    index_key = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    activated_at = models.DateTimeField(null=True)
+    setup = EncryptedJSONField(blank=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def scope(self) -> tenancy.Scope:
+        """What `tenancy.enter` needs to open this gmina."""
+        return tenancy.Scope(
+            schema_name=self.schema_name,
+            role=self.schema_name,
+            tenant_id=self.teryt,
+            name=self.name,
+            host=self.primary_host,
+            wrapped_data_key=bytes(self.data_key),
+            wrapped_index_key=bytes(self.index_key),
+        )
+
+    @property
+    def primary_host(self) -> str:
+        """Host name under which residents find the portal; "" before a domain is recorded."""
+        hosts = [d.domain for d in self.domains.all() if d.is_primary]
+        return hosts[0] if hosts else ""
+
+
+class Domain(DomainMixin):  # type: ignore[misc]
+    """Adres portalu gminy."""
+
+
+class TenantFigures(models.Model):
+    """Liczby gminy dla operatora platformy: sums and counts only, never a person.
+
+    The console may not open a gmina's schema, so a job of the gmina writes them here.
+    """
+
+    tenant = models.OneToOneField(Tenant, on_delete=models.CASCADE, related_name="figures")
+    measured_at = models.DateTimeField()
+    residents = models.IntegerField()
+    registrations_waiting = models.IntegerField()
+    liabilities = models.IntegerField()
+    outstanding_gr = models.BigIntegerField()
+    payments = models.IntegerField()
+    payments_to_book = models.IntegerField()
+    booked_gr = models.BigIntegerField()
+    last_payment_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.measured_at:%Y-%m-%d %H:%M}"

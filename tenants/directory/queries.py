@@ -1,0 +1,78 @@
+"""Who is served here. Every function opens the public schema itself and returns values, never a live row of another scope."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from kernel import tenancy
+from kernel.errors import NotFound
+from tenants.directory.models import Domain, Tenant, TenantState
+
+
+@dataclass(frozen=True)
+class Served:
+    """The gmina behind a host name, and whether it may be used."""
+
+    scope: tenancy.Scope
+    state: str
+    suspended_reason: str
+
+
+def tenant_for_host(host: str) -> Served | None:
+    """The gmina that answers under `host` (lower case, without port), or None."""
+    with tenancy.public():
+        domain = (
+            Domain.objects.select_related("tenant").prefetch_related("tenant__domains").filter(domain=host).first()
+        )
+        if domain is None:
+            return None
+        tenant = domain.tenant
+        return Served(tenant.scope(), tenant.state, tenant.suspended_reason)
+
+
+def scope_of(teryt: str) -> tenancy.Scope:
+    """Scope of the gmina with this TERYT code. Raises NotFound("tenant.unknown")."""
+    with tenancy.public():
+        tenant = Tenant.objects.prefetch_related("domains").filter(teryt=teryt).first()
+        if tenant is None:
+            raise NotFound("tenant.unknown", teryt=teryt)
+        scope: tenancy.Scope = tenant.scope()
+        return scope
+
+
+def scope_named(name: str) -> tenancy.Scope:
+    """Scope by TERYT or by any of the gmina's host names or its first label; for commands. Raises NotFound."""
+    with tenancy.public():
+        tenants = Tenant.objects.prefetch_related("domains")
+        found = tenants.filter(teryt=name).first() or tenants.filter(domains__domain=name).first()
+        if found is None:
+            by_label = [t for t in tenants.filter(domains__domain__startswith=f"{name}.").distinct()]
+            found = by_label[0] if len(by_label) == 1 else None
+        if found is None:
+            raise NotFound("tenant.unknown", teryt=name)
+        scope: tenancy.Scope = found.scope()
+        return scope
+
+
+def working_tenants() -> list[tenancy.Scope]:
+    """Scopes of all gminas whose jobs run: active and suspended ones (money on its way must still arrive)."""
+    with tenancy.public():
+        rows = Tenant.objects.prefetch_related("domains").filter(
+            state__in=[TenantState.ACTIVE, TenantState.SUSPENDED]
+        )
+        return [tenant.scope() for tenant in rows.order_by("teryt")]
+
+
+def unfinished_tenants() -> list[str]:
+    """TERYT codes of gminas whose setting up was asked for and has not ended."""
+    with tenancy.public():
+        return list(Tenant.objects.filter(state=TenantState.PROVISIONING).values_list("teryt", flat=True))
+
+
+def tenants(search: str = "") -> QuerySet[Tenant]:
+    """Rows for the console, with figures and domains; call it on the public schema."""
+    rows = Tenant.objects.select_related("figures").prefetch_related("domains")
+    search = search.strip()
+    if search.isdigit():
+        return rows.filter(teryt__startswith=search)
+    return rows.filter(name__icontains=search) if search else rows

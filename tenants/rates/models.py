@@ -1,0 +1,50 @@
+"""Public schema: rates set by law, with their whole history and the act of each row."""
+
+from django.db import models
+
+
+class RateKind(models.TextChoices):
+    """Rodzaj tabeli."""
+
+    TAX = "tax", "odsetki za zwłokę, stawka podstawowa"
+    CIVIL = "civil", "odsetki ustawowe za opóźnienie"
+    COMMERCIAL = "commercial", "odsetki w transakcjach handlowych"
+
+
+class InterestRate(models.Model):
+    """Stopa odsetek obowiązująca od dnia; `rate_bp` in basis points (1250 = 12,50 %)."""
+
+    kind = models.CharField(max_length=12, choices=RateKind)
+    valid_from = models.DateField()
+    rate_bp = models.PositiveIntegerField()
+    act = models.CharField(max_length=160)
+
+    class Meta:
+        ordering = ("kind", "valid_from")
+        constraints = [models.UniqueConstraint(fields=["kind", "valid_from"], name="one_rate_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.valid_from} {self.rate_bp}"
+
+
+class DatedAmountKind(models.TextChoices):
+    """Rodzaj kwoty."""
+
+    MINIMUM_INTEREST = "minimum_interest", "próg odsetek (art. 54 § 1 pkt 5 Ordynacji)"
+    REMINDER_COST = "reminder_cost", "koszty upomnienia"
+
+
+class DatedAmount(models.Model):
+    """Kwota ustawowa obowiązująca od dnia, w groszach."""
+
+    kind = models.CharField(max_length=20, choices=DatedAmountKind)
+    valid_from = models.DateField()
+    amount_gr = models.PositiveIntegerField()
+    act = models.CharField(max_length=160)
+
+    class Meta:
+        ordering = ("kind", "valid_from")
+        constraints = [models.UniqueConstraint(fields=["kind", "valid_from"], name="one_amount_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.valid_from} {self.amount_gr}"
