@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-import holidays
+from holidays import country_holidays
 
 from kernel.errors import InvalidInput
 
@@ -77,7 +77,7 @@ def warsaw_day(instant: datetime) -> date:
 def _feasts(year: int) -> frozenset[date]:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InvalidInput("day.out_of_calendar", year=year)
-    return frozenset(holidays.Poland(years=year, observed=False))
+    return frozenset(country_holidays("PL", years=year))
 
 
 @cache

@@ -158,7 +158,7 @@ def transfer_qr(*, nrb: str, amount_gr: int, name: str, title: str, nip: str = "
 
 
 def _qr_field(text: str, length: int, code: str) -> str:
-    if not text.strip() or _QR_FORBIDDEN.search(text):
+    if not text[:length].strip() or _QR_FORBIDDEN.search(text):
         raise InvalidInput(code)
     return text[:length]
 

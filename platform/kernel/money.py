@@ -17,7 +17,9 @@ MINUS = "\u2212"
 
 _SPACES = f" {NBSP}\u202f"
 _POLISH = re.compile(
-    rf"(?P<minus>[-{MINUS}]?)(?P<zlote>[0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}}){{1,4}}|[0-9]{{1,13}})(?:[.,](?P<grosze>[0-9]{{1,2}}))?"
+    rf"(?P<minus>[-{MINUS}]?)"
+    rf"(?P<zlote>[0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}}){{1,4}}|[0-9]{{1,13}})"
+    r"(?:[.,](?P<grosze>[0-9]{1,2}))?"
     rf"(?:[{_SPACES}]?zł)?"
 )
 _DECIMAL = re.compile(r"(?P<minus>-?)(?P<zlote>[0-9]{1,13})(?:\.(?P<grosze>[0-9]{1,2}))?")
