@@ -1,0 +1,11 @@
+"""`{% load ui %}`: all tags of the design system. README.md lists them; `components/gallery.html` shows them."""
+
+from django import template
+
+from frontend.components.tags import forms, page, showing, values
+
+register = template.Library()
+
+for _library in (values, page, showing, forms):
+    register.tags.update(_library.register.tags)
+    register.filters.update(_library.register.filters)
