@@ -1,0 +1,101 @@
+"""The one door: what an actor may do, for every surface.
+
+Staff act by role (table `services.users.domain`), and where dues or payments are concerned also by a grant on the liability
+type or its department. Residents act on what is theirs, through the loaders of the queries. API clients act by scope.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import singledispatch
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from guardian.shortcuts import get_objects_for_user
+
+from kernel.actors import Actor, ActorKind
+from kernel.errors import NotFound, Refused
+from services.accounts.domain import ResidentState
+from services.accounts.models import Resident
+from services.users.domain import OBJECT_VERBS, STAFF_VERBS, Role, Verb
+from services.users.models import User
+from services.users.queries import current_roles
+from tenants.configuration.models import Department, LiabilityType
+
+RESIDENT_VERBS = frozenset({Verb.OWN_ACCOUNT, Verb.OWN_DUES})
+
+
+@singledispatch
+def liability_types_of(subject: object) -> Iterable[int]:
+    """Ids of the liability types that a thing is about; each app registers its own models."""
+    raise TypeError(f"no liability types known for {type(subject).__name__}")
+
+
+@liability_types_of.register
+def _(subject: LiabilityType) -> Iterable[int]:
+    return [subject.pk]
+
+
+def roles_for(actor: Actor, verb: Verb, on: date | None = None) -> list[Role]:
+    """Roles of the actor that allow the verb today (or on the given day), most specific first."""
+    if actor.kind != ActorKind.STAFF or actor.user_id is None:
+        return []
+    held = current_roles(actor.user_id, on or timezone.localdate())
+    return [role for role in (Role.CLERK, Role.MODERATOR, Role.ADMIN) if role in held and verb in STAFF_VERBS[role]]
+
+
+def types_handled(actor: Actor) -> QuerySet[LiabilityType]:
+    """Liability types that a clerk may deal with: granted one by one or through their department."""
+    user = User.objects.filter(pk=actor.user_id).first()
+    if user is None:
+        return LiabilityType.objects.none()
+    by_type = get_objects_for_user(user, "configuration.handle_liabilitytype", klass=LiabilityType, accept_global_perms=False)
+    by_department = get_objects_for_user(user, "configuration.handle_department", klass=Department, accept_global_perms=False)
+    return LiabilityType.objects.filter(Q(pk__in=by_type.values("pk")) | Q(department__in=by_department.values("pk")))
+
+
+def can(actor: Actor, verb: Verb, subject: object | None = None) -> bool:
+    """Whether the actor may do `verb` (to `subject`)."""
+    try:
+        require(actor, verb, subject)
+    except (Refused, NotFound):
+        return False
+    return True
+
+
+def require(actor: Actor, verb: Verb, subject: object | None = None) -> Actor:
+    """Let the act through and say in which role it is done, for the audit log.
+
+    Raises Refused("access.denied") when the actor's roles or scopes do not include the verb, and NotFound when the object
+    is not one of those that the actor may know of.
+    """
+    if actor.kind == ActorKind.SYSTEM:
+        return actor
+    if actor.kind == ActorKind.RESIDENT:
+        return _require_resident(actor, verb)
+    if actor.kind == ActorKind.API:
+        if verb.value not in actor.scopes:
+            raise Refused("access.denied", verb=verb.value)
+        return actor
+    if actor.kind == ActorKind.PLATFORM and verb == Verb.OPERATE_PLATFORM:
+        return actor.in_role("operator")
+    roles = roles_for(actor, verb)
+    if not roles:
+        raise Refused("access.denied", verb=verb.value)
+    if subject is not None and verb in OBJECT_VERBS:
+        handled = set(types_handled(actor).values_list("pk", flat=True))
+        concerned = set(liability_types_of(subject))
+        # Reading needs one of the types in question; changing money needs them all.
+        enough = concerned <= handled if verb == Verb.BOOK_PAYMENT else bool(concerned & handled)
+        if not enough:
+            raise NotFound("access.foreign")
+    return actor.in_role(roles[0].value)
+
+
+def _require_resident(actor: Actor, verb: Verb) -> Actor:
+    if verb not in RESIDENT_VERBS:
+        raise Refused("access.denied", verb=verb.value)
+    if verb == Verb.OWN_DUES:
+        active = Resident.objects.filter(user_id=actor.user_id, state=ResidentState.ACTIVE, user__is_active=True)
+        if not active.exists():
+            raise Refused("access.not_active")
+    return actor

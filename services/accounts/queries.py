@@ -1,0 +1,133 @@
+"""Residents, payers, and in whose name somebody may act."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from kernel import crypto
+from kernel.actors import Actor
+from kernel.dates import add_working_days, warsaw_day
+from kernel.errors import NotFound
+from kernel.identifiers import masked_pesel
+from services.accounts.domain import REGISTRATION_DAYS, ResidentState
+from services.accounts.models import Payer, RegulationAcceptance, Representation, Resident
+
+WAITING_STATES = (ResidentState.SUBMITTED, ResidentState.VERIFIED, ResidentState.DUPLICATE)
+
+
+def person_index(identifier: str) -> bytes:
+    """Blind index by which a person or company is found: digits of a PESEL or NIP number."""
+    return crypto.blind_index("".join(ch for ch in identifier if ch.isalnum()).upper(), "person")
+
+
+def resident_of(actor: Actor) -> Resident:
+    """The resident who is signed in, whatever the state of the account. Raises NotFound("resident.unknown")."""
+    resident = Resident.objects.select_related("user").filter(user_id=actor.user_id).first()
+    if resident is None:
+        raise NotFound("resident.unknown")
+    return resident
+
+
+def acts_for(resident: Resident, on: date) -> list[Payer]:
+    """Payers in whose name the resident may act on the day, the resident's own file first."""
+    rows = (
+        Representation.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=on), resident=resident, valid_from__lte=on
+        )
+        .select_related("payer")
+        .order_by("-is_self", "id")
+    )
+    return [row.payer for row in rows]
+
+
+def payer_for(actor: Actor, payer_id: UUID | None) -> Payer | None:
+    """The payer in whose name the resident acts now: the chosen one, else the own file, else None.
+
+    Raises NotFound("payer.foreign") for a payer that is not the resident's to act for.
+    """
+    payers = acts_for(resident_of(actor), timezone.localdate())
+    if payer_id is None:
+        return payers[0] if payers else None
+    for payer in payers:
+        if payer.public_id == payer_id:
+            return payer
+    raise NotFound("payer.foreign")
+
+
+@dataclass(frozen=True)
+class Registration:
+    """One row of the clerk's queue: who waits, since when, until when (eKasa § 4 pkt 3: 7 working days)."""
+
+    public_id: UUID
+    full_name: str
+    masked_pesel: str
+    state: ResidentState
+    submitted_at: datetime
+    deadline_on: date
+    is_overdue: bool
+    is_email_confirmed: bool
+
+
+def registrations(states: tuple[ResidentState, ...] = WAITING_STATES) -> list[Registration]:
+    """Registrations in the given states, oldest first."""
+    today = timezone.localdate()
+    rows = Resident.objects.select_related("user").filter(state__in=[s.value for s in states]).order_by("submitted_at")
+    return [_row(resident, today) for resident in rows]
+
+
+def _row(resident: Resident, today: date) -> Registration:
+    deadline = add_working_days(warsaw_day(resident.submitted_at), REGISTRATION_DAYS)
+    return Registration(
+        public_id=resident.public_id,
+        full_name=f"{resident.last_name} {resident.first_name}",
+        masked_pesel=masked_pesel(resident.pesel),
+        state=ResidentState(resident.state),
+        submitted_at=resident.submitted_at,
+        deadline_on=deadline,
+        is_overdue=deadline < today,
+        is_email_confirmed=resident.user.email_confirmed_at is not None,
+    )
+
+
+def registration(public_id: UUID) -> Resident:
+    """One registration with its account. Raises NotFound("registration.unknown")."""
+    resident = Resident.objects.select_related("user").filter(public_id=public_id).first()
+    if resident is None:
+        raise NotFound("registration.unknown")
+    return resident
+
+
+def same_person(resident: Resident) -> Resident | None:
+    """The open account of the same person, when this registration is a second one."""
+    return (
+        Resident.objects.filter(person_index=resident.person_index)
+        .exclude(state__in=[ResidentState.REJECTED, ResidentState.DUPLICATE, ResidentState.DEACTIVATED])
+        .exclude(pk=resident.pk)
+        .first()
+    )
+
+
+def matching_payers(resident: Resident) -> list[Payer]:
+    """Payers of the finance system with the same PESEL number; the clerk chooses among them."""
+    return list(Payer.objects.filter(identifier_index=resident.person_index).order_by("external_id"))
+
+
+def payer_by_external_id(external_id: str) -> Payer | None:
+    """The payer with the finance system's own number, for a clerk who matches by hand."""
+    return Payer.objects.filter(external_id=external_id.strip()).first()
+
+
+def acceptances(resident: Resident) -> QuerySet[RegulationAcceptance]:
+    """Which versions of the regulation the resident has accepted, newest first."""
+    return RegulationAcceptance.objects.filter(user=resident.user).select_related("regulation").order_by("-accepted_at")
+
+
+def counts() -> dict[str, int]:
+    """Number of residents in each waiting state, for the desk's side navigation."""
+    return {
+        state.value: Resident.objects.filter(state=state).count()
+        for state in (ResidentState.SUBMITTED, ResidentState.VERIFIED, ResidentState.DUPLICATE)
+    }

@@ -1,0 +1,232 @@
+"""Changing a gmina's configuration. Each change is one transaction that also leaves a Revision and an audit entry.
+
+The surfaces ask `services.accounts.access.require` first and pass the actor in the role that it returned.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from integrations.payments import registry
+from kernel.actors import Actor
+from kernel.audit.recording import record
+from kernel.errors import Conflict, InvalidInput, NotFound
+from kernel.identifiers import is_valid_nrb
+from tenants.configuration import domain_regulation
+from tenants.configuration.domain import AllocationRule
+from tenants.configuration.models import (
+    AllocationRuleVersion,
+    Department,
+    FeeTariff,
+    LiabilityType,
+    Office,
+    OperatorAccount,
+    RegulationState,
+    RegulationVersion,
+    Revision,
+)
+from tenants.configuration.queries import operator_config
+
+Values = Mapping[str, Any]
+Row = TypeVar("Row", Office, LiabilityType, OperatorAccount)
+
+
+@transaction.atomic(durable=True)
+def save_office(values: Values, *, version: int, actor: Actor) -> Office:
+    """Change office and portal data; `version` 0 makes the row of a new gmina.
+
+    Raises Conflict("setting.stale") when somebody changed it after `version` was shown, InvalidInput("setting.invalid").
+    """
+    row = Office.objects.select_for_update().first() or Office(version=0)
+    return _save(row, values, version, "office", actor)
+
+
+@transaction.atomic(durable=True)
+def save_department(values: Values, *, actor: Actor) -> Department:
+    """Add a department. Raises InvalidInput("setting.invalid") when the code is taken."""
+    row = Department(**values)
+    _check(row)
+    row.save()
+    record("configuration.department_added", row, actor=actor, code=row.code)
+    return row
+
+
+@transaction.atomic(durable=True)
+def save_liability_type(values: Values, *, public_id: UUID | None, version: int, actor: Actor) -> LiabilityType:
+    """Add (`public_id` None) or change a liability type. A new kind of due needs no code (D49).
+
+    Raises NotFound, Conflict("setting.stale"), InvalidInput("setting.invalid") or ("nrb.invalid").
+    """
+    if values.get("account_nrb") and not is_valid_nrb(values["account_nrb"]):
+        raise InvalidInput("nrb.invalid", field="account_nrb")
+    row: LiabilityType | None
+    if public_id is None:
+        row = LiabilityType(version=0)
+    else:
+        row = LiabilityType.objects.select_for_update().filter(public_id=public_id).first()
+        if row is None:
+            raise NotFound("liability_type.unknown")
+    return _save(row, values, version, "liability_type", actor)
+
+
+@transaction.atomic(durable=True)
+def draft_regulation(*, text: str, act: Values, number: int | None, actor: Actor) -> RegulationVersion:
+    """Write a new version of the regulation, or rewrite the draft `number`, from plain text.
+
+    `act` holds title (optional: taken from the text), act_annex, act_kind, act_number, act_issuer, act_on, effective_on,
+    bip_url. Raises InvalidInput("regulation.text") and Conflict("regulation.published") for a version already published.
+    """
+    try:
+        parsed = domain_regulation.parse(text)
+    except domain_regulation.RegulationTextError as error:
+        raise InvalidInput("regulation.text", field="text", reason=error.code) from error
+    if number is None:
+        last = RegulationVersion.objects.aggregate(last=Max("number"))["last"] or 0
+        row = RegulationVersion(number=last + 1)
+    else:
+        row = _draft(number)
+    for name, value in act.items():
+        setattr(row, name, value)
+    row.title = act.get("title") or parsed.title
+    row.content = parsed.to_json()
+    _check(row)
+    row.save()
+    record("regulation.drafted", row, actor=actor, number=row.number)
+    return row
+
+
+@transaction.atomic(durable=True)
+def publish_regulation(*, number: int, actor: Actor) -> RegulationVersion:
+    """Publish a draft; from then on it cannot be changed (D103). It is in force from its `effective_on`.
+
+    Raises NotFound and Conflict("regulation.published").
+    """
+    row = _draft(number)
+    row.state = RegulationState.PUBLISHED
+    row.published_at = timezone.now()
+    row.save()
+    record("regulation.published", row, actor=actor, number=row.number, effective_on=row.effective_on)
+    return row
+
+
+def _draft(number: int) -> RegulationVersion:
+    row = RegulationVersion.objects.select_for_update().filter(number=number).first()
+    if row is None:
+        raise NotFound("regulation.unknown", number=number)
+    if row.state != RegulationState.DRAFT:
+        raise Conflict("regulation.published", number=number)
+    return row
+
+
+@transaction.atomic(durable=True)
+def set_allocation_rule(rule: AllocationRule, *, effective_on: date, note: str, actor: Actor) -> AllocationRuleVersion:
+    """Add a version of the allocation rule from a day on; past versions stay. Raises Conflict("setting.same_day")."""
+    row = AllocationRuleVersion(
+        effective_on=effective_on,
+        ratio_base=rule.ratio_base,
+        threshold=rule.threshold,
+        civil_interest_first=rule.civil_interest_first,
+        note=note,
+    )
+    return _add_dated(row, "allocation_rule", actor)
+
+
+@transaction.atomic(durable=True)
+def set_fee_tariff(
+    *, bearer: str, lines: list[dict[str, Any]], effective_on: date, source_note: str, actor: Actor
+) -> FeeTariff:
+    """Add a version of the operator's tariff from a day on. `lines` are tariff lines (amounts in grosze, percent in basis
+    points). Raises Conflict("setting.same_day")."""
+    row = FeeTariff(bearer=bearer, lines=lines, effective_on=effective_on, source_note=source_note)
+    return _add_dated(row, "fee_tariff", actor)
+
+
+@transaction.atomic(durable=True)
+def save_operator_account(
+    values: Values, *, secrets: Mapping[str, str], public_id: UUID | None, version: int, actor: Actor
+) -> OperatorAccount:
+    """Add or change an account at an operator. A secret left out keeps its value; a new one keeps the old one as the
+    previous generation, so that messages signed before the rotation still verify. Secrets are in no revision and no log.
+
+    Raises NotFound, Conflict("setting.stale"), Conflict("operator_account.taken") when another active account settles on the
+    same bank account, InvalidInput("operator_account.incomplete") when the operator needs more.
+    """
+    if not is_valid_nrb(values.get("account_nrb", "")):
+        raise InvalidInput("nrb.invalid", field="account_nrb")
+    row: OperatorAccount | None
+    if public_id is None:
+        row = OperatorAccount(version=0)
+    else:
+        row = OperatorAccount.objects.select_for_update().filter(public_id=public_id).first()
+        if row is None:
+            raise NotFound("operator_account.unknown")
+    if values["operator"] not in {entry.code for entry in registry.operators()}:
+        raise InvalidInput("operator_account.operator", field="operator")
+    kept = dict(row.secrets) if row.pk else {}
+    for name, secret in secrets.items():
+        if secret:
+            kept[name] = [secret, *kept.get(name, [])[:1]]
+    row.secrets = kept
+    taken = OperatorAccount.objects.filter(account_nrb=values["account_nrb"], is_active=True).exclude(pk=row.pk)
+    if values.get("is_active", True) and taken.exists():
+        raise Conflict("operator_account.taken")
+    for name, value in values.items():
+        setattr(row, name, value)
+    try:
+        operator_config(row)
+    except (ValueError, KeyError) as error:
+        raise InvalidInput("operator_account.incomplete", reason=str(error)) from error
+    return _save(row, values, version, "operator_account", actor, without=("secrets",))
+
+
+def _save(
+    row: Row, values: Values, version: int, kind: str, actor: Actor, *, without: tuple[str, ...] = ()
+) -> Row:
+    if row.version != version:
+        raise Conflict("setting.stale", version=row.version)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.version = version + 1
+    _check(row, without)
+    row.save()
+    _keep_revision(row, kind, row.version, actor, without)
+    record(f"configuration.{kind}", row, actor=actor, version=row.version)
+    return row
+
+
+def _add_dated(row: Any, kind: str, actor: Actor) -> Any:
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise Conflict("setting.same_day", field="effective_on") from error
+    _keep_revision(row, kind, 1, actor)
+    record(f"configuration.{kind}", row, actor=actor, effective_on=row.effective_on)
+    return row
+
+
+def _check(row: models.Model, without: tuple[str, ...] = ()) -> None:
+    try:
+        row.full_clean(exclude=without)
+    except ValidationError as error:
+        raise InvalidInput("setting.invalid", fields=error.message_dict) from error
+
+
+def _keep_revision(row: Any, kind: str, version: int, actor: Actor, without: tuple[str, ...] = ()) -> None:
+    hidden = {"id", "version", "public_id", *without}
+    values = {
+        field.name: _plain(field.value_from_object(row)) for field in row._meta.concrete_fields if field.name not in hidden
+    }
+    Revision.objects.create(
+        kind=kind, subject_ref=str(row.public_id), version=version, values=values, changed_by=actor.ref
+    )
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, (bool, int, str, list, dict)) else str(value)

@@ -1,0 +1,155 @@
+"""What the gmina has configured, as of a day where that matters."""
+
+from datetime import date
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from integrations.payments import registry
+from integrations.payments.base import EnvironmentProfile, OperatorConfig
+from kernel.errors import NotFound
+from tenants.configuration.domain import AllocationRule
+from tenants.configuration.models import (
+    AllocationRuleVersion,
+    Department,
+    FeeTariff,
+    LiabilityType,
+    Office,
+    OperatorAccount,
+    RegulationState,
+    RegulationVersion,
+    Revision,
+)
+
+LOCAL_PROFILE = "local"
+"""Environment of an operator account that talks to a server on this machine: never allowed in production."""
+
+
+def office() -> Office:
+    """The gmina's office and portal. Raises NotFound("office.missing") before the gmina is set up."""
+    row = Office.objects.first()
+    if row is None:
+        raise NotFound("office.missing")
+    return row
+
+
+def departments() -> QuerySet[Department]:
+    """Departments of the office by name."""
+    return Department.objects.all()
+
+
+def liability_types(*, active_only: bool = False) -> QuerySet[LiabilityType]:
+    """Liability types in the order that the office has given them."""
+    rows = LiabilityType.objects.select_related("department")
+    return rows.filter(is_active=True) if active_only else rows
+
+
+def liability_type(public_id: UUID) -> LiabilityType:
+    """One liability type. Raises NotFound("liability_type.unknown")."""
+    row = LiabilityType.objects.select_related("department").filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound("liability_type.unknown")
+    return row
+
+
+def current_regulation(on: date) -> RegulationVersion:
+    """The published version in force on the day (D100). Raises NotFound("regulation.none")."""
+    row = (
+        RegulationVersion.objects.filter(state=RegulationState.PUBLISHED, effective_on__lte=on)
+        .order_by("-effective_on", "-number")
+        .first()
+    )
+    if row is None:
+        raise NotFound("regulation.none")
+    return row
+
+
+def regulation_versions(*, published_only: bool = True) -> QuerySet[RegulationVersion]:
+    """Versions of the regulation, newest first."""
+    rows = RegulationVersion.objects.all()
+    return rows.filter(state=RegulationState.PUBLISHED) if published_only else rows
+
+
+def regulation_version(number: int, *, published_only: bool = True) -> RegulationVersion:
+    """One version by its number. Raises NotFound("regulation.unknown")."""
+    row = regulation_versions(published_only=published_only).filter(number=number).first()
+    if row is None:
+        raise NotFound("regulation.unknown", number=number)
+    return row
+
+
+def allocation_rule(on: date) -> AllocationRule:
+    """The allocation rule in force on the day; the law's defaults where the gmina has set none."""
+    row = AllocationRuleVersion.objects.filter(effective_on__lte=on).order_by("-effective_on").first()
+    if row is None:
+        return AllocationRule()
+    return AllocationRule(
+        ratio_base=row.ratio_base, threshold=row.threshold, civil_interest_first=row.civil_interest_first
+    )
+
+
+def allocation_rules() -> QuerySet[AllocationRuleVersion]:
+    """All versions of the allocation rule, newest first."""
+    return AllocationRuleVersion.objects.all()
+
+
+def fee_tariff(on: date) -> FeeTariff | None:
+    """The operator's tariff in force on the day, or None when payments cost the payer nothing."""
+    return FeeTariff.objects.filter(effective_on__lte=on).order_by("-effective_on").first()
+
+
+def fee_tariffs() -> QuerySet[FeeTariff]:
+    """All versions of the tariff, newest first."""
+    return FeeTariff.objects.all()
+
+
+def operator_accounts() -> QuerySet[OperatorAccount]:
+    """Operator accounts, active ones first."""
+    return OperatorAccount.objects.order_by("-is_active", "label")
+
+
+def operator_account(public_id: UUID) -> OperatorAccount:
+    """One operator account, active or not. Raises NotFound("operator_account.unknown")."""
+    row = OperatorAccount.objects.filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound("operator_account.unknown")
+    return row
+
+
+def operator_account_for(account_nrb: str) -> OperatorAccount:
+    """The active operator account that settles on this bank account.
+
+    Raises NotFound("operator_account.none"): such a due cannot be paid online, only by an ordinary transfer.
+    """
+    row = OperatorAccount.objects.filter(account_nrb=account_nrb, is_active=True).first()
+    if row is None:
+        raise NotFound("operator_account.none")
+    return row
+
+
+def operator_config(account: OperatorAccount) -> OperatorConfig:
+    """What the operator's adapter needs: environment, merchant ids and opened secrets. Raises ValueError when they are
+    incomplete or name an address that this deployment does not allow."""
+    entry = registry.entry(account.operator)
+    if account.profile == LOCAL_PROFILE:
+        profile = EnvironmentProfile(
+            name=LOCAL_PROFILE,
+            api_url=account.api_url,
+            redirect_hosts=(urlsplit(account.api_url).netloc,),
+            allow_loopback=settings.PAYMENTS_ALLOW_LOOPBACK,
+        )
+    else:
+        profile = entry.profiles[account.profile]
+    return entry.configure(
+        profile,
+        merchant_ids=account.merchant_ids,
+        secrets={name: tuple(values) for name, values in account.secrets.items()},
+        account_nrb=account.account_nrb,
+    )
+
+
+def revisions(kind: str, subject_ref: str) -> QuerySet[Revision]:
+    """History of one setting, newest first."""
+    return Revision.objects.filter(kind=kind, subject_ref=subject_ref)
