@@ -1,0 +1,1 @@
+"""Real servers on loopback that speak the providers' protocols; no code is shared with the adapters."""
