@@ -48,3 +48,17 @@ class DatedAmount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.valid_from} {self.amount_gr}"
+
+
+class RatesConfirmation(models.Model):
+    """Potwierdzenie: until which day a person has checked that the tables are complete."""
+
+    known_on = models.DateField()
+    confirmed_by = models.CharField(max_length=80)
+    confirmed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-known_on", "-id")
+
+    def __str__(self) -> str:
+        return str(self.known_on)

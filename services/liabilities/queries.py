@@ -1,0 +1,368 @@
+"""What a payer owes on a day, with the reasons behind each number; and what a clerk may see of it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from kernel.actors import Actor
+from kernel.errors import NotFound
+from services.accounts.access import liability_types_of, require, types_handled
+from services.accounts.models import Payer
+from services.accounts.queries import person_index
+from services.ledger.models import AccountKind
+from services.ledger.queries import balances
+from services.liabilities.domain.interest import Interest, accrue
+from services.liabilities.domain.regimes import InterestRegime, TaxRate
+from services.liabilities.models import InterestPause, Liability, Overpayment, ReminderCost
+from services.users.domain import Verb
+from tenants.configuration.domain import AllocationRule
+from tenants.configuration.queries import allocation_rule
+from tenants.rates.domain import Rates
+from tenants.rates.queries import rate_table
+
+ENFORCED = "enforced"
+TYPE_OFFLINE = "type_offline"
+NO_ACCOUNT = "no_account"
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A payment of this due is under way (eKasa § 10 ust. 4). `payment_id` is None when somebody else ordered it."""
+
+    since: datetime
+    amount_gr: int
+    state: str
+    payment_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Due:
+    """One due as of a day. `principal_gr` is what is still owed, `assessed_gr` what was assessed; all in grosze."""
+
+    id: int
+    public_id: UUID
+    external_id: str
+    title: str
+    document_number: str
+    year: int
+    instalment: int | None
+    due_on: date
+    type_id: int
+    type_code: str
+    type_name: str
+    regime: str
+    payment_day_rule: str
+    account_nrb: str
+    assessed_gr: int
+    principal_gr: int
+    interest: Interest
+    cost_gr: int
+    is_enforced: bool
+    enforcement_office: str
+    writ_number: str
+    not_payable_reason: str
+    co_owners: int
+    as_of: date
+    lock: Lock | None = None
+
+    @property
+    def effective_due_on(self) -> date:
+        """Last day to pay without delay: the due date moved over free days."""
+        return self.interest.effective_due_on
+
+    @property
+    def interest_gr(self) -> int:
+        """Interest owed if it is paid on `as_of`; never computed for a due under enforcement."""
+        return 0 if self.is_enforced else self.interest.total_gr
+
+    @property
+    def total_gr(self) -> int:
+        """Principal, interest and the reminder costs shown with this due."""
+        return self.principal_gr + self.interest_gr + self.cost_gr
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the last day to pay has passed."""
+        return self.as_of > self.effective_due_on
+
+    @property
+    def is_from_earlier_year(self) -> bool:
+        """Whether it is an arrear of an earlier settlement year (eKasa § 8 ust. 3)."""
+        return self.year < self.as_of.year
+
+    @property
+    def is_payable(self) -> bool:
+        """Whether it can be put into a basket now."""
+        return not self.not_payable_reason and self.lock is None
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Costs of one delivered reminder that are still owed. `shown_with` is the due they are printed with."""
+
+    id: int
+    public_id: UUID
+    number: str
+    delivered_on: date
+    amount_gr: int
+    account_nrb: str
+    shown_with: UUID | None
+    lock: Lock | None = None
+
+
+@dataclass(frozen=True)
+class OverpaymentRow:
+    """An overpayment that the office holds."""
+
+    public_id: UUID
+    type_name: str
+    arose_on: date
+    amount_gr: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Dues of one type."""
+
+    code: str
+    name: str
+    dues: tuple[Due, ...]
+
+    @property
+    def total_gr(self) -> int:
+        """Sum of the group in grosze."""
+        return sum(due.total_gr for due in self.dues)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Everything one payer owes and is owed as of a day."""
+
+    as_of: date
+    rates_known_on: date
+    groups: tuple[Group, ...]
+    costs: tuple[Cost, ...]
+    overpayments: tuple[OverpaymentRow, ...]
+
+    @property
+    def dues(self) -> tuple[Due, ...]:
+        """All dues in the order of their groups."""
+        return tuple(due for group in self.groups for due in group.dues)
+
+    @property
+    def costs_alone_gr(self) -> int:
+        """Reminder costs whose dues are all settled, so that they stand alone."""
+        return sum(cost.amount_gr for cost in self.costs if cost.shown_with is None)
+
+    @property
+    def total_gr(self) -> int:
+        """What is owed altogether."""
+        return sum(group.total_gr for group in self.groups) + self.costs_alone_gr
+
+    @property
+    def overdue_gr(self) -> int:
+        """What is owed past its date."""
+        return sum(due.total_gr for due in self.dues if due.is_overdue)
+
+    @property
+    def arrears_gr(self) -> int:
+        """Arrears of earlier settlement years."""
+        return sum(due.total_gr for due in self.dues if due.is_from_earlier_year)
+
+    @property
+    def overpayment_gr(self) -> int:
+        """Overpayments that the office holds."""
+        return sum(row.amount_gr for row in self.overpayments)
+
+
+def statement(payer: Payer, as_of: date) -> Statement:
+    """What the payer owes if it were paid on `as_of`. A constant number of queries, however many dues there are."""
+    liabilities = Liability.objects.filter(debtors=payer)
+    costs = _costs(payer)
+    dues = dues_of(liabilities, as_of, costs=costs)
+    grouped: dict[str, list[Due]] = defaultdict(list)
+    for due in dues:
+        grouped[due.type_code].append(due)
+    return Statement(
+        as_of=as_of,
+        rates_known_on=rate_table().known_on,
+        groups=tuple(Group(code, rows[0].type_name, tuple(rows)) for code, rows in grouped.items()),
+        costs=costs,
+        overpayments=_overpayments(payer),
+    )
+
+
+def dues_of(liabilities: QuerySet[Liability], as_of: date, *, costs: Iterable[Cost] = (), settled: bool = False) -> list[Due]:
+    """Dues that are still owed (or with `settled` those that are not), by type, then by date."""
+    rows = list(
+        liabilities.select_related("liability_type")
+        .order_by("liability_type__position", "liability_type__name", "due_on", "external_id")
+        .distinct()
+    )
+    ids = [row.pk for row in rows]
+    owed = balances([row.public_id for row in rows], AccountKind.RECEIVABLE_PRINCIPAL)
+    pauses: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    for liability_id, from_on, to_on in InterestPause.objects.filter(liability__in=ids).values_list(
+        "liability_id", "from_on", "to_on"
+    ):
+        pauses[liability_id].append((from_on, to_on))
+    owners = dict(Liability.objects.filter(pk__in=ids).values_list("pk").annotate(n=Count("debtor")))
+    shown: dict[UUID, int] = defaultdict(int)
+    for cost in costs:
+        if cost.shown_with:
+            shown[cost.shown_with] += cost.amount_gr
+    rates, rule = rate_table(), allocation_rule(as_of)
+    return [
+        _due(row, owed.get(row.public_id, 0), pauses[row.pk], owners.get(row.pk, 1), shown[row.public_id], as_of, rates, rule)
+        for row in rows
+        if (owed.get(row.public_id, 0) <= 0) == settled
+    ]
+
+
+def _due(
+    row: Liability,
+    principal_gr: int,
+    pauses: Iterable[tuple[date, date]],
+    owners: int,
+    cost_gr: int,
+    as_of: date,
+    rates: Rates,
+    rule: AllocationRule,
+) -> Due:
+    kind = row.liability_type
+    account = row.account_nrb or kind.account_nrb
+    interest = accrue(
+        max(principal_gr, 0),
+        row.due_on,
+        as_of,
+        regime=InterestRegime(kind.interest_regime),
+        rates=rates,
+        rate=TaxRate.REDUCED if row.is_reduced_rate else TaxRate.BASE,
+        contract_rate_bp=kind.contract_rate_bp,
+        pauses=pauses,
+        threshold=rule.threshold,
+    )
+    reason = ENFORCED if row.is_enforced else "" if kind.is_payable_online else TYPE_OFFLINE
+    return Due(
+        id=row.pk,
+        public_id=row.public_id,
+        external_id=row.external_id,
+        title=row.title,
+        document_number=row.document_number,
+        year=row.year,
+        instalment=row.instalment,
+        due_on=row.due_on,
+        type_id=kind.pk,
+        type_code=kind.code,
+        type_name=kind.name,
+        regime=kind.allocation_regime,
+        payment_day_rule=kind.payment_day_rule,
+        account_nrb=account,
+        assessed_gr=row.principal_gr,
+        principal_gr=principal_gr,
+        interest=interest,
+        cost_gr=cost_gr,
+        is_enforced=row.is_enforced,
+        enforcement_office=row.enforcement_office,
+        writ_number=row.writ_number,
+        not_payable_reason=reason or ("" if account else NO_ACCOUNT),
+        co_owners=owners,
+        as_of=as_of,
+    )
+
+
+def _costs(payer: Payer) -> tuple[Cost, ...]:
+    rows = list(
+        ReminderCost.objects.filter(payer=payer, delivered_on__isnull=False)
+        .prefetch_related("liabilities__liability_type")
+        .order_by("delivered_on", "id")
+    )
+    owed = balances([row.public_id for row in rows], AccountKind.REMINDER_COSTS)
+    listed = {liability.public_id for row in rows for liability in row.liabilities.all()}
+    open_dues = balances(listed, AccountKind.RECEIVABLE_PRINCIPAL)
+    return tuple(_cost(row, owed[row.public_id], open_dues) for row in rows if owed.get(row.public_id, 0) > 0)
+
+
+def _cost(row: ReminderCost, amount_gr: int, open_dues: Mapping[UUID, int]) -> Cost:
+    liabilities = sorted(row.liabilities.all(), key=lambda due: (due.due_on, due.external_id))
+    still_open = [due for due in liabilities if open_dues.get(due.public_id, 0) > 0]
+    first = (still_open or liabilities or [None])[0]
+    assert row.delivered_on is not None
+    return Cost(
+        id=row.pk,
+        public_id=row.public_id,
+        number=row.number,
+        delivered_on=row.delivered_on,
+        amount_gr=amount_gr,
+        account_nrb=(first.account_nrb or first.liability_type.account_nrb) if first else "",
+        shown_with=still_open[0].public_id if still_open else None,
+    )
+
+
+def _overpayments(payer: Payer) -> tuple[OverpaymentRow, ...]:
+    rows = list(Overpayment.objects.filter(payer=payer).select_related("liability_type").order_by("arose_on"))
+    held = balances([row.public_id for row in rows], AccountKind.OVERPAYMENT)
+    return tuple(
+        OverpaymentRow(row.public_id, row.liability_type.name, row.arose_on, -held[row.public_id])
+        for row in rows
+        if held.get(row.public_id, 0) < 0
+    )
+
+
+def settled_dues(payer: Payer, as_of: date, *, year: int) -> list[Due]:
+    """Dues of a settlement year that are paid in full."""
+    return dues_of(Liability.objects.filter(debtors=payer, year=year), as_of, settled=True)
+
+
+def liability(public_id: UUID) -> Liability:
+    """One liability, for code that has already passed the door. Raises NotFound("liability.unknown")."""
+    row = Liability.objects.select_related("liability_type__department").filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound("liability.unknown")
+    return row
+
+
+def liabilities_for(actor: Actor, *, search: str = "", type_id: UUID | None = None) -> QuerySet[Liability]:
+    """Liabilities of the types that the clerk handles, newest due date first.
+
+    `search` finds by the finance system's number, the document number or the payer's PESEL or NIP; personal numbers are
+    looked up through the blind index.
+    """
+    require(actor, Verb.VIEW_LIABILITIES)
+    rows = Liability.objects.filter(liability_type__in=types_handled(actor)).select_related("liability_type")
+    search = search.strip()
+    if search:
+        payers = Payer.objects.filter(Q(identifier_index=person_index(search)) | Q(external_id=search))
+        rows = rows.filter(
+            Q(external_id__iexact=search) | Q(document_number__icontains=search) | Q(debtors__in=payers)
+        ).distinct()
+    if type_id:
+        rows = rows.filter(liability_type__public_id=type_id)
+    return rows.prefetch_related("debtors").order_by("-due_on", "external_id")
+
+
+def liability_for(actor: Actor, public_id: UUID) -> Liability:
+    """One liability for a clerk who handles its type. Raises NotFound for any other."""
+    row = liability(public_id)
+    require(actor, Verb.VIEW_LIABILITIES, row)
+    return row
+
+
+def due_as_of(row: Liability, as_of: date) -> Due:
+    """One liability with what is owed as of a day, settled or not."""
+    found = Liability.objects.filter(pk=row.pk)
+    return (dues_of(found, as_of) or dues_of(found, as_of, settled=True))[0]
+
+
+def first_due_year(payer: Payer) -> int | None:
+    """The earliest settlement year of which the payer has dues."""
+    return Liability.objects.filter(debtors=payer).aggregate(year=Min("year"))["year"]
+
+
+@liability_types_of.register
+def _(subject: Liability) -> Iterable[int]:
+    return [subject.liability_type_id]
