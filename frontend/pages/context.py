@@ -1,0 +1,116 @@
+"""What the layouts need on every page: the office, its brand, the navigation and who is signed in.
+
+One context processor for all surfaces. The desk and the console each give their own part (`navigation.context`);
+what is common to a gmina's pages comes from here.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from frontend.resident.acting import acting_for
+from kernel import tenancy
+from kernel.actors import ActorKind
+from kernel.errors import NotFound
+from tenants.configuration.queries import office
+
+Context = dict[str, Any]
+
+
+def portal(request: HttpRequest) -> Context:
+    """Variables of the layouts (frontend/components/README.md), by surface.
+
+    Pages drawn before a gmina is known (unknown host, suspended portal) and error pages get none: they stand
+    alone.
+    """
+    match = request.resolver_match
+    scope = tenancy.current_or_none()
+    if match is None or scope is None:
+        return {}
+    if "console" in match.namespaces:
+        from frontend.console import navigation as console_navigation
+
+        console: Context = console_navigation.context(request)
+        return console
+    if scope.is_public:
+        return {}
+    if "desk" in match.namespaces:
+        from frontend.desk import navigation as desk_navigation
+
+        return {**office_context(), **desk_navigation.context(request)}
+    return {**office_context(), **_visitor_context(request)}
+
+
+def office_context() -> Context:
+    """The gmina's office, crest, colour and the links at the foot of every page (S60, S72)."""
+    try:
+        row = office()
+    except NotFound:
+        return {"footer_links": footer_links()}
+    version = f"?v={row.version}"
+    return {
+        "office": {
+            "portal_name": row.portal_name,
+            "office_name": row.office_name,
+            "address_lines": [row.address, row.postal_address],
+            "phone": row.phone,
+            "email": row.email,
+        },
+        "home_url": reverse("start"),
+        "crest_url": reverse("crest") + version if row.crest_svg else "",
+        "brand_css_url": reverse("brand_css") + version,
+        "footer_links": footer_links(),
+    }
+
+
+def footer_links() -> list[Context]:
+    """Pages that every page links to."""
+    return [
+        {"label": _("Regulamin"), "href": reverse("regulation")},
+        {"label": _("Prywatność"), "href": reverse("privacy")},
+        {"label": _("Deklaracja dostępności"), "href": reverse("accessibility")},
+        {"label": _("Kontakt"), "href": reverse("contact")},
+    ]
+
+
+def _visitor_context(request: HttpRequest) -> Context:
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor.kind == ActorKind.RESIDENT:
+        return _resident_context(request)
+    return {
+        "nav": _nav(
+            request,
+            (_("Początek"), "start", ()),
+            (_("Regulamin"), "regulation", ("regulation_version",)),
+            (_("Kontakt"), "contact", ()),
+        ),
+        "sign_in_url": reverse("sign_in"),
+        "register_url": reverse("register"),
+    }
+
+
+def _resident_context(request: HttpRequest) -> Context:
+    acting = acting_for(request)
+    account = (_("Twoje konto"), "account", ("account_state",))
+    dues = (_("Należności"), "dues", ("due", "basket", "checkout"))
+    payments = (_("Płatności"), "payments", ("payment",))
+    return {
+        "nav": _nav(request, *((dues, payments, account) if acting.is_active else (account,))),
+        "signed_in_as": request.user.full_name,  # type: ignore[union-attr]
+        "sign_out_url": reverse("sign_out"),
+        "account_url": reverse("account"),
+        "acting_for": {"label": acting.payer.name, "href": reverse("account") + "#w-czyim-imieniu"}
+        if acting.payer and acting.has_choice
+        else None,
+    }
+
+
+def _nav(request: HttpRequest, *links: tuple[str, str, tuple[str, ...]]) -> list[Context]:
+    """Links of the main navigation; a page counts as current for its own name and for the names below it."""
+    here = request.resolver_match.url_name if request.resolver_match else None
+    return [
+        {"label": label, "href": reverse(name), "current": here == name or here in below}
+        for label, name, below in links
+    ]
