@@ -1,6 +1,6 @@
 """What the layouts need on every page: the office, its brand, the navigation and who is signed in.
 
-One context processor for all surfaces. The desk and the console each give their own part (`navigation.context`);
+One context processor for all surfaces. Desk and console each give their own part (`navigation.context`);
 what is common to a gmina's pages comes from here.
 """
 

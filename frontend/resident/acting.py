@@ -17,7 +17,7 @@ SESSION_KEY = "acting_for"
 
 @dataclass(frozen=True)
 class Acting:
-    """The resident, the payer acted for (None until a clerk has matched one) and all payers to choose from."""
+    """The resident, the payer acted for (None until a clerk matched one) and all payers to choose from."""
 
     resident: Any
     payer: Any
