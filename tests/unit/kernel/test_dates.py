@@ -17,36 +17,14 @@ from kernel.dates import (
     warsaw_day,
 )
 from kernel.errors import InvalidInput
+from tests.unit import law
 
 DAYS = st.dates(date(1991, 1, 1), date(2099, 12, 31))
 
 
-def easter(year: int) -> date:
-    """Gauss's rule for the Gregorian calendar, 1900-2199."""
-    m, n = (24, 5) if year < 2100 else (24, 6)
-    a, b, c = year % 19, year % 4, year % 7
-    d = (19 * a + m) % 30
-    e = (2 * b + 4 * c + 6 * d + n) % 7
-    if d == 29 and e == 6:
-        return date(year, 4, 19)
-    if d == 28 and e == 6 and (11 * m + 11) % 30 < 19:
-        return date(year, 4, 18)
-    return date(year, 3, 22) + timedelta(days=d + e)
-
-
-def statutory_feasts(year: int) -> set[date]:
-    """Act of 18 January 1951 as law.md section 8 lists it."""
-    fixed = {(1, 1), (5, 1), (5, 3), (8, 15), (11, 1), (11, 11), (12, 25), (12, 26)}
-    fixed |= {(1, 6)} if year >= 2011 else set()
-    fixed |= {(12, 24)} if year >= 2025 else set()
-    fixed |= {(11, 12)} if year == 2018 else set()
-    moving = {easter(year) + timedelta(days=n) for n in (0, 1, 49, 60)}
-    return {date(year, month, day) for month, day in fixed} | moving
-
-
 @pytest.mark.parametrize("year", range(FIRST_YEAR, LAST_YEAR + 1))
 def test_every_day_of_the_calendar_agrees_with_the_act(year: int) -> None:
-    feasts = statutory_feasts(year)
+    feasts = law.feasts(year)
     day = date(year, 1, 1)
     while day.year == year:
         assert is_free_day(day) == (day in feasts or day.isoweekday() == 7), day
