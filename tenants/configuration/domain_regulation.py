@@ -89,7 +89,7 @@ class Regulation:
         return self._text(heading_mark="")
 
     def source_text(self) -> str:
-        """The text for an editor: `plain_text` with "## " before headings; `parse` gives the same back."""
+        """The text for an editor: as `plain_text`, with "## " before headings, so that `parse` finds them."""
         return self._text(heading_mark="## ")
 
     def _text(self, *, heading_mark: str) -> str:

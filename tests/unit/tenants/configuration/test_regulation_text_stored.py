@@ -21,7 +21,7 @@ def test_a_regulation_survives_json(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.parent.name)
-def test_the_text_for_the_editor_gives_the_same_regulation_back(path: Path) -> None:
+def test_the_editor_text_of_a_published_regulation_gives_it_back(path: Path) -> None:
     regulation = parse(path.read_text(encoding="utf-8"))
     assert parse(regulation.source_text()) == regulation
 
