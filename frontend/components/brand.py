@@ -7,8 +7,8 @@ import re
 
 WHITE, BLACK = "#ffffff", "#000000"
 COLOUR = re.compile(r"#[0-9a-f]{6}")
-# A colour of this relative luminance has at least 3:1 on the surfaces of both themes (tokens.css), which WCAG 2.2
-# SC 1.4.11 asks of lines that carry meaning.
+# A colour of this relative luminance has at least 3:1 on the surfaces of both themes (tokens.css), which
+# WCAG 2.2 SC 1.4.11 asks of lines that carry meaning.
 ACCENT_LUMINANCE = (0.16, 0.26)
 
 
@@ -41,7 +41,7 @@ def ink_on(colour: str) -> str:
 
 
 def accent_of(colour: str) -> str:
-    """Keep the hue and move the lightness until a line in it is seen on the light and on the dark page alike."""
+    """Keep the hue and move the lightness until a line in it is seen on light and dark pages alike."""
     low, high = ACCENT_LUMINANCE
     hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
     if low <= luminance(colour) <= high:

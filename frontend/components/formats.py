@@ -1,15 +1,15 @@
 """How values are written in Polish: money, days, instants, account numbers, counted nouns.
 
-Pure functions of values. Amounts are integer grosze. A wrong type is an error and never a blank: a page must not
-show an amount that is not there.
+Pure functions of values. Amounts are integer grosze. A wrong type is an error and never a blank: a page must
+not show an amount that is not there.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 
-NBSP = "\u00a0"
-MINUS = "\u2212"
+from kernel.money import NBSP, format_gr
+
 NRB_DIGITS = 26
 MONTHS = (
     "stycznia",
@@ -28,16 +28,12 @@ MONTHS = (
 
 
 def money_text(grosze: int, *, sign: bool = False) -> str:
-    """Write integer grosze as “1 234,56 zł” with non-breaking spaces; `sign` adds “+” to a positive amount.
+    """Write integer grosze as “1 234,56 zł”; `sign` adds “+” to a positive amount.
 
     Raises TypeError for anything but an int (a float has already lost a grosz somewhere).
     """
-    if isinstance(grosze, bool) or not isinstance(grosze, int):
-        raise TypeError(f"an amount is an integer number of grosze, not {grosze!r}")
-    zlote, rest = divmod(abs(grosze), 100)
-    grouped = f"{zlote:,}".replace(",", NBSP)
-    before = MINUS if grosze < 0 else "+" if sign and grosze > 0 else ""
-    return f"{before}{grouped},{rest:02d}{NBSP}zł"
+    text = format_gr(grosze)
+    return f"+{text}" if sign and grosze > 0 else text
 
 
 def day_text(day: dt.date, *, short: bool = False) -> str:
@@ -53,15 +49,21 @@ def instant_text(instant: dt.datetime, *, short: bool = False) -> str:
 
 
 def nrb_text(number: str) -> str:
-    """Write a bank account number (NRB, with or without “PL”) in groups: 2 digits, then fours.
+    """Write a bank account number (NRB, with or without “PL”) in groups, 2 digits and then fours.
 
-    Anything that is not 26 digits is returned as it came: showing a number is no place to refuse it.
+    The spaces may break a line: a number wider than a phone is read group by group. Anything that is not 26
+    digits is returned as it came: showing a number is no place to refuse it.
     """
     digits = "".join(number.split()).removeprefix("PL")
     if len(digits) != NRB_DIGITS or not digits.isdigit():
         return number
     groups = [digits[:2], *(digits[i : i + 4] for i in range(2, NRB_DIGITS, 4))]
-    return NBSP.join(groups)
+    return " ".join(groups)
+
+
+def number_text(number: int) -> str:
+    """Write a whole number with its thousands apart: 1 280."""
+    return f"{number:,}".replace(",", NBSP)
 
 
 def counted(number: int, one: str, few: str, many: str) -> str:
@@ -73,4 +75,4 @@ def counted(number: int, one: str, few: str, many: str) -> str:
         noun = few
     else:
         noun = many
-    return f"{number:,}".replace(",", NBSP) + NBSP + noun
+    return number_text(number) + NBSP + noun

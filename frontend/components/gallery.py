@@ -1,4 +1,4 @@
-"""The gallery: every component in all its states, for those who build pages and for the tests of this package.
+"""The gallery: every component in all its states, for those who build pages and for this package's tests.
 
 It is not part of any surface; a development URL may point at `gallery`.
 """
@@ -13,18 +13,25 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from frontend.components.formats import nrb_text
 from frontend.components.widgets import DayInput, DigitsInput, FileInput, MoneyInput
 
 LAYOUTS = ("public", "resident", "desk", "console", "plain")
 WARSAW = dt.timezone(dt.timedelta(hours=1))
-BANKS = ("mBank", "PKO Bank Polski", "Bank Spółdzielczy w Borkach", "ING Bank Śląski", "Santander Bank Polska")
+BANKS = (
+    "mBank",
+    "PKO Bank Polski",
+    "Bank Spółdzielczy w Borkach",
+    "ING Bank Śląski",
+    "Santander Bank Polska",
+)
 
 
 class GalleryForm(forms.Form):
     """One field of each shape."""
 
     name = forms.CharField(label="Imię i nazwisko", widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    pesel = forms.CharField(label="PESEL", help_text="11 cyfr, na przykład 44051401359.", widget=DigitsInput)
+    pesel = forms.CharField(label="PESEL", help_text="11 cyfr z dowodu osobistego.", widget=DigitsInput)
     email = forms.EmailField(
         label="Adres e-mail",
         help_text="Wyślemy na niego potwierdzenie każdej wpłaty.",
@@ -55,7 +62,13 @@ class GalleryForm(forms.Form):
         required=False,
     )
     file = forms.FileField(label="Plik z należnościami", widget=FileInput(accept=".csv"), required=False)
-    born = forms.DateField(label="Data urodzenia", widget=forms.SelectDateWidget(years=range(1930, 1934)))
+    happened = forms.SplitDateTimeField(
+        label="Kiedy to się stało?",
+        widget=forms.SplitDateTimeWidget(
+            date_attrs={"type": "date", "aria-label": "Dzień"},
+            time_attrs={"type": "time", "aria-label": "Godzina"},
+        ),
+    )
     terms = forms.BooleanField(label="Akceptuję regulamin portalu w wersji z 28 stycznia 2020.")
     source = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -100,7 +113,10 @@ def layout_variables(layout: str) -> dict[str, Any]:
         nav = [
             {"label": "Początek", "href": "#", "icon": "home"},
             {"label": "Kolejki", "links": queues},
-            {"label": "Ustawienia", "links": _links("Rodzaje należności", "Operator płatności", "Wygląd portalu")},
+            {
+                "label": "Ustawienia",
+                "links": _links("Rodzaje należności", "Operator płatności", "Wygląd portalu"),
+            },
         ]
     if layout == "console":
         nav = _links("Gminy", "Migracje", "Stan platformy", current="Gminy")
@@ -164,7 +180,9 @@ def context(layout: str = "resident") -> dict[str, Any]:
         "layout": f"layouts/{layout}.html",
         **layout_variables(layout),
         "crumbs": _links("Początek", "Należności", "Podatek od nieruchomości"),
-        "tab_links": _links("Do zapłaty", "Opłacone", "Wszystkie", current="Do zapłaty", counts={"Do zapłaty": 3}),
+        "tab_links": _links(
+            "Do zapłaty", "Opłacone", "Wszystkie", current="Do zapłaty", counts={"Do zapłaty": 3}
+        ),
         "page_of_many": Paginator(range(240), 20).page(5),
         "kinds": ("neutral", "info", "success", "warning", "danger"),
         "form": GalleryForm(),
@@ -178,6 +196,7 @@ def context(layout: str = "resident") -> dict[str, Any]:
         "paid_at": at(3, 9, 14),
         "booked_at": at(4, 11, 30),
         "nrb": "61109010140000071219812874",
+        "nrb_shown": nrb_text("61109010140000071219812874"),
         "bars": [
             {"label": "Podatek od nieruchomości", "value": 18450000},
             {"label": "Podatek rolny", "value": 6200050},
@@ -185,15 +204,30 @@ def context(layout: str = "resident") -> dict[str, Any]:
             {"label": "Użytkowanie wieczyste", "value": 0},
         ],
         "acts": [
-            {"title": "Zaksięgowano wpłatę", "at": at(4, 11, 30), "actor": "Daria Przykładna", "role": "urzędnik"}
+            {
+                "title": "Zaksięgowano wpłatę",
+                "at": at(4, 11, 30),
+                "actor": "Daria Przykładna",
+                "role": "urzędnik",
+            }
             | {"kind": "success"},
             {"title": "Operator potwierdził wpłatę", "at": at(3, 9, 14), "text": "Transakcja 318 221 904"},
             {"title": "Zlecono wpłatę", "at": at(3, 9, 12), "actor": "Anna Testowa", "kind": "info"},
         ],
         "payments": [
             {"number": "W/2026/000128", "payer": "Anna Testowa", "gr": 123456, "at": at(3, 9, 14)},
-            {"number": "W/2026/000129", "payer": "Jan Testowy-Długonazwiskowy", "gr": 8700, "at": at(3, 10, 2)},
-            {"number": "W/2026/000130", "payer": "Zakład Usług Przykładowych", "gr": 45000, "at": at(4, 7, 45)},
+            {
+                "number": "W/2026/000129",
+                "payer": "Jan Testowy-Długonazwiskowy",
+                "gr": 8700,
+                "at": at(3, 10, 2),
+            },
+            {
+                "number": "W/2026/000130",
+                "payer": "Zakład Usług Przykładowych",
+                "gr": 45000,
+                "at": at(4, 7, 45),
+            },
         ],
     }
 

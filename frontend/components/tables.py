@@ -1,8 +1,8 @@
 """Makes an ordinary HTML table ready to turn into cards on a narrow screen.
 
 On a phone a row is shown as a card, each cell with its column's label before it. CSS takes the label from
-`data-label` and loses the table's meaning for a screen reader when it changes `display`; so the labels and the roles
-are written here, once, and the author of a page writes a plain table.
+`data-label` and loses the table's meaning for a screen reader when it changes `display`; so the labels and
+the roles are written here, once, and the author of a page writes a plain table.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ SECTION_ROLE = 'role="rowgroup"'
 def ready_for_cards(markup: str) -> SafeString:
     """Copy the labels and the numeric alignment of `<thead>` to the cells below and write the ARIA roles out.
 
-    `markup` is the rendered, already escaped inside of one `<table>`, without tables inside it. A column whose
-    heading is only for screen readers gives no visible label; a cell that spans columns neither.
+    `markup` is the rendered, already escaped inside of one `<table>`, without tables inside it. A column
+    whose heading is only for screen readers gives no visible label; a cell that spans columns neither.
     """
     head, split, body = markup.partition("</thead>")
     columns = _columns(head) if split else []

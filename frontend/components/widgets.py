@@ -1,4 +1,4 @@
-"""Form widgets for what people type here: amounts, digits, days, files. They set what a phone's keyboard needs."""
+"""Form widgets for what people type here; they ask for the right keyboard on a phone."""
 
 from __future__ import annotations
 
@@ -14,14 +14,18 @@ class MoneyInput(forms.TextInput):
     affix = _("zł")
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"inputmode": "decimal", "autocomplete": "off", "class": "input--money", **(attrs or {})})
+        super().__init__(
+            {"inputmode": "decimal", "autocomplete": "off", "class": "input--money", **(attrs or {})}
+        )
 
 
 class DigitsInput(forms.TextInput):
     """Digits only, not a number: PESEL, NIP, postal code, a code from an e-mail or an application."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"inputmode": "numeric", "spellcheck": "false", "class": "input--digits", **(attrs or {})})
+        super().__init__(
+            {"inputmode": "numeric", "spellcheck": "false", "class": "input--digits", **(attrs or {})}
+        )
 
 
 class DayInput(forms.DateInput):

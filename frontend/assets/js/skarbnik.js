@@ -76,5 +76,9 @@
   document.querySelectorAll("[data-basket-total]").forEach(followBasket);
   document.querySelectorAll("[data-select-rows]").forEach(followRows);
   document.querySelectorAll("[data-copyable]").forEach(offerCopy);
-  document.querySelector("[data-error-summary]")?.focus();
+
+  /* `autofocus` does this where it may; not with a #fragment in the address. */
+  window.addEventListener("load", () => {
+    if (document.activeElement === document.body) document.querySelector("[data-error-summary]")?.focus();
+  });
 })();

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import template
-from django.forms import BaseForm
+from django.forms import BaseForm, Field
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -17,10 +17,12 @@ from frontend.components.fields import FieldView, control_id, view_of
 
 register = template.Library()
 
+GENERIC_MESSAGES = (Field.default_error_messages["required"],)
+
 
 @register.simple_tag
 def error_prefix(*forms: BaseForm | None) -> str:
-    """Begin the page's title with “Błąd: ” when a form was refused, so that it is the first thing read out."""
+    """Begin the page's title with “Błąd: ” when a form was refused: it is the first thing read out."""
     return gettext("Błąd: ") if any(form is not None and form.errors for form in forms) else ""
 
 
@@ -34,8 +36,11 @@ def _errors(form: BaseForm) -> Iterator[tuple[str, str]]:
     for message in form.non_field_errors():
         yield "", str(message)
     for field in form:
-        for message in field.errors:
-            yield ("" if field.is_hidden else control_id(field)), str(message)
+        target = "" if field.is_hidden else control_id(field)
+        for message in map(str, field.errors):
+            # “To pole jest wymagane.” says nothing in a list of errors unless the field is named.
+            named = message in GENERIC_MESSAGES or field.is_hidden
+            yield target, f"{str(field.label).rstrip('?.:')}: {message}" if named else message
 
 
 @register.simple_tag
@@ -72,9 +77,7 @@ def field_view(view: FieldView) -> dict[str, FieldView]:
 @register.simple_block_tag
 def fieldset(content: str, legend: str, hint: str = "") -> SafeString:
     """Group fields under a legend."""
-    return render_to_string(
-        "components/fieldset.html", {"content": content, "legend": legend, "hint": hint}
-    )
+    return render_to_string("components/fieldset.html", {"content": content, "legend": legend, "hint": hint})
 
 
 @register.inclusion_tag("components/radio_cards.html")

@@ -17,7 +17,13 @@ from frontend.components import icons
 register = template.Library()
 
 BUTTON_KINDS = frozenset({"primary", "secondary", "danger", "link"})
-MESSAGE_KINDS = {"debug": "neutral", "info": "info", "success": "success", "warning": "warning", "error": "danger"}
+MESSAGE_KINDS = {
+    "debug": "neutral",
+    "info": "info",
+    "success": "success",
+    "warning": "warning",
+    "error": "danger",
+}
 
 
 @register.simple_block_tag
@@ -25,7 +31,7 @@ def pageheader(content: str, title: str, lead: str = "", eyebrow: str = "") -> S
     """Open the page: its only `<h1>`, a sentence, and (inside the block) badges or actions."""
     return render_to_string(
         "components/pageheader.html",
-        {"content": content.strip(), "title": title, "lead": lead, "eyebrow": eyebrow},
+        {"content": content if content.strip() else "", "title": title, "lead": lead, "eyebrow": eyebrow},
     )
 
 
@@ -154,7 +160,10 @@ def search(
     action: str = "",
     post: bool = False,
 ) -> dict[str, Any]:
-    """Ask for words to search by. What names a person goes by POST: a query string stays in logs and histories."""
+    """Ask for words to search by.
+
+    What names a person goes by POST: a query string stays in logs and in the browser's history.
+    """
     return {
         "label": label,
         "name": name,

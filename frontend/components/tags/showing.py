@@ -52,7 +52,7 @@ def fact(content: str, label: str, href: str = "", action: str = "") -> SafeStri
 def table(
     content: str, caption: str, hide_caption: bool = False, dense: bool = False, id: str = ""
 ) -> SafeString:
-    """Show a table that turns into cards where it has no room; write a plain `<thead>` and `<tbody>` inside."""
+    """Show a table that turns into cards where there is no room; inside go `<thead>` and `<tbody>`."""
     return render_to_string(
         "components/table.html",
         {
@@ -140,7 +140,7 @@ def figure(
     if gr is not None:
         value = formats.money_text(gr)
     elif count is not None:
-        value = f"{count:,}".replace(",", formats.NBSP)
+        value = formats.number_text(count)
     return {"label": label, "value": value, "note": note, "href": href, "kind": kind}
 
 
@@ -210,6 +210,5 @@ def bar_chart(items: Iterable[Mapping[str, Any]], caption: str, unit: str = "") 
         if unit == "gr":
             row["text"] = formats.money_text(row["value"])
         elif not row.get("text"):
-            number = f"{row['value']:,}".replace(",", formats.NBSP)
-            row["text"] = f"{number}{formats.NBSP}{unit}" if unit else number
+            row["text"] = f"{formats.number_text(row['value'])} {unit}".strip()
     return {"rows": rows, "caption": caption}

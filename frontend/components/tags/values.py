@@ -11,22 +11,25 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from frontend.components import formats, icons
+from kernel.money import Money
 
 register = template.Library()
 
 
 def _nothing() -> SafeString:
     return format_html(
-        '<span class="nothing"><span aria-hidden="true">–</span><span class="visually-hidden">{}</span></span>',
+        '<span aria-hidden="true">–</span><span class="visually-hidden">{}</span>',
         gettext("brak"),
     )
 
 
 @register.simple_tag
-def money(grosze: int | None, sign: bool = False) -> SafeString:
-    """Write integer grosze as “1 234,56 zł”; None as a dash. Raises TypeError for anything else."""
+def money(grosze: int | Money | None, sign: bool = False) -> SafeString:
+    """Write grosze as “1 234,56 zł”; None as a dash. Raises TypeError for anything but an int or Money."""
     if grosze is None:
         return _nothing()
+    if isinstance(grosze, Money):
+        grosze = grosze.gr
     return format_html('<span class="money">{}</span>', formats.money_text(grosze, sign=sign))
 
 
@@ -43,7 +46,9 @@ def day(value: dt.date | None, short: bool = False) -> SafeString:
         return _nothing()
     if isinstance(value, dt.datetime):
         raise TypeError("an instant is not a day: use {% instant %}, which knows the time zone")
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.day_text(value, short=short))
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(), formats.day_text(value, short=short)
+    )
 
 
 @register.simple_tag
@@ -67,7 +72,7 @@ def moment(value: dt.date | dt.datetime | None, short: bool = False) -> SafeStri
 
 @register.simple_tag
 def nrb(number: str) -> SafeString:
-    """Write a bank account number in groups that a line never breaks."""
+    """Write a bank account number in groups of digits."""
     return format_html('<span class="nrb">{}</span>', formats.nrb_text(number))
 
 

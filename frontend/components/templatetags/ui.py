@@ -1,4 +1,4 @@
-"""`{% load ui %}`: all tags of the design system. README.md lists them; `components/gallery.html` shows them."""
+"""`{% load ui %}`: all tags of the design system. README.md lists them, the gallery shows them."""
 
 from django import template
 
