@@ -1,0 +1,118 @@
+"""Polish sentences for the errors of the services: what went wrong and what to do now.
+
+One dict, code -> sentence, sorted by code. A sentence may use the parameters of the error as `%(name)s`. A test
+finds every code that the services raise and asks for its sentence here.
+"""
+
+from collections.abc import Mapping
+
+from django.forms import BaseForm
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import SkarbnikError
+
+UNKNOWN = _("Nie udało się tego zrobić. Odśwież stronę i spróbuj jeszcze raz.")
+
+SENTENCES: Mapping[str, str | Promise] = {
+    "access.denied": _("Twoje konto nie ma uprawnienia do tej czynności."),
+    "access.foreign": _("Nie ma takiej strony albo nie jest ona dla Twojego konta."),
+    "access.not_active": _("Konto nie jest jeszcze aktywne."),
+    "allocation_rule.civil_interest_first": _(
+        "Wybierz, czy wpłata ma iść najpierw na odsetki: tak albo nie."
+    ),
+    "allocation_rule.ratio_base": _("Wybierz podstawę proporcji z listy."),
+    "allocation_rule.threshold": _("Wybierz sposób porównania odsetek z progiem z listy."),
+    "day.out_of_calendar": _("Podaj dzień z lat 1990–2100."),
+    "interest.contract_rate_missing": _("Podaj umowną stopę odsetek, zero albo więcej."),
+    "interest.negative_principal": _("Kwota należności nie może być ujemna."),
+    "interest.pause_reversed": _("Okres bez odsetek kończy się przed swoim początkiem. Popraw daty."),
+    "liability.unknown": _("Nie ma takiej należności albo nie jest ona dla Twojego konta."),
+    "liability_type.unknown": _("Nie ma takiego rodzaju należności."),
+    "link.dead": _("Ten link już nie działa: został użyty albo wygasł."),
+    "money.unreadable": _("Podaj kwotę w złotych, na przykład 123,45."),
+    "nrb.format": _("Numer rachunku ma 26 cyfr. Sprawdź, czy niczego nie brakuje."),
+    "nrb.invalid": _("Numer rachunku jest błędny: nie zgadzają się cyfry kontrolne. Sprawdź go jeszcze raz."),
+    "office.missing": _("Urząd nie uzupełnił jeszcze danych portalu."),
+    "operator_account.incomplete": _("Brakuje danych do połączenia z operatorem. Uzupełnij wszystkie pola."),
+    "operator_account.none": _("Tej należności nie można zapłacić online. Zapłać zwykłym przelewem."),
+    "operator_account.operator": _("Wybierz operatora płatności z listy."),
+    "operator_account.taken": _(
+        "Ten rachunek bankowy ma już czynnego operatora. Najpierw wyłącz tamto konto."
+    ),
+    "operator_account.unknown": _("Nie ma takiego konta operatora."),
+    "password.weak": _("Wybierz inne hasło. %(reasons)s"),
+    "payer.foreign": _("Nie możesz działać w imieniu tej osoby ani firmy."),
+    "payer.unknown": _("Nie ma takiego płatnika."),
+    "payment.illegal_transition": _(
+        "Ta płatność jest już w innym stanie. Odśwież stronę i sprawdź, co się zmieniło."
+    ),
+    "pesel.format": _("Numer PESEL ma 11 cyfr."),
+    "pesel.invalid": _("Numer PESEL jest błędny. Ma 11 cyfr; sprawdź, czy żadna nie jest przestawiona."),
+    "rates.empty": _("Tabela stóp jest pusta."),
+    "rates.negative": _("Stopa odsetek nie może być ujemna."),
+    "rates.not_ascending": _("Dni w tabeli stóp muszą iść po kolei, bez powtórzeń."),
+    "rates.unknown_day": _("Nie znamy stopy odsetek na ten dzień."),
+    "reason.missing": _("Napisz powód. Osoba, której dotyczy decyzja, zobaczy go w wiadomości."),
+    "registration.address_unconfirmed": _(
+        "Ta osoba nie potwierdziła jeszcze adresu e-mail. Zaczekaj, aż to zrobi."
+    ),
+    "registration.at_the_same_time": _(
+        "Nie udało się wysłać formularza. Poczekaj chwilę i wyślij go jeszcze raz."
+    ),
+    "registration.duplicate": _("Ta osoba ma już konto. Tę rejestrację można tylko odrzucić."),
+    "registration.stale": _("Ktoś zmienił tę rejestrację, gdy strona była otwarta. Sprawdź jej obecny stan."),
+    "registration.state": _("Tej rejestracji nie można już tak zmienić. Sprawdź jej obecny stan."),
+    "registration.unknown": _("Nie ma takiej rejestracji."),
+    "regulation.changed": _(
+        "Urząd opublikował właśnie nową wersję regulaminu. Przeczytaj ją i zaznacz akceptację jeszcze raz."
+    ),
+    "regulation.control_characters": _(
+        "Tekst zawiera znaki, których nie da się pokazać. Wklej go jako zwykły tekst."
+    ),
+    "regulation.empty": _("Wklej treść regulaminu."),
+    "regulation.malformed": _("Zapisana treść regulaminu jest uszkodzona. Powiadom operatora platformy."),
+    "regulation.none": _("Urząd nie opublikował jeszcze regulaminu."),
+    "regulation.published": _("Opublikowanej wersji regulaminu nie można zmienić. Przygotuj nową wersję."),
+    "regulation.text": _("Nie udało się odczytać treści regulaminu. Wklej ją jeszcze raz jako zwykły tekst."),
+    "regulation.too_long": _("Treść regulaminu jest za długa."),
+    "regulation.unknown": _("Nie ma takiej wersji regulaminu."),
+    "resident.unknown": _("To konto nie jest kontem mieszkańca."),
+    "role.authorisation_incomplete": _("Podaj numer upoważnienia i osobę, która je wydała."),
+    "role.held": _("Ta osoba ma już tę rolę."),
+    "role.last_admin": _("To ostatni administrator lokalny. Najpierw nadaj tę rolę komuś innemu."),
+    "role.not_held": _("Ta osoba nie ma tej roli."),
+    "role.validity": _("Upoważnienie kończy się przed swoim początkiem. Popraw daty."),
+    "setting.invalid": _("Popraw ustawienie: wartość jest niedozwolona albo już używana."),
+    "setting.same_day": _("Na ten dzień jest już wersja tego ustawienia. Wybierz inny dzień."),
+    "setting.stale": _(
+        "Ktoś zmienił to ustawienie, gdy strona była otwarta. Sprawdź je i zapisz jeszcze raz."
+    ),
+    "staff.exists": _("Ten adres e-mail ma już konto w urzędzie."),
+    "staff.unknown": _("Nie ma takiego konta pracownika."),
+    "tenant.exists": _("Gmina o tym kodzie TERYT albo adresie jest już na platformie."),
+    "tenant.state": _("Gmina nie jest w stanie, w którym można to zrobić. Odśwież stronę."),
+    "tenant.unknown": _("Nie ma takiej gminy."),
+}
+
+
+def sentence(error: SkarbnikError) -> str:
+    """The Polish sentence for an error; a general one for a code that is not in the list."""
+    text = str(SENTENCES.get(error.code, UNKNOWN))
+    params = {name: _plain(value) for name, value in error.params.items()}
+    try:
+        return (text % params).strip()
+    except (KeyError, ValueError):
+        return text.partition("%(")[0].strip()
+
+
+def show_on(form: BaseForm, error: SkarbnikError) -> None:
+    """Put the error beside the field that it names (`params["field"]`), else above the form."""
+    field = error.params.get("field")
+    form.add_error(field if field in form.fields else None, sentence(error))
+
+
+def _plain(value: object) -> str:
+    """A parameter as words: several reasons become several sentences."""
+    return " ".join(_now(str(item)) for item in value) if isinstance(value, (list, tuple)) else str(value)
