@@ -7,6 +7,7 @@ from typing import Final
 from integrations.payments.methods import MethodGroup
 from integrations.payments.registry import operators
 from kernel.identifiers import is_valid_nrb
+from tenants.configuration.domain import RatioBase, ThresholdReading
 from tenants.directory.presets.reading import PresetError, Table
 from tenants.directory.presets.shapes import (
     AccountPreset,
@@ -24,7 +25,6 @@ PAYMENT_DAY_RULES: Final = frozenset({"debit", "credit", "contract"})
 PRINCIPAL_ROUNDINGS: Final = frozenset({"zloty", "grosz"})
 REGISTRATION_POLICIES: Final = frozenset({"clerk", "clerk_then_admin"})
 FEE_BEARERS: Final = frozenset({"payer", "office", "none"})
-INTEREST_ROUNDINGS: Final = frozenset({"rounded", "exact"})
 OPERATOR_PROFILES: Final = frozenset({"emulator", "sandbox", "production"})
 
 _CODE: Final = r"[A-Za-z][A-Za-z0-9_]{0,29}"
@@ -112,8 +112,8 @@ def read_allocation_rule(table: Table, *, dated: bool) -> AllocationRulePreset:
     """The rule by which payments are credited; `dated`: it says from which day."""
     rule = AllocationRulePreset(
         effective_on=table.day("effective_on") if dated else None,
-        ratio_base=table.one_of("ratio_base", INTEREST_ROUNDINGS),
-        threshold=table.one_of("threshold", INTEREST_ROUNDINGS),
+        ratio_base=table.one_of("ratio_base", {base.value for base in RatioBase}),
+        threshold=table.one_of("threshold", {reading.value for reading in ThresholdReading}),
         civil_interest_first=table.flag("civil_interest_first"),
         note=table.text("note", r".{1,200}", blank=True),
     )
