@@ -44,5 +44,11 @@ class Refused(SkarbnikError):
     """The act is understood and possible, but a rule or a right forbids it."""
 
 
+class Unavailable(SkarbnikError):
+    """Another system did not answer; trying later may help."""
+
+    permanent = False
+
+
 def _rebuild(kind: type[SkarbnikError], code: str, permanent: bool, params: dict[str, Any]) -> SkarbnikError:
     return kind(code, permanent=permanent, **params)

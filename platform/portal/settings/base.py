@@ -76,6 +76,13 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 PROVISIONING_DATABASE_URL: str = env.str("PROVISIONING_DATABASE_URL", default="")
 
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "KEY_FUNCTION": "kernel.cache.tenant_key",
+    }
+}
+
 # --- requests --------------------------------------------------------------------------------------------------------
 MIDDLEWARE = [
     "portal.middleware.HealthMiddleware",

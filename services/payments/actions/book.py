@@ -1,0 +1,111 @@
+"""Booking: the only act that changes a balance (eKasa § 10 ust. 4)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from kernel.actors import Actor
+from kernel.audit.recording import record
+from kernel.errors import InvalidInput, NotFound, SkarbnikError
+from services.accounts.access import require
+from services.accounts.models import Payer
+from services.ledger import actions as ledger
+from services.ledger.models import EntryCode
+from services.liabilities.models import Overpayment
+from services.payments.actions.transitions import advance, schedule_check
+from services.payments.booking import Split, ledger_lines, split_payment
+from services.payments.domain.states import Event, State
+from services.payments.models import Payment
+from services.users.domain import Verb
+
+
+@transaction.atomic(durable=True)
+def book_payment(*, payment_id: UUID, credited_on: date, actor: Actor) -> Payment:
+    """Zaksięgowanie: allocate the payment, post it to the ledger, free its dues. A second call is the same call.
+
+    `credited_on` is the day on which the office's account was credited. Raises NotFound for a payment that the clerk does
+    not handle, IllegalTransition when it is not paid, InvalidInput("payment.credited_before_paid") or
+    ("payment.credited_in_future").
+    """
+    payment = Payment.objects.select_for_update().filter(public_id=payment_id).first()
+    if payment is None:
+        raise NotFound("payment.unknown")
+    verb = Verb.API_PAYMENTS_BOOK if actor.kind == "api" else Verb.BOOK_PAYMENT
+    actor = require(actor, verb, payment)
+    if payment.state == State.BOOKED:
+        return payment
+    _check_day(payment, credited_on)
+    # Postings to one payer serialise here; postings to different payers do not meet.
+    list(Payer.objects.select_for_update().filter(pk=payment.payer_id).values_list("pk"))
+    advance(payment, Event.BOOKED, actor=actor)
+    split = split_payment(payment, credited_on)
+    ledger.post(
+        code=EntryCode.PAYMENT,
+        reference=payment.public_id,
+        lines=ledger_lines(split, payment.amount_gr, _overpayment(payment, split)),
+        effective_on=split.paid_on,
+        actor=actor,
+    )
+    payment.credited_on = credited_on
+    payment.booked_at = timezone.now()
+    schedule_check(payment, payment.booked_at)
+    payment.save()
+    record(
+        "payment.booked",
+        payment,
+        actor=actor,
+        credited_on=credited_on,
+        paid_on=split.paid_on,
+        amount_gr=payment.amount_gr,
+        overpaid_gr=split.overpaid_gr,
+    )
+    return payment
+
+
+def _check_day(payment: Payment, credited_on: date) -> None:
+    if credited_on > timezone.localdate():
+        raise InvalidInput("payment.credited_in_future", field="credited_on")
+    if payment.debited_on and credited_on < payment.debited_on:
+        raise InvalidInput("payment.credited_before_paid", field="credited_on", debited_on=payment.debited_on)
+
+
+def _overpayment(payment: Payment, split: Split) -> UUID | None:
+    if not split.overpaid_gr:
+        return None
+    item = payment.items.select_related("liability", "reminder_cost").order_by("id").first()
+    assert item is not None
+    about = item.liability or item.reminder_cost.liabilities.order_by("due_on").first()
+    row = Overpayment.objects.create(
+        external_id=f"portal-{payment.reference}",
+        payer=payment.payer,
+        liability_type_id=about.liability_type_id,
+        arose_on=split.paid_on,
+        source_ref=str(payment.public_id),
+    )
+    return row.public_id
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What became of one payment of a bulk booking; `error` is None when it is booked."""
+
+    payment_id: UUID
+    reference: str
+    error: SkarbnikError | None
+
+
+def book_payments(*, payment_ids: Iterable[UUID], credited_on: date, actor: Actor) -> list[Booked]:
+    """Book many payments, each in its own transaction: one that fails stops none of the others."""
+    outcomes = []
+    for payment_id in payment_ids:
+        try:
+            payment = book_payment(payment_id=payment_id, credited_on=credited_on, actor=actor)
+        except SkarbnikError as error:
+            outcomes.append(Booked(payment_id, "", error))
+        else:
+            outcomes.append(Booked(payment_id, payment.reference, None))
+    return outcomes

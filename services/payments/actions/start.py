@@ -1,0 +1,188 @@
+"""Starting a payment: lock and freeze in one transaction, ask the operator outside any, keep the answer in another."""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from integrations.payments import registry
+from integrations.payments.errors import OperatorError, StartOutcomeUnknown
+from integrations.payments.values import Redirect, Start
+from kernel.actors import Actor
+from kernel.audit.recording import record
+from kernel.errors import Conflict, NotFound, Unavailable
+from services.accounts.access import require
+from services.accounts.models import Payer
+from services.accounts.queries import payer_for, resident_of
+from services.liabilities.models import Liability, ReminderCost
+from services.notices.actions import portal_address
+from services.payments.actions.transitions import advance, schedule_check
+from services.payments.domain.states import Event, State
+from services.payments.methods import MethodChoice, method_choice
+from services.payments.models import Payment, PaymentItem
+from services.payments.queries import BasketGroup, basket
+from services.users.domain import Verb
+from tenants.configuration.queries import fee_tariff, office, operator_account, operator_account_for, operator_config
+
+GRACE_MINUTES = 5
+"""Added to the life of the operator's link before we call it expired."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the payer has confirmed: dues, method, and the exact total that was shown (grosze)."""
+
+    payer_id: UUID
+    due_ids: tuple[UUID, ...]
+    group_key: str
+    method_id: str
+    expected_total_gr: int
+    start_key: UUID
+
+
+@dataclass(frozen=True)
+class Started:
+    """A payment under way; `redirect_url` is empty when the operator's answer was lost."""
+
+    payment_id: UUID
+    redirect_url: str
+
+
+def start_payment(order: Order, *, user_agent: str = "", actor: Actor) -> Started:
+    """Begin a payment (eKasa § 10). The same `start_key` again gives the same payment, so a double click pays once.
+
+    Raises NotFound for dues that are not the payer's, Conflict("payment.locked") when a payment of one of them is under way,
+    Conflict("payment.amount_changed") when the total is no longer the one shown, NotFound("method.unavailable"),
+    Unavailable("operator.unavailable") when the operator did not take the order (the lock is free again).
+    """
+    require(actor, Verb.OWN_DUES)
+    payer = payer_for(actor, order.payer_id)
+    if payer is None:
+        raise NotFound("payer.foreign")
+    known = Payment.objects.filter(start_key=order.start_key, resident=resident_of(actor)).first()
+    if known:
+        return Started(known.public_id, known.redirect_url)
+    today = timezone.localdate()
+    chosen = _group(payer, order, today, actor)
+    method = method_choice(chosen, order.method_id, today)  # asks the operator: outside any transaction
+    payment = _create(payer, order, method, today, actor)
+    return _send(payment, user_agent=user_agent, actor=actor)
+
+
+def _group(payer: Payer, order: Order, on: date, actor: Actor) -> BasketGroup:
+    whole = basket(payer, order.due_ids, on, resident_of(actor))
+    if any(reason == "locked" for _, reason in whole.refused):
+        raise Conflict("payment.locked")
+    for group in whole.groups:
+        if group.key == order.group_key:
+            return group
+    raise Conflict("payment.not_payable")
+
+
+@transaction.atomic(durable=True)
+def _create(payer: Payer, order: Order, method: MethodChoice, on: date, actor: Actor) -> Payment:
+    """Commit attempt, amounts and lock before the operator hears of it."""
+    _lock_rows(payer, order.due_ids)
+    group = _group(payer, order, on, actor)
+    if group.amount_gr + method.fee_gr != order.expected_total_gr:
+        raise Conflict("payment.amount_changed", total_gr=group.amount_gr + method.fee_gr)
+    now = timezone.now()
+    payment = Payment(
+        reference=secrets.token_hex(12),
+        state=State.CREATED,
+        resident=resident_of(actor),
+        payer=payer,
+        operator_account=operator_account_for(group.account_nrb),
+        allocation_regime=group.regime,
+        account_nrb=group.account_nrb,
+        title=group.title,
+        amount_gr=group.amount_gr,
+        fee_gr=method.fee_gr,
+        tariff=fee_tariff(on),
+        method_id=method.id,
+        method_name=method.name,
+        quoted_on=on,
+        start_key=order.start_key,
+        next_check_at=now + timedelta(minutes=2),
+    )
+    try:
+        with transaction.atomic():
+            payment.save()
+            PaymentItem.objects.bulk_create(_items(payment, group))
+    except IntegrityError as error:
+        raise Conflict("payment.locked") from error
+    record("payment.created", payment, actor=actor, amount_gr=payment.amount_gr, fee_gr=payment.fee_gr)
+    return payment
+
+
+def _lock_rows(payer: Payer, due_ids: Collection[UUID]) -> None:
+    """Hundreds of simultaneous starts queue here in one order, so that none of them fails on a deadlock."""
+    list(
+        Liability.objects.select_for_update(of=("self",))
+        .filter(public_id__in=due_ids, debtors=payer)
+        .order_by("id")
+        .values_list("id", flat=True)
+    )
+    list(ReminderCost.objects.select_for_update().filter(payer=payer).order_by("id").values_list("id", flat=True))
+
+
+def _items(payment: Payment, group: BasketGroup) -> list[PaymentItem]:
+    return [
+        PaymentItem(
+            payment=payment, liability_id=due.id, principal_gr=due.principal_gr, interest_gr=due.interest_gr
+        )
+        for due in group.dues
+    ] + [PaymentItem(payment=payment, reminder_cost_id=cost.id, cost_gr=cost.amount_gr) for cost in group.costs]
+
+
+def _send(payment: Payment, *, user_agent: str, actor: Actor) -> Started:
+    """Ask the operator, then keep what it said."""
+    account = operator_account(payment.operator_account.public_id)
+    order = Start(
+        ref=payment.reference,
+        amount_gr=payment.total_gr,
+        title=payment.title,
+        email=resident_of(actor).user.email,
+        return_url=f"{portal_address()}/platnosci/{payment.public_id}/",
+        notify_url=f"{portal_address()}/webhooks/platnosci/{account.public_id}/",
+        method_id=payment.method_id,
+        account_nrb=payment.account_nrb,
+        receiver_name=office().office_name,
+        ttl_minutes=settings.PAYMENT_MINUTES,
+        payer_ip=actor.address,
+        user_agent=user_agent,
+    )
+    try:
+        answer = registry.operator(account.operator).start(operator_config(account), order)
+    except StartOutcomeUnknown:
+        _keep(payment, Event.START_TIMED_OUT)
+        return Started(payment.public_id, "")
+    except OperatorError as error:
+        _keep(payment, Event.START_REFUSED, failure_code=error.code)
+        raise Unavailable("operator.unavailable", operator_code=error.code) from error
+    if not isinstance(answer, Redirect):
+        # Every operator that we speak to redirects; another answer would leave the payer without a next step.
+        _keep(payment, Event.START_TIMED_OUT)
+        return Started(payment.public_id, "")
+    _keep(payment, Event.START_ACCEPTED, redirect_url=answer.url)
+    return Started(payment.public_id, answer.url)
+
+
+@transaction.atomic(durable=True)
+def _keep(
+    payment: Payment, event: Event, *, redirect_url: str = "", failure_code: str = ""
+) -> None:
+    row = Payment.objects.select_for_update().get(pk=payment.pk)
+    now = timezone.now()
+    row.redirect_url = redirect_url
+    row.failure_code = failure_code
+    row.started_at = row.started_at or now
+    row.expires_at = now + timedelta(minutes=settings.PAYMENT_MINUTES + GRACE_MINUTES)
+    advance(row, event)
+    schedule_check(row, now)
+    row.save()

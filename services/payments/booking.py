@@ -1,0 +1,204 @@
+"""What booking a payment would do: the claims, the day and the shares. Shown before booking, carried out by it."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from uuid import UUID
+
+from kernel.errors import Conflict
+from services.ledger.actions import Line
+from services.ledger.models import AccountKind
+from services.liabilities.domain.reasons import Reason
+from services.liabilities.domain.regimes import InterestRegime, TaxRate
+from services.liabilities.models import InterestPause, Liability
+from services.liabilities.queries import Cost, Due, dues_of, statement
+from services.payments.domain.allocation import (
+    AllocationRegime,
+    Claim,
+    ReminderCostClaim,
+    Share,
+    ShareKind,
+    allocate,
+)
+from services.payments.models import Payment, PaymentItem
+from tenants.configuration.models import PaymentDayRule
+from tenants.configuration.queries import allocation_rule
+from tenants.rates.queries import rate_table
+
+
+@dataclass(frozen=True)
+class Split:
+    """Where the money of a payment goes, with the reasons; shares and `overpaid_gr` sum to the payment's amount."""
+
+    paid_on: date
+    shares: tuple[Share, ...]
+    overpaid_gr: int
+    reasons: tuple[Reason, ...]
+    titles: dict[str, str]
+
+
+def split_payment(payment: Payment, credited_on: date) -> Split:
+    """Allocate the payment by law and by the gmina's rule in force on the day that counts as the day of payment.
+
+    Public dues: money may go to an earlier arrear than the one that was chosen (art. 62 § 1). Civil dues: to the dues that
+    were chosen. Raises Conflict("payment.no_day") when the day of debit is needed and unknown.
+    """
+    items = list(payment.items.select_related("liability__liability_type", "reminder_cost").order_by("id"))
+    paid_on = legal_day(payment, items, credited_on)
+    regime = AllocationRegime(payment.allocation_regime)
+    whole = statement(payment.payer, paid_on)
+    if regime is AllocationRegime.TAX:
+        return _split_public(payment, items, whole.dues, whole.costs, paid_on)
+    return _split_civil(payment, items, paid_on)
+
+
+def legal_day(payment: Payment, items: list[PaymentItem], credited_on: date) -> date:
+    """The day that counts as the day of payment (eKasa § 10 ust. 8-9): debit of the payer for public dues; for civil ones
+    credit of the office's account, unless the contract counts the day of the order."""
+    rules = {item.liability.liability_type.payment_day_rule for item in items if item.liability is not None}
+    if payment.allocation_regime == AllocationRegime.TAX or rules <= {PaymentDayRule.DEBIT}:
+        if payment.debited_on is None:
+            raise Conflict("payment.no_day")
+        return payment.debited_on
+    if rules == {PaymentDayRule.CONTRACT} and payment.debited_on is not None:
+        return payment.debited_on
+    return credited_on
+
+
+def _claim(due: Due, pauses: dict[int, tuple[tuple[date, date], ...]], rows: dict[int, Liability]) -> Claim:
+    row = rows[due.id]
+    return Claim(
+        id=str(due.public_id),
+        type=due.type_code,
+        principal_gr=due.principal_gr,
+        due_on=due.due_on,
+        interest=InterestRegime(row.liability_type.interest_regime),
+        rate=TaxRate.REDUCED if row.is_reduced_rate else TaxRate.BASE,
+        contract_rate_bp=row.liability_type.contract_rate_bp,
+        pauses=pauses.get(due.id, ()),
+    )
+
+
+def _claims(dues: list[Due]) -> list[Claim]:
+    ids = [due.id for due in dues]
+    rows = {row.pk: row for row in Liability.objects.select_related("liability_type").filter(pk__in=ids)}
+    found = InterestPause.objects.filter(liability__in=ids).order_by("liability_id", "from_on")
+    pauses = {
+        liability_id: tuple((pause.from_on, pause.to_on) for pause in group)
+        for liability_id, group in groupby(found, key=lambda pause: pause.liability_id)
+    }
+    return [_claim(due, pauses, rows) for due in dues]
+
+
+def _split_public(
+    payment: Payment, items: list[PaymentItem], dues: tuple[Due, ...], costs: tuple[Cost, ...], paid_on: date
+) -> Split:
+    """One run of the rule for each tax that the payer named, in the order of the earliest chosen due; costs come first."""
+    open_dues = [due for due in dues if due.regime == AllocationRegime.TAX and not due.is_enforced]
+    claims = _claims(open_dues)
+    cost_claims = [ReminderCostClaim(str(cost.public_id), cost.amount_gr, cost.delivered_on) for cost in costs]
+    shares: list[Share] = []
+    reasons: list[Reason] = []
+    left_gr = 0
+    for position, (indicated, amount_gr) in enumerate(_by_type(payment, items)):
+        result = allocate(
+            amount_gr + left_gr,
+            paid_on,
+            _remaining(claims, shares),
+            regime=AllocationRegime.TAX,
+            rule=allocation_rule(paid_on),
+            rates=rate_table(),
+            indicated=indicated,
+            reminder_costs=cost_claims if position == 0 else (),
+        )
+        shares.extend(result.shares)
+        reasons.extend(result.reasons)
+        left_gr = result.overpaid_gr
+    titles = {str(due.public_id): due.title for due in open_dues} | {str(cost.public_id): cost.number for cost in costs}
+    return Split(paid_on, tuple(shares), left_gr, tuple(reasons), titles)
+
+
+def _by_type(payment: Payment, items: list[PaymentItem]) -> list[tuple[str | None, int]]:
+    """(named tax, grosze) in the order of the earliest chosen due; reminder costs go with the first."""
+    chosen = sorted((item for item in items if item.liability is not None), key=lambda item: item.liability.due_on)
+    amounts: dict[str, int] = {}
+    for item in chosen:
+        code = item.liability.liability_type.code
+        amounts[code] = amounts.get(code, 0) + item.total_gr
+    if not amounts:
+        return [(None, payment.amount_gr)]
+    costs_gr = sum(item.cost_gr for item in items if item.liability is None)
+    first = next(iter(amounts))
+    amounts[first] += costs_gr
+    return list(amounts.items())
+
+
+def _remaining(claims: list[Claim], shares: list[Share]) -> list[Claim]:
+    """Claims without those that earlier shares have touched: what they left is closed or waits for its own payment."""
+    touched = {share.id for share in shares if share.kind is ShareKind.PRINCIPAL}
+    paid = {
+        claim_id: sum(share.amount_gr for share in shares if share.id == claim_id and share.kind is ShareKind.PRINCIPAL)
+        for claim_id in touched
+    }
+    kept = []
+    for claim in claims:
+        principal_gr = claim.principal_gr - paid.get(claim.id, 0)
+        if principal_gr > 0:
+            kept.append(
+                Claim(
+                    claim.id, claim.type, principal_gr, claim.due_on, claim.interest, claim.rate,
+                    claim.contract_rate_bp, claim.pauses,
+                )  # fmt: skip
+            )
+    return kept
+
+
+def _split_civil(payment: Payment, items: list[PaymentItem], paid_on: date) -> Split:
+    """Each chosen due gets its own part (art. 451 § 1 KC: the debtor says which debt); what is over goes to the next one."""
+    chosen = [item.liability for item in items if item.liability is not None]
+    dues = dues_of(Liability.objects.filter(pk__in=[row.pk for row in chosen]), paid_on)
+    titles = {str(row.public_id): row.title for row in chosen}
+    shares: list[Share] = []
+    reasons: list[Reason] = []
+    left_gr = 0
+    amounts = {str(item.liability.public_id): item.total_gr for item in items if item.liability is not None}
+    claims = _claims(sorted(dues, key=lambda due: (due.due_on, due.external_id)))
+    for claim in claims:
+        result = allocate(
+            amounts.pop(claim.id) + left_gr,
+            paid_on,
+            [claim],
+            regime=AllocationRegime.CIVIL,
+            rule=allocation_rule(paid_on),
+            rates=rate_table(),
+            indicated=claim.id,
+        )
+        shares.extend(result.shares)
+        reasons.extend(result.reasons)
+        left_gr = result.overpaid_gr
+    return Split(paid_on, tuple(shares), left_gr + sum(amounts.values()), tuple(reasons), titles)
+
+
+_ACCOUNTS = {
+    ShareKind.PRINCIPAL: AccountKind.RECEIVABLE_PRINCIPAL,
+    ShareKind.INTEREST: AccountKind.RECEIVABLE_INTEREST,
+    ShareKind.REMINDER_COSTS: AccountKind.REMINDER_COSTS,
+}
+
+
+def ledger_lines(split: Split, amount_gr: int, overpayment: UUID | None) -> list[Line]:
+    """Lines of the booking: the office's account is debited; principal, interest, costs and overpayment are credited.
+
+    Interest is not a claim before it is paid, so its receivable arises and is settled in the same entry.
+    """
+    lines = [Line(AccountKind.BANK, amount_gr)]
+    for share in split.shares:
+        subject = UUID(share.id)
+        if share.kind is ShareKind.INTEREST:
+            lines.append(Line(AccountKind.RECEIVABLE_INTEREST, share.amount_gr, subject))
+            lines.append(Line(AccountKind.INTEREST_REVENUE, -share.amount_gr))
+        lines.append(Line(_ACCOUNTS[share.kind], -share.amount_gr, subject))
+    if split.overpaid_gr:
+        assert overpayment is not None
+        lines.append(Line(AccountKind.OVERPAYMENT, -split.overpaid_gr, overpayment))
+    return lines

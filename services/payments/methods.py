@@ -1,0 +1,109 @@
+"""Ways to pay a basket group: the operator's own list, with the fee of the gmina's tariff beside each."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import structlog
+from django.core.cache import cache
+
+from integrations.payments import registry
+from integrations.payments.errors import OperatorError
+from integrations.payments.methods import Method, MethodState
+from kernel.errors import NotFound, Unavailable
+from services.payments.domain.fees import Tariff, payer_fee
+from services.payments.queries import BasketGroup
+from tenants.configuration.models import OperatorAccount
+from tenants.configuration.queries import fee_tariff, operator_account_for, operator_config
+
+log = structlog.get_logger(__name__)
+
+FRESH_SECONDS = 60
+LAST_GOOD_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True)
+class MethodChoice:
+    """One way to pay, as the payer sees it; amounts in grosze."""
+
+    id: str
+    name: str
+    group: str
+    icon_url: str | None
+    is_available: bool
+    reason: str
+    fee_gr: int
+    total_gr: int
+
+
+def method_choices(group: BasketGroup, on: date) -> list[MethodChoice]:
+    """Banks and other methods for the group, available ones first (eKasa § 10 ust. 2 and 3).
+
+    Raises NotFound("operator_account.none") when nothing can be paid online to that account, and
+    Unavailable("operator.unavailable") when the operator does not answer and no earlier list is kept.
+    """
+    account = operator_account_for(group.account_nrb)
+    choices = [
+        _choice(method, group.amount_gr, on)
+        for method in operator_methods(account, group.amount_gr)
+        if method.state != MethodState.OFF
+    ]
+    return sorted(choices, key=lambda choice: not choice.is_available)
+
+
+def method_choice(group: BasketGroup, method_id: str, on: date) -> MethodChoice:
+    """The chosen method, asked anew. Raises NotFound("method.unavailable") when it is off or does not take the amount."""
+    for choice in method_choices(group, on):
+        if choice.id == method_id and choice.is_available:
+            return choice
+    raise NotFound("method.unavailable")
+
+
+def _choice(method: Method, amount_gr: int, on: date) -> MethodChoice:
+    reason = "" if method.state == MethodState.OK else "temporarily_off"
+    if not method.takes(amount_gr):
+        reason = "amount"
+    fee_gr = fee_for(amount_gr, method, on)
+    return MethodChoice(
+        id=method.id,
+        name=method.name,
+        group=method.group.value,
+        icon_url=method.icon_url,
+        is_available=not reason,
+        reason=reason,
+        fee_gr=fee_gr,
+        total_gr=amount_gr + fee_gr,
+    )
+
+
+def fee_for(amount_gr: int, method: Method, on: date) -> int:
+    """The payer's fee in grosze by the tariff in force on the day; 0 without a tariff or when the office bears it."""
+    row = fee_tariff(on)
+    if row is None:
+        return 0
+    tariff = Tariff.of(bearer=row.bearer, lines=row.lines)
+    return payer_fee(amount_gr, method_id=method.id, method_group=method.group.value, tariff=tariff)
+
+
+def operator_methods(account: OperatorAccount, amount_gr: int) -> list[Method]:
+    """The operator's list, at most a minute old; while the operator is away, the last good one with everything marked as
+    temporarily off. Never called inside a database transaction.
+    """
+    key = f"methods:{account.public_id}:{account.version}:{amount_gr}"
+    fresh: list[Method] | None = cache.get(key)
+    if fresh is not None:
+        return fresh
+    config = operator_config(account)
+    try:
+        found = list(registry.operator(account.operator).list_methods(config, amount_gr, "pl"))
+    except OperatorError as error:
+        log.warning("operator.methods", operator=account.operator, code=error.code)
+        last_good: list[Method] | None = cache.get(f"{key}:last")
+        if last_good is None:
+            raise Unavailable("operator.unavailable") from error
+        return last_good
+    cache.set(key, found, FRESH_SECONDS)
+    cache.set(f"{key}:last", found, LAST_GOOD_SECONDS)
+    return found
+
+
+
