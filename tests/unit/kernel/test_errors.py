@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from kernel.errors import Conflict, InvalidInput, NotFound, Refused, SkarbnikError
+from kernel.errors import Conflict, InvalidInput, NotFound, Refused, SkarbnikError, Unavailable
 
 
 @pytest.mark.parametrize("kind", [InvalidInput, NotFound, Conflict, Refused])
@@ -17,6 +17,7 @@ def test_every_error_is_ours_and_carries_its_code(kind: type[SkarbnikError]) -> 
 
 
 def test_a_passing_trouble_says_so() -> None:
+    assert Unavailable("operator.unavailable").permanent is False
     assert SkarbnikError("operator.unavailable", permanent=False).permanent is False
     assert SkarbnikError("anything").permanent is True
 
