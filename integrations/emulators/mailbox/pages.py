@@ -47,7 +47,7 @@ _MAIL = """
 """
 _PLAIN = """<section aria-labelledby="tekst"><h2 id="tekst">Treść</h2>
 <div class="card"><pre>{text}</pre></div></section>"""
-# A sandbox without scripts and without our origin: the letter shows itself, its links open a new tab, no more.
+# A sandbox without scripts and without our origin: the letter shows itself and its links open in a new tab.
 _FRAME = """<section aria-labelledby="html"><h2 id="html">Wersja HTML</h2>
 <iframe class="letter" title="List w wersji HTML" src="/list/{id}/html"
 sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe></section>"""

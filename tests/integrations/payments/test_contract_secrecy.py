@@ -1,0 +1,63 @@
+import json
+import logging
+import traceback
+from dataclasses import replace
+
+import pytest
+
+from integrations.payments.base import Expected, OperatorError, RefundOrder, Retry
+
+
+def everything_said(caplog):
+    return "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
+
+
+def test_no_log_line_of_a_whole_payment_carries_a_secret_or_a_signature(bench, caplog):
+    with caplog.at_level(logging.DEBUG):
+        bench.operator.check_access(bench.config)
+        order, request = bench.notified()
+        event = bench.operator.parse_notification(bench.config, request)
+        bench.operator.confirm(bench.config, event, Expected(order.ref, order.amount_gr))
+        bench.operator.refund(bench.config, RefundOrder(order.ref, order.ref, event.operator_tx_id, 100))
+
+    said = everything_said(caplog)
+    assert "HTTP" in said  # the calls themselves were logged, so the scan had something to find
+    signature = json.loads(request.body)["sign"]
+    for secret in (*bench.secret_values, signature, bench.config.account_nrb, "Basic "):
+        assert secret not in said
+
+
+@pytest.mark.parametrize("mode", ["400", "401", "500", "reset", "bad_json"])
+def test_no_error_carries_a_secret(bench, mode):
+    bench.control.fault("start", mode)
+
+    with pytest.raises(OperatorError) as raised:
+        bench.operator.start(bench.config, bench.order())
+
+    told = "".join(traceback.format_exception(raised.value)) + repr(raised.value.__dict__)
+    for secret in bench.secret_values:
+        assert secret not in told
+
+
+def test_a_wrong_key_is_refused_without_being_repeated(bench):
+    wrong = replace(bench.config, secrets={**bench.config.secrets, "api_key": ("zly-klucz-do-raportow",)})
+
+    with pytest.raises(OperatorError) as raised:
+        bench.operator.check_access(wrong)
+
+    assert raised.value.code == "operator.credentials"
+    assert "zly-klucz" not in str(raised.value)
+
+
+def test_the_right_keys_pass_the_connection_test(bench):
+    assert bench.operator.check_access(bench.config) is None
+
+
+def test_neither_configuration_nor_order_nor_event_shows_what_is_private(bench):
+    order, event = bench.event()
+    outcome = Retry("operator.unavailable")
+
+    shown = f"{bench.config!r} {bench.config} {bench.config.secrets!r} {order!r} {event!r} {outcome!r}"
+
+    for secret in (*bench.secret_values, bench.config.account_nrb, order.email):
+        assert secret not in shown
