@@ -85,7 +85,9 @@ class EncryptedTextField(models.BinaryField):
         value = model_instance.__dict__.get(self.attname)
         if value is None or isinstance(value, Ciphertext):
             return value
-        return Ciphertext(crypto.keyring().encrypt(self.to_text(value).encode(), self._context(model_instance)))
+        return Ciphertext(
+            crypto.keyring().encrypt(self.to_text(value).encode(), self._context(model_instance))
+        )
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         """Only ciphertext may reach the database."""

@@ -1,6 +1,7 @@
 """Middleware: health, the gmina of the host, security headers, and who acts."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -60,7 +61,9 @@ class TenantMiddleware:
                 return render(request, "pages/unknown_host.html", status=404)
             if served.state == TenantState.PROVISIONING:
                 return render(request, "pages/provisioning.html", {"gmina": served.scope.name}, status=503)
-            if served.state == TenantState.SUSPENDED and not request.path.startswith(("/webhooks/", "/static/")):
+            if served.state == TenantState.SUSPENDED and not request.path.startswith(
+                ("/webhooks/", "/static/")
+            ):
                 context = {"gmina": served.scope.name, "reason": served.suspended_reason}
                 return render(request, "pages/suspended.html", context, status=503)
         with tenancy.enter(served.scope):
@@ -89,7 +92,9 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         targets = "".join(f" {origin}" for origin in getattr(response, "form_action_origins", ()))
         response.headers.setdefault("Content-Security-Policy", self.POLICY.format(targets=targets))
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
+        )
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -117,9 +122,34 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def client_address(request: HttpRequest) -> str:
-    """The client's IP address; X-Forwarded-For is believed only from a trusted proxy, and only its last hop."""
-    remote: str = request.META.get("REMOTE_ADDR", "")
-    if remote in settings.TRUSTED_PROXIES:
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-        return forwarded.rsplit(",", 1)[-1].strip() or remote
-    return remote
+    """The client's IP address, as ProxyMiddleware has found it."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+class ProxyMiddleware:
+    """Believes X-Forwarded-For and X-Forwarded-Proto only when a trusted proxy sent them, and of the addresses only the
+    last hop: everything before it may be written by the client."""
+
+    def __init__(self, get_response: type_of_next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Put the client's address and scheme in place of the proxy's."""
+        if self._is_trusted(request.META.get("REMOTE_ADDR", "")):
+            hops = request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)
+            client = hops[-1].strip()
+            if _is_address(client):
+                request.META["REMOTE_ADDR"] = client
+            request.META["skarbnik.forwarded_proto"] = request.META.get("HTTP_X_FORWARDED_PROTO", "")
+        return self.get_response(request)
+
+    def _is_trusted(self, address: str) -> bool:
+        return _is_address(address) and any(ip_address(address) in network for network in settings.TRUSTED_PROXIES)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

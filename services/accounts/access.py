@@ -40,7 +40,11 @@ def roles_for(actor: Actor, verb: Verb, on: date | None = None) -> list[Role]:
     if actor.kind != ActorKind.STAFF or actor.user_id is None:
         return []
     held = current_roles(actor.user_id, on or timezone.localdate())
-    return [role for role in (Role.CLERK, Role.MODERATOR, Role.ADMIN) if role in held and verb in STAFF_VERBS[role]]
+    return [
+        role
+        for role in (Role.CLERK, Role.MODERATOR, Role.ADMIN)
+        if role in held and verb in STAFF_VERBS[role]
+    ]
 
 
 def types_handled(actor: Actor) -> QuerySet[LiabilityType]:
@@ -48,9 +52,15 @@ def types_handled(actor: Actor) -> QuerySet[LiabilityType]:
     user = User.objects.filter(pk=actor.user_id).first()
     if user is None:
         return LiabilityType.objects.none()
-    by_type = get_objects_for_user(user, "configuration.handle_liabilitytype", klass=LiabilityType, accept_global_perms=False)
-    by_department = get_objects_for_user(user, "configuration.handle_department", klass=Department, accept_global_perms=False)
-    return LiabilityType.objects.filter(Q(pk__in=by_type.values("pk")) | Q(department__in=by_department.values("pk")))
+    by_type = get_objects_for_user(
+        user, "configuration.handle_liabilitytype", klass=LiabilityType, accept_global_perms=False
+    )
+    by_department = get_objects_for_user(
+        user, "configuration.handle_department", klass=Department, accept_global_perms=False
+    )
+    return LiabilityType.objects.filter(
+        Q(pk__in=by_type.values("pk")) | Q(department__in=by_department.values("pk"))
+    )
 
 
 def can(actor: Actor, verb: Verb, subject: object | None = None) -> bool:
@@ -95,7 +105,9 @@ def _require_resident(actor: Actor, verb: Verb) -> Actor:
     if verb not in RESIDENT_VERBS:
         raise Refused("access.denied", verb=verb.value)
     if verb == Verb.OWN_DUES:
-        active = Resident.objects.filter(user_id=actor.user_id, state=ResidentState.ACTIVE, user__is_active=True)
+        active = Resident.objects.filter(
+            user_id=actor.user_id, state=ResidentState.ACTIVE, user__is_active=True
+        )
         if not active.exists():
             raise Refused("access.not_active")
     return actor

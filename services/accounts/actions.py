@@ -247,4 +247,3 @@ def _advance(resident: Resident, state: ResidentState, actor: Actor) -> None:
             related_ref=str(resident.public_id),
         )
     resident.save()
-

@@ -50,7 +50,9 @@ class RegulationAcceptance(models.Model):
     """Akceptacja regulaminu: exactly which version, when and from where (S56, D3)."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="acceptances")
-    regulation = models.ForeignKey("configuration.RegulationVersion", on_delete=models.PROTECT, related_name="+")
+    regulation = models.ForeignKey(
+        "configuration.RegulationVersion", on_delete=models.PROTECT, related_name="+"
+    )
     accepted_at = models.DateTimeField()
     address = models.GenericIPAddressField(null=True)
 
@@ -108,9 +110,7 @@ class LiabilityTypeGrant(UserObjectPermissionBase):  # type: ignore[misc]
     content_object = models.ForeignKey("configuration.LiabilityType", on_delete=models.CASCADE)
 
 
-
 class DepartmentGrant(UserObjectPermissionBase):  # type: ignore[misc]
     """Uprawnienie urzędnika do wydziału, czyli do wszystkich jego rodzajów należności."""
 
     content_object = models.ForeignKey("configuration.Department", on_delete=models.CASCADE)
-

@@ -74,7 +74,11 @@ class Registration:
 def registrations(states: tuple[ResidentState, ...] = WAITING_STATES) -> list[Registration]:
     """Registrations in the given states, oldest first."""
     today = timezone.localdate()
-    rows = Resident.objects.select_related("user").filter(state__in=[s.value for s in states]).order_by("submitted_at")
+    rows = (
+        Resident.objects.select_related("user")
+        .filter(state__in=[s.value for s in states])
+        .order_by("submitted_at")
+    )
     return [_row(resident, today) for resident in rows]
 
 
@@ -122,7 +126,11 @@ def payer_by_external_id(external_id: str) -> Payer | None:
 
 def acceptances(resident: Resident) -> QuerySet[RegulationAcceptance]:
     """Which versions of the regulation the resident has accepted, newest first."""
-    return RegulationAcceptance.objects.filter(user=resident.user).select_related("regulation").order_by("-accepted_at")
+    return (
+        RegulationAcceptance.objects.filter(user=resident.user)
+        .select_related("regulation")
+        .order_by("-accepted_at")
+    )
 
 
 def counts() -> dict[str, int]:

@@ -40,8 +40,11 @@ def post(
     known = Entry.objects.filter(code=code, reference=reference).first()
     if known:
         return known
-    entry = Entry.objects.create(code=code, reference=reference, effective_on=effective_on, actor_ref=actor.ref)
+    entry = Entry.objects.create(
+        code=code, reference=reference, effective_on=effective_on, actor_ref=actor.ref
+    )
     Posting.objects.bulk_create(
-        Posting(entry=entry, account=line.account, subject=line.subject, amount_gr=line.amount_gr) for line in kept
+        Posting(entry=entry, account=line.account, subject=line.subject, amount_gr=line.amount_gr)
+        for line in kept
     )
     return entry

@@ -196,7 +196,9 @@ def statement(payer: Payer, as_of: date) -> Statement:
     )
 
 
-def dues_of(liabilities: QuerySet[Liability], as_of: date, *, costs: Iterable[Cost] = (), settled: bool = False) -> list[Due]:
+def dues_of(
+    liabilities: QuerySet[Liability], as_of: date, *, costs: Iterable[Cost] = (), settled: bool = False
+) -> list[Due]:
     """Dues that are still owed (or with `settled` those that are not), by type, then by date."""
     rows = list(
         liabilities.select_related("liability_type")
@@ -217,7 +219,16 @@ def dues_of(liabilities: QuerySet[Liability], as_of: date, *, costs: Iterable[Co
             shown[cost.shown_with] += cost.amount_gr
     rates, rule = rate_table(), allocation_rule(as_of)
     return [
-        _due(row, owed.get(row.public_id, 0), pauses[row.pk], owners.get(row.pk, 1), shown[row.public_id], as_of, rates, rule)
+        _due(
+            row,
+            owed.get(row.public_id, 0),
+            pauses[row.pk],
+            owners.get(row.pk, 1),
+            shown[row.public_id],
+            as_of,
+            rates,
+            rule,
+        )
         for row in rows
         if (owed.get(row.public_id, 0) <= 0) == settled
     ]

@@ -24,7 +24,9 @@ def write_message(*, kind: str, recipient: str, context: dict[str, object], rela
     `kind` names the template `notices/<kind>.txt`; its first line is the subject. `context` gets the portal's address.
     """
     scope = tenancy.current()
-    text = render_to_string(f"notices/{kind}.txt", {"portal_address": portal_address(), "gmina": scope.name, **context})
+    text = render_to_string(
+        f"notices/{kind}.txt", {"portal_address": portal_address(), "gmina": scope.name, **context}
+    )
     subject, _, body = text.strip().partition("\n")
     message = Message(
         kind=kind,
@@ -63,13 +65,18 @@ def deliver(message_id: UUID) -> MessageState:
             body=message.body,
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[message.recipient],
-            headers={"Message-ID": f"<{message.public_id}@{tenancy.current().host}>", "Auto-Submitted": "auto-generated"},
+            headers={
+                "Message-ID": f"<{message.public_id}@{tenancy.current().host}>",
+                "Auto-Submitted": "auto-generated",
+            },
         )
         try:
             email.send()
         except SMTPRecipientsRefused as error:
             permanent = all(code >= 500 for code, _ in error.recipients.values())
-            _failed(message, f"recipient refused ({'permanent' if permanent else 'temporary'})", dead=permanent)
+            _failed(
+                message, f"recipient refused ({'permanent' if permanent else 'temporary'})", dead=permanent
+            )
         except (SMTPException, OSError) as error:
             _failed(message, type(error).__name__)
         else:

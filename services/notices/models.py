@@ -30,7 +30,9 @@ class Message(PublicIdModel):
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_attempt_at"], condition=models.Q(state="waiting"), name="message_waiting")
+            models.Index(
+                fields=["next_attempt_at"], condition=models.Q(state="waiting"), name="message_waiting"
+            )
         ]
 
     def __str__(self) -> str:

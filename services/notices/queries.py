@@ -8,5 +8,7 @@ from services.notices.models import Message, MessageState
 
 def messages_due(now: datetime, limit: int = 500) -> list[UUID]:
     """Public ids of messages to send now, oldest first."""
-    rows = Message.objects.filter(state=MessageState.WAITING, next_attempt_at__lte=now).order_by("next_attempt_at", "id")
+    rows = Message.objects.filter(state=MessageState.WAITING, next_attempt_at__lte=now).order_by(
+        "next_attempt_at", "id"
+    )
     return list(rows.values_list("public_id", flat=True)[:limit])

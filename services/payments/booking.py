@@ -1,11 +1,11 @@
 """What booking a payment would do: the claims, the day and the shares. Shown before booking, carried out by it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from uuid import UUID
 
-from kernel.errors import Conflict
+from kernel.dates import warsaw_day
 from services.ledger.actions import Line
 from services.ledger.models import AccountKind
 from services.liabilities.domain.reasons import Reason
@@ -20,8 +20,8 @@ from services.payments.domain.allocation import (
     ShareKind,
     allocate,
 )
+from services.payments.domain.payment_day import Instrument, PaymentDayRule, PaymentDays, payment_day
 from services.payments.models import Payment, PaymentItem
-from tenants.configuration.models import PaymentDayRule
 from tenants.configuration.queries import allocation_rule
 from tenants.rates.queries import rate_table
 
@@ -41,28 +41,30 @@ def split_payment(payment: Payment, credited_on: date) -> Split:
     """Allocate the payment by law and by the gmina's rule in force on the day that counts as the day of payment.
 
     Public dues: money may go to an earlier arrear than the one that was chosen (art. 62 § 1). Civil dues: to the dues that
-    were chosen. Raises Conflict("payment.no_day") when the day of debit is needed and unknown.
+    were chosen. Raises InvalidInput("payment_day.unknown") when the day that counts is not known.
     """
     items = list(payment.items.select_related("liability__liability_type", "reminder_cost").order_by("id"))
-    paid_on = legal_day(payment, items, credited_on)
-    regime = AllocationRegime(payment.allocation_regime)
-    whole = statement(payment.payer, paid_on)
-    if regime is AllocationRegime.TAX:
+    if payment.allocation_regime == AllocationRegime.TAX:
+        paid_on = _legal_day(payment, PaymentDayRule.DEBIT, credited_on)
+        whole = statement(payment.payer, paid_on)
         return _split_public(payment, items, whole.dues, whole.costs, paid_on)
-    return _split_civil(payment, items, paid_on)
+    return _split_civil(payment, items, credited_on)
 
 
-def legal_day(payment: Payment, items: list[PaymentItem], credited_on: date) -> date:
-    """The day that counts as the day of payment (eKasa § 10 ust. 8-9): debit of the payer for public dues; for civil ones
-    credit of the office's account, unless the contract counts the day of the order."""
-    rules = {item.liability.liability_type.payment_day_rule for item in items if item.liability is not None}
-    if payment.allocation_regime == AllocationRegime.TAX or rules <= {PaymentDayRule.DEBIT}:
-        if payment.debited_on is None:
-            raise Conflict("payment.no_day")
-        return payment.debited_on
-    if rules == {PaymentDayRule.CONTRACT} and payment.debited_on is not None:
-        return payment.debited_on
-    return credited_on
+_INSTRUMENTS = {"transfer": Instrument.TRANSFER, "traditional": Instrument.TRANSFER, "blik": Instrument.BLIK}
+
+
+def _legal_day(payment: Payment, rule: PaymentDayRule, credited_on: date) -> date:
+    """The day that counts (eKasa § 10 ust. 8-9). The operator tells one moment of payment: for a transfer it is the debit of
+    the payer's account, for BLIK and cards the authorisation."""
+    days = PaymentDays(
+        ordered_on=warsaw_day(payment.created_at),
+        debited_on=payment.debited_on,
+        authorised_on=payment.debited_on,
+        credited_on=credited_on,
+    )
+    instrument = _INSTRUMENTS.get(payment.method_group, Instrument.CARD)
+    return payment_day(rule, instrument, days).paid_on
 
 
 def _claim(due: Due, pauses: dict[int, tuple[tuple[date, date], ...]], rows: dict[int, Liability]) -> Claim:
@@ -96,7 +98,9 @@ def _split_public(
     """One run of the rule for each tax that the payer named, in the order of the earliest chosen due; costs come first."""
     open_dues = [due for due in dues if due.regime == AllocationRegime.TAX and not due.is_enforced]
     claims = _claims(open_dues)
-    cost_claims = [ReminderCostClaim(str(cost.public_id), cost.amount_gr, cost.delivered_on) for cost in costs]
+    cost_claims = [
+        ReminderCostClaim(str(cost.public_id), cost.amount_gr, cost.delivered_on) for cost in costs
+    ]
     shares: list[Share] = []
     reasons: list[Reason] = []
     left_gr = 0
@@ -114,13 +118,17 @@ def _split_public(
         shares.extend(result.shares)
         reasons.extend(result.reasons)
         left_gr = result.overpaid_gr
-    titles = {str(due.public_id): due.title for due in open_dues} | {str(cost.public_id): cost.number for cost in costs}
+    titles = {str(due.public_id): due.title for due in open_dues} | {
+        str(cost.public_id): cost.number for cost in costs
+    }
     return Split(paid_on, tuple(shares), left_gr, tuple(reasons), titles)
 
 
 def _by_type(payment: Payment, items: list[PaymentItem]) -> list[tuple[str | None, int]]:
     """(named tax, grosze) in the order of the earliest chosen due; reminder costs go with the first."""
-    chosen = sorted((item for item in items if item.liability is not None), key=lambda item: item.liability.due_on)
+    chosen = sorted(
+        (item for item in items if item.liability is not None), key=lambda item: item.liability.due_on
+    )
     amounts: dict[str, int] = {}
     for item in chosen:
         code = item.liability.liability_type.code
@@ -137,46 +145,45 @@ def _remaining(claims: list[Claim], shares: list[Share]) -> list[Claim]:
     """Claims without those that earlier shares have touched: what they left is closed or waits for its own payment."""
     touched = {share.id for share in shares if share.kind is ShareKind.PRINCIPAL}
     paid = {
-        claim_id: sum(share.amount_gr for share in shares if share.id == claim_id and share.kind is ShareKind.PRINCIPAL)
+        claim_id: sum(
+            share.amount_gr for share in shares if share.id == claim_id and share.kind is ShareKind.PRINCIPAL
+        )
         for claim_id in touched
     }
     kept = []
     for claim in claims:
         principal_gr = claim.principal_gr - paid.get(claim.id, 0)
         if principal_gr > 0:
-            kept.append(
-                Claim(
-                    claim.id, claim.type, principal_gr, claim.due_on, claim.interest, claim.rate,
-                    claim.contract_rate_bp, claim.pauses,
-                )  # fmt: skip
-            )
+            kept.append(replace(claim, principal_gr=principal_gr))
     return kept
 
 
-def _split_civil(payment: Payment, items: list[PaymentItem], paid_on: date) -> Split:
-    """Each chosen due gets its own part (art. 451 § 1 KC: the debtor says which debt); what is over goes to the next one."""
-    chosen = [item.liability for item in items if item.liability is not None]
-    dues = dues_of(Liability.objects.filter(pk__in=[row.pk for row in chosen]), paid_on)
-    titles = {str(row.public_id): row.title for row in chosen}
+def _split_civil(payment: Payment, items: list[PaymentItem], credited_on: date) -> Split:
+    """Each chosen due gets its own part (art. 451 § 1 KC: the debtor says which debt); what one leaves over helps the next
+    of the chosen ones, which its day of payment may have made dearer."""
+    chosen = {item.liability.public_id: item for item in items if item.liability is not None}
     shares: list[Share] = []
     reasons: list[Reason] = []
-    left_gr = 0
-    amounts = {str(item.liability.public_id): item.total_gr for item in items if item.liability is not None}
-    claims = _claims(sorted(dues, key=lambda due: (due.due_on, due.external_id)))
-    for claim in claims:
+    left_gr, last_day = 0, date.min
+    for public_id, item in sorted(chosen.items(), key=lambda pair: pair[1].liability.due_on):
+        rule = PaymentDayRule(item.liability.liability_type.payment_day_rule)
+        paid_on = _legal_day(payment, rule, credited_on)
+        last_day = max(last_day, paid_on)
+        claims = _claims(dues_of(Liability.objects.filter(public_id=public_id), paid_on))
         result = allocate(
-            amounts.pop(claim.id) + left_gr,
+            item.total_gr + left_gr,
             paid_on,
-            [claim],
+            claims,
             regime=AllocationRegime.CIVIL,
             rule=allocation_rule(paid_on),
             rates=rate_table(),
-            indicated=claim.id,
+            indicated=claims[0].id if claims else None,
         )
         shares.extend(result.shares)
         reasons.extend(result.reasons)
         left_gr = result.overpaid_gr
-    return Split(paid_on, tuple(shares), left_gr + sum(amounts.values()), tuple(reasons), titles)
+    titles = {str(public_id): item.liability.title for public_id, item in chosen.items()}
+    return Split(last_day, tuple(shares), left_gr, tuple(reasons), titles)
 
 
 _ACCOUNTS = {

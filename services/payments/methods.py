@@ -9,8 +9,8 @@ from django.core.cache import cache
 from integrations.payments import registry
 from integrations.payments.errors import OperatorError
 from integrations.payments.methods import Method, MethodState
-from kernel.errors import NotFound, Unavailable
-from services.payments.domain.fees import Tariff, payer_fee
+from kernel.errors import NotFound, Refused, Unavailable
+from services.payments.domain.fees import FeeBearer, Tariff, TariffLine, fee
 from services.payments.queries import BasketGroup
 from tenants.configuration.models import OperatorAccount
 from tenants.configuration.queries import fee_tariff, operator_account_for, operator_config
@@ -62,7 +62,11 @@ def _choice(method: Method, amount_gr: int, on: date) -> MethodChoice:
     reason = "" if method.state == MethodState.OK else "temporarily_off"
     if not method.takes(amount_gr):
         reason = "amount"
-    fee_gr = fee_for(amount_gr, method, on)
+    fee_gr = 0
+    try:
+        fee_gr = fee_for(amount_gr, method, on)
+    except Refused:
+        reason = "fee_unknown"
     return MethodChoice(
         id=method.id,
         name=method.name,
@@ -76,12 +80,16 @@ def _choice(method: Method, amount_gr: int, on: date) -> MethodChoice:
 
 
 def fee_for(amount_gr: int, method: Method, on: date) -> int:
-    """The payer's fee in grosze by the tariff in force on the day; 0 without a tariff or when the office bears it."""
+    """The payer's fee in grosze by the tariff in force on the day; 0 without a tariff or when the office bears it.
+
+    Raises Refused("fee.unknown") when the tariff names no fee for the method: what cannot be shown cannot be charged.
+    """
     row = fee_tariff(on)
     if row is None:
         return 0
-    tariff = Tariff.of(bearer=row.bearer, lines=row.lines)
-    return payer_fee(amount_gr, method_id=method.id, method_group=method.group.value, tariff=tariff)
+    lines = tuple(TariffLine.of(line) for line in row.lines)
+    tariff = Tariff(row.effective_on, FeeBearer(row.bearer), lines)
+    return fee(amount_gr, method_id=method.id, method_group=method.group.value, tariff=tariff).payer_gr
 
 
 def operator_methods(account: OperatorAccount, amount_gr: int) -> list[Method]:
@@ -104,6 +112,3 @@ def operator_methods(account: OperatorAccount, amount_gr: int) -> list[Method]:
     cache.set(key, found, FRESH_SECONDS)
     cache.set(f"{key}:last", found, LAST_GOOD_SECONDS)
     return found
-
-
-

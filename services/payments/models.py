@@ -19,15 +19,20 @@ class Payment(PublicIdModel):
     state = models.CharField(max_length=20, choices=[(s.value, s.value) for s in State])
     resident = models.ForeignKey("accounts.Resident", on_delete=models.PROTECT, related_name="payments")
     payer = models.ForeignKey("accounts.Payer", on_delete=models.PROTECT, related_name="payments")
-    operator_account = models.ForeignKey("configuration.OperatorAccount", on_delete=models.PROTECT, related_name="+")
+    operator_account = models.ForeignKey(
+        "configuration.OperatorAccount", on_delete=models.PROTECT, related_name="+"
+    )
     allocation_regime = models.CharField(max_length=12)
     account_nrb = models.CharField(max_length=26)
     title = models.CharField(max_length=140)
     amount_gr = models.BigIntegerField()
     fee_gr = models.BigIntegerField()
-    tariff = models.ForeignKey("configuration.FeeTariff", on_delete=models.PROTECT, null=True, related_name="+")
+    tariff = models.ForeignKey(
+        "configuration.FeeTariff", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     method_id = models.CharField(max_length=40)
     method_name = models.CharField(max_length=80)
+    method_group = models.CharField(max_length=16)
     quoted_on = models.DateField()
     start_key = models.UUIDField(unique=True)
     redirect_url = models.TextField(blank=True)
@@ -53,7 +58,9 @@ class Payment(PublicIdModel):
         ]
         indexes = [
             models.Index(fields=["state", "created_at"], name="payment_state"),
-            models.Index(fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="payment_checks"),
+            models.Index(
+                fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="payment_checks"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -73,8 +80,12 @@ class PaymentItem(models.Model):
     """
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="items")
-    liability = models.ForeignKey("liabilities.Liability", on_delete=models.PROTECT, null=True, related_name="+")
-    reminder_cost = models.ForeignKey("liabilities.ReminderCost", on_delete=models.PROTECT, null=True, related_name="+")
+    liability = models.ForeignKey(
+        "liabilities.Liability", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    reminder_cost = models.ForeignKey(
+        "liabilities.ReminderCost", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     principal_gr = models.BigIntegerField(default=0)
     interest_gr = models.BigIntegerField(default=0)
     cost_gr = models.BigIntegerField(default=0)
@@ -82,8 +93,12 @@ class PaymentItem(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["liability"], condition=Q(is_open=True), name="payment_lock_liability"),
-            models.UniqueConstraint(fields=["reminder_cost"], condition=Q(is_open=True), name="payment_lock_cost"),
+            models.UniqueConstraint(
+                fields=["liability"], condition=Q(is_open=True), name="payment_lock_liability"
+            ),
+            models.UniqueConstraint(
+                fields=["reminder_cost"], condition=Q(is_open=True), name="payment_lock_cost"
+            ),
             models.CheckConstraint(
                 condition=Q(liability__isnull=False, reminder_cost__isnull=True)
                 | Q(liability__isnull=True, reminder_cost__isnull=False),
@@ -120,7 +135,9 @@ class Verdict(models.TextChoices):
 class OperatorEvent(PublicIdModel):
     """Komunikat operatora, jaki przyszedł. Kept encrypted for as long as the payment; `dedupe_key` stops a replay."""
 
-    operator_account = models.ForeignKey("configuration.OperatorAccount", on_delete=models.PROTECT, related_name="+")
+    operator_account = models.ForeignKey(
+        "configuration.OperatorAccount", on_delete=models.PROTECT, related_name="+"
+    )
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, related_name="events")
     dedupe_key = models.CharField(max_length=128)
     verdict = models.CharField(max_length=16, choices=Verdict)

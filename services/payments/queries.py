@@ -141,7 +141,8 @@ def _groups(payable: dict[tuple[str, str], list[Due]], costs: Iterable[Cost]) ->
             along = [
                 cost
                 for cost in free
-                if cost.account_nrb == account or (cost.account_nrb not in tax_accounts and account == tax_accounts[0])
+                if cost.account_nrb == account
+                or (cost.account_nrb not in tax_accounts and account == tax_accounts[0])
             ]
         yield BasketGroup(f"{regime}-{account}", regime, account, tuple(dues), tuple(along))
 
@@ -203,7 +204,9 @@ def payments_due_for_check(now: datetime, limit: int = 200) -> list[UUID]:
 
 def events_waiting(limit: int = 200) -> list[UUID]:
     """Accepted messages that no worker has finished with."""
-    rows = OperatorEvent.objects.filter(verdict=Verdict.ACCEPTED, processed_at__isnull=True).order_by("received_at")
+    rows = OperatorEvent.objects.filter(verdict=Verdict.ACCEPTED, processed_at__isnull=True).order_by(
+        "received_at"
+    )
     return list(rows.values_list("public_id", flat=True)[:limit])
 
 

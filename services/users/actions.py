@@ -76,7 +76,9 @@ def revoke_role(*, user_id: UUID, role: Role, actor: Actor) -> None:
     Raises NotFound("role.not_held") and Conflict("role.last_admin").
     """
     user = _staff(user_id)
-    grant = StaffRole.objects.select_for_update().filter(user=user, role=role, revoked_at__isnull=True).first()
+    grant = (
+        StaffRole.objects.select_for_update().filter(user=user, role=role, revoked_at__isnull=True).first()
+    )
     if grant is None:
         raise NotFound("role.not_held", role=role.value)
     others = StaffRole.objects.filter(role=Role.ADMIN, revoked_at__isnull=True).exclude(pk=grant.pk)

@@ -1,4 +1,7 @@
-"""Accounts that can sign in, and staff roles. In a gmina's schema: residents and staff; in public: the platform's operators."""
+"""Accounts that can sign in, and staff roles.
+
+In a gmina's schema they are residents and staff, in the public schema the platform's operators.
+"""
 
 from typing import ClassVar
 
@@ -29,7 +32,13 @@ class UserManager(BaseUserManager["User"]):
     """Finds and makes accounts; the e-mail address is found through its blind index."""
 
     def create_user(
-        self, *, email: str, kind: str, full_name: str = "", password: str | None = None, is_active: bool = True
+        self,
+        *,
+        email: str,
+        kind: str,
+        full_name: str = "",
+        password: str | None = None,
+        is_active: bool = True,
     ) -> "User":
         """Make an account; without a password nobody can sign in to it yet."""
         user = self.model(
@@ -96,7 +105,9 @@ class StaffRole(PublicIdModel):
         ordering = ("user_id", "role", "valid_from")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "role"], condition=Q(revoked_at__isnull=True), name="one_current_grant_per_role"
+                fields=["user", "role"],
+                condition=Q(revoked_at__isnull=True),
+                name="one_current_grant_per_role",
             ),
             models.CheckConstraint(
                 condition=~Q(authorisation_number="") & ~Q(issuer=""), name="role_needs_authorisation"

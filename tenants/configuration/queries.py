@@ -85,7 +85,7 @@ def allocation_rule(on: date) -> AllocationRule:
     row = AllocationRuleVersion.objects.filter(effective_on__lte=on).order_by("-effective_on").first()
     if row is None:
         return AllocationRule()
-    return AllocationRule(
+    return AllocationRule.of(
         ratio_base=row.ratio_base, threshold=row.threshold, civil_interest_first=row.civil_interest_first
     )
 

@@ -35,7 +35,9 @@ def register_tenant(
                 setup=setup,
             )
             tenant.save()
-            Domain.objects.create(domain=f"{label}.{settings.SKARBNIK_DOMAIN}", tenant=tenant, is_primary=True)
+            Domain.objects.create(
+                domain=f"{label}.{settings.SKARBNIK_DOMAIN}", tenant=tenant, is_primary=True
+            )
             record("tenant.registered", tenant, actor=actor, teryt=teryt)
     except IntegrityError as error:
         raise Conflict("tenant.exists", teryt=teryt, label=label) from error
@@ -100,4 +102,3 @@ def _get(teryt: str) -> Tenant:
     if tenant is None:
         raise NotFound("tenant.unknown", teryt=teryt)
     return tenant
-

@@ -10,3 +10,10 @@ class DirectoryConfig(AppConfig):
     label = "directory"
     verbose_name = "Gminy"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the kernel how a message's TERYT code becomes a scope."""
+        from kernel import tasks
+        from tenants.directory.queries import scope_of
+
+        tasks.find_scopes_with(scope_of)

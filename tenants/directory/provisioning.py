@@ -1,4 +1,7 @@
-"""Setting up a gmina: role, schema, tables, configuration. Every step may be repeated, so a killed run is simply run again."""
+"""Setting up a gmina: role, schema, tables.
+
+Every step may be repeated, so a killed run is simply run again.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +21,9 @@ APPLICATION_ROLE = "skarbnik_app"
 @contextmanager
 def _provisioner() -> Iterator[psycopg.Connection[Any]]:
     """A connection that may make roles and schemas; the application's own connection may not."""
-    with psycopg.connect(settings.PROVISIONING_DATABASE_URL, autocommit=True, connect_timeout=5) as connection:
+    with psycopg.connect(
+        settings.PROVISIONING_DATABASE_URL, autocommit=True, connect_timeout=5
+    ) as connection:
         yield connection
 
 

@@ -1,4 +1,4 @@
-"""Who is served here. Every function opens the public schema itself and returns values, never a live row of another scope."""
+"""Who is served here. Every function but `tenants` opens the public schema itself and returns values."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,10 @@ def tenant_for_host(host: str) -> Served | None:
     """The gmina that answers under `host` (lower case, without port), or None."""
     with tenancy.public():
         domain = (
-            Domain.objects.select_related("tenant").prefetch_related("tenant__domains").filter(domain=host).first()
+            Domain.objects.select_related("tenant")
+            .prefetch_related("tenant__domains")
+            .filter(domain=host)
+            .first()
         )
         if domain is None:
             return None
@@ -46,7 +49,7 @@ def scope_named(name: str) -> tenancy.Scope:
         tenants = Tenant.objects.prefetch_related("domains")
         found = tenants.filter(teryt=name).first() or tenants.filter(domains__domain=name).first()
         if found is None:
-            by_label = [t for t in tenants.filter(domains__domain__startswith=f"{name}.").distinct()]
+            by_label = list(tenants.filter(domains__domain__startswith=f"{name}.").distinct())
             found = by_label[0] if len(by_label) == 1 else None
         if found is None:
             raise NotFound("tenant.unknown", teryt=name)

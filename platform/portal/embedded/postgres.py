@@ -80,13 +80,17 @@ def start(folder: Path, *, port: int = 0, durable: bool = True) -> Server:
         _initialise(data, password_file, user)
     _stop_leftover(data)
     port = port or free_port()
-    options = dict(SETTINGS) | ({} if durable else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
+    options = dict(SETTINGS) | (
+        {} if durable else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    )
     arguments = [str(POSTGRES_BIN_PATH / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1"]
     arguments += ["-c", "unix_socket_directories="]
     for name, value in options.items():
         arguments += ["-c", f"{name}={value}"]
     with (folder / "log").open("ab") as log:
-        process = subprocess.Popen(arguments, stdout=log, stderr=log, user=user, start_new_session=True, cwd="/")  # noqa: S603
+        process = subprocess.Popen(
+            arguments, stdout=log, stderr=log, user=user, start_new_session=True, cwd="/"
+        )
     server = Server(folder, port, password, process)
     _wait(server)
     return server

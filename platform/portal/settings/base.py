@@ -1,14 +1,15 @@
 """Settings common to every environment. What differs comes from environment variables, read here and nowhere else."""
 
 from datetime import timedelta
-from pathlib import Path
+from importlib.resources import files
+from ipaddress import ip_network
 from typing import Any
 
 import structlog
 
 from portal.settings.env import env
 
-ROOT = Path(__file__).resolve().parents[3]
+FRONTEND = str(files("frontend"))
 
 # --- this deployment -------------------------------------------------------------------------------------------------
 SECRET_KEY: str = env.str("SECRET_KEY")
@@ -18,7 +19,7 @@ SKARBNIK_DOMAIN: str = env.str("SKARBNIK_DOMAIN")
 CONSOLE_HOST: str = env.str("CONSOLE_HOST", default=f"console.{SKARBNIK_DOMAIN}")
 PORTAL_SCHEME: str = env.str("PORTAL_SCHEME", default="https")
 PORTAL_PORT: str = env.str("PORTAL_PORT", default="")
-TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", default=[])
+TRUSTED_PROXIES = [ip_network(text) for text in env.list("TRUSTED_PROXIES", default=[])]
 DEBUG = False
 # The Host header is checked against the directory of gminas, whose domains change while we run.
 ALLOWED_HOSTS = ["*"]
@@ -86,6 +87,7 @@ CACHES = {
 # --- requests --------------------------------------------------------------------------------------------------------
 MIDDLEWARE = [
     "portal.middleware.HealthMiddleware",
+    "portal.middleware.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.TenantMiddleware",
@@ -150,20 +152,21 @@ SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = int(timedelta(days=366).total_seconds())
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+# Set by portal.middleware.ProxyMiddleware only for requests that come from a trusted proxy.
+SECURE_PROXY_SSL_HEADER = ("skarbnik.forwarded_proto", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # --- language, time, files -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "pl"
 LANGUAGES = [("pl", "polski")]
-LOCALE_PATHS = [str(ROOT / "frontend" / "locale")]
+LOCALE_PATHS = [f"{FRONTEND}/locale"]
 USE_I18N = True
 TIME_ZONE = "Europe/Warsaw"
 USE_TZ = True
 STATIC_URL = "/static/"
-STATIC_ROOT = env.str("STATIC_ROOT", default=str(ROOT / "staticfiles"))
-STATICFILES_DIRS = [str(ROOT / "frontend" / "assets")]
+STATIC_ROOT = env.str("STATIC_ROOT", default="staticfiles")
+STATICFILES_DIRS = [f"{FRONTEND}/assets"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -185,6 +188,7 @@ DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"portal@{SKARBN
 CELERY_BROKER_URL: str = env.str("BROKER_URL")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = env.json("BROKER_OPTIONS", default={})
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = int(timedelta(minutes=30).total_seconds())
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TIMEZONE = TIME_ZONE

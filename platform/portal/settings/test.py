@@ -20,4 +20,4 @@ if "BROKER_URL" not in os.environ:
         f'{{"data_folder_in": "{broker}/q", "data_folder_out": "{broker}/q", "control_folder": "{broker}/c"}}'
     )
 
-from portal.settings.local import *  # noqa: E402, F403
+from portal.settings.local import *  # noqa: F403

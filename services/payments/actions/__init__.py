@@ -1,10 +1,10 @@
 """What can be done with payments."""
 
 from services.payments.actions.book import Booked, book_payment, book_payments
-from services.payments.actions.confirm import process_event, refresh_payment, take_notification
+from services.payments.actions.confirm import ask_soon, process_event, refresh_payment, take_notification
 from services.payments.actions.start import Order, Started, start_payment
 
 __all__ = [
-    "Booked", "Order", "Started", "book_payment", "book_payments", "process_event", "refresh_payment",
+    "Booked", "Order", "Started", "ask_soon", "book_payment", "book_payments", "process_event", "refresh_payment",
     "start_payment", "take_notification",
 ]  # fmt: skip

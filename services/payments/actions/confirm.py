@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -176,7 +177,12 @@ def confirm_paid(payment: Payment, message: OperatorMessage) -> bool:
 
 @transaction.atomic(durable=True)
 def apply(
-    payment: Payment, event: Event, *, operator_id: str = "", failure_code: str = "", paid_at: datetime | None = None
+    payment: Payment,
+    event: Event,
+    *,
+    operator_id: str = "",
+    failure_code: str = "",
+    paid_at: datetime | None = None,
 ) -> State:
     """One step of the state machine under the row's lock; returns the state that holds afterwards."""
     row = Payment.objects.select_for_update().get(pk=payment.pk)
@@ -203,7 +209,9 @@ class _Answer:
 
     def is_over(self, expires_at: datetime | None, now: datetime) -> bool:
         """Whether the link is dead and nothing is on its way."""
-        return expires_at is not None and now > expires_at and (not self.is_pending or self.is_pending_forever)
+        return (
+            expires_at is not None and now > expires_at and (not self.is_pending or self.is_pending_forever)
+        )
 
 
 def refresh_payment(payment_id: UUID) -> None:
@@ -249,7 +257,12 @@ def _close_or_wait(payment: Payment, answer: _Answer) -> None:
         apply(payment, Event.FAILURE_REPORTED)
     elif answer.is_over(payment.expires_at, now):
         apply(payment, Event.EXPIRED)
-    elif state == State.CREATED and payment.next_check_at and now > payment.next_check_at and not answer.is_pending:
+    elif (
+        state == State.CREATED
+        and payment.next_check_at
+        and now > payment.next_check_at
+        and not answer.is_pending
+    ):
         # We were killed before the operator was asked: the payer never got a link.
         apply(payment, Event.EXPIRED)
     else:
@@ -264,3 +277,10 @@ def _ask_again(payment: Payment) -> None:
     row.checks += 1
     schedule_check(row, timezone.now())
     row.save()
+
+
+def ask_soon(payment: Payment) -> None:
+    """The payer came back: have the operator asked now instead of at the next check, at most every five seconds."""
+    if State(payment.state) in FINAL or not cache.add(f"payment-asked:{payment.public_id}", 1, timeout=5):
+        return
+    enqueue("payments.refresh", str(payment.public_id))

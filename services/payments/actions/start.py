@@ -27,7 +27,13 @@ from services.payments.methods import MethodChoice, method_choice
 from services.payments.models import Payment, PaymentItem
 from services.payments.queries import BasketGroup, basket
 from services.users.domain import Verb
-from tenants.configuration.queries import fee_tariff, office, operator_account, operator_account_for, operator_config
+from tenants.configuration.queries import (
+    fee_tariff,
+    office,
+    operator_account,
+    operator_account_for,
+    operator_config,
+)
 
 GRACE_MINUTES = 5
 """Added to the life of the operator's link before we call it expired."""
@@ -106,6 +112,7 @@ def _create(payer: Payer, order: Order, method: MethodChoice, on: date, actor: A
         tariff=fee_tariff(on),
         method_id=method.id,
         method_name=method.name,
+        method_group=method.group,
         quoted_on=on,
         start_key=order.start_key,
         next_check_at=now + timedelta(minutes=2),
@@ -128,7 +135,12 @@ def _lock_rows(payer: Payer, due_ids: Collection[UUID]) -> None:
         .order_by("id")
         .values_list("id", flat=True)
     )
-    list(ReminderCost.objects.select_for_update().filter(payer=payer).order_by("id").values_list("id", flat=True))
+    list(
+        ReminderCost.objects.select_for_update()
+        .filter(payer=payer)
+        .order_by("id")
+        .values_list("id", flat=True)
+    )
 
 
 def _items(payment: Payment, group: BasketGroup) -> list[PaymentItem]:
@@ -137,7 +149,9 @@ def _items(payment: Payment, group: BasketGroup) -> list[PaymentItem]:
             payment=payment, liability_id=due.id, principal_gr=due.principal_gr, interest_gr=due.interest_gr
         )
         for due in group.dues
-    ] + [PaymentItem(payment=payment, reminder_cost_id=cost.id, cost_gr=cost.amount_gr) for cost in group.costs]
+    ] + [
+        PaymentItem(payment=payment, reminder_cost_id=cost.id, cost_gr=cost.amount_gr) for cost in group.costs
+    ]
 
 
 def _send(payment: Payment, *, user_agent: str, actor: Actor) -> Started:
@@ -174,9 +188,7 @@ def _send(payment: Payment, *, user_agent: str, actor: Actor) -> Started:
 
 
 @transaction.atomic(durable=True)
-def _keep(
-    payment: Payment, event: Event, *, redirect_url: str = "", failure_code: str = ""
-) -> None:
+def _keep(payment: Payment, event: Event, *, redirect_url: str = "", failure_code: str = "") -> None:
     row = Payment.objects.select_for_update().get(pk=payment.pk)
     now = timezone.now()
     row.redirect_url = redirect_url

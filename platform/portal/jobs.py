@@ -1,0 +1,47 @@
+"""Periodic jobs over all gminas, in batches: one message for about fifty gminas, not one for each.
+
+They find everything that a lost message asked for, so the broker may lose everything.
+"""
+
+from collections.abc import Callable
+
+import structlog
+from celery import shared_task
+
+from kernel import tenancy
+from kernel.tasks import PlatformTask, enqueue
+from services.notices.tasks import deliver_due
+from services.payments.tasks import sweep as sweep_payments
+from tenants.directory.queries import scope_of, unfinished_tenants, working_tenants
+
+log = structlog.get_logger(__name__)
+
+BATCH = 50
+
+
+def in_each(scopes: list[tenancy.Scope], job: Callable[[], object]) -> None:
+    """Run `job` in every gmina; what fails in one is logged and stops none of the others."""
+    for scope in scopes:
+        with tenancy.enter(scope):
+            try:
+                job()
+            except Exception:  # one gmina's trouble, whatever it is, must not stop the rest
+                log.exception("job.failed", job=getattr(job, "__name__", str(job)))
+
+
+@shared_task(base=PlatformTask, name="portal.sweep")
+def sweep() -> None:
+    """Hand out the sweep of all gminas, and go on with gminas whose setting up was interrupted."""
+    ids = [scope.tenant_id for scope in working_tenants()]
+    for start in range(0, len(ids), BATCH):
+        enqueue("portal.sweep_batch", ids[start : start + BATCH])
+    for teryt in unfinished_tenants():
+        enqueue("users.onboard_gmina", teryt)
+
+
+@shared_task(base=PlatformTask, name="portal.sweep_batch")
+def sweep_batch(tenant_ids: list[str]) -> None:
+    """Deliver messages, process kept notifications and ask operators, in each of the gminas."""
+    scopes = [scope_of(tenant_id) for tenant_id in tenant_ids]
+    in_each(scopes, deliver_due)
+    in_each(scopes, sweep_payments)

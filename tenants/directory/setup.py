@@ -1,0 +1,191 @@
+"""Putting a preset into a gmina: office, departments, kinds of dues, regulation, rules and operator accounts.
+
+Each part is looked for first and made only where it is missing, in transactions of its own. A run that was killed is
+simply run again: it completes what is missing, doubles nothing and leaves alone what the office has changed since.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from kernel import tenancy
+from kernel.actors import Actor
+from kernel.errors import NotFound
+from tenants.configuration import actions, queries
+from tenants.configuration.domain import AllocationRule
+from tenants.configuration.models import RegulationState
+from tenants.directory import presets
+from tenants.directory.presets.shapes import (
+    AllocationRulePreset,
+    DepartmentPreset,
+    FeeTariffPreset,
+    KindPreset,
+    LiabilityTypePreset,
+    OperatorAccountPreset,
+    Preset,
+)
+
+Secrets = Mapping[str, Mapping[str, str]]
+
+EMULATOR = "emulator"
+"""What a preset calls an operator account that talks to a server on this machine."""
+
+
+def install_preset(
+    scope: tenancy.Scope,
+    preset: Preset,
+    *,
+    operator_secrets: Secrets,
+    operator_api_url: str = "",
+    actor: Actor,
+) -> tuple[str, ...]:
+    """Put everything that `preset` says into the gmina of `scope`; may be repeated.
+
+    `operator_secrets` has, by bank account (NRB) or by posId, the secrets of the operator accounts (for Przelewy24 "crc"
+    and "api_key"); an account without secrets is left out, because it could not work. `operator_api_url` is the
+    address of the emulator. Returns the labels of the accounts that were left out. Raises InvalidInput with the
+    code of the setting that the configuration refused.
+    """
+    with tenancy.enter(scope):
+        _install_office({**asdict(preset.office), "crest_svg": preset.crest_svg}, actor)
+        _install_departments(preset.departments, actor)
+        _install_liability_types(preset.liability_types, actor)
+        _install_regulation(preset.regulation_text, asdict(preset.regulation_act), actor)
+        rule = preset.allocation_rule
+        _install_allocation_rule(rule, rule.effective_on or preset.regulation_act.effective_on, actor)
+        _install_fee_tariff(preset.fee_tariff, actor)
+        return tuple(
+            account.label
+            for account in preset.operator_accounts
+            if not _install_operator_account(account, operator_secrets, operator_api_url, actor)
+        )
+
+
+def install_kind(
+    scope: tenancy.Scope,
+    kind: KindPreset,
+    office_values: Mapping[str, str],
+    act_values: Mapping[str, Any],
+    *,
+    actor: Actor,
+) -> None:
+    """Set up a gmina that has no preset of its own, from that of its kind; may be repeated.
+
+    `office_values` hold the office's names, addresses and e-mails; a portal name or colour there goes before the kind's.
+    `act_values` hold the data of the act that introduces the regulation (act_kind, act_number, act_issuer, act_on,
+    effective_on, optionally act_annex and bip_url). The regulation is the template filled with the office's names, published
+    at once. Nothing can be paid online before the office enters a bank account and an operator account.
+    """
+    office = {
+        "portal_name": kind.portal_name,
+        "brand_colour": kind.brand_colour,
+        "registration_policy": kind.registration_policy,
+        "legal_basis": kind.legal_basis,
+        "crest_svg": kind.crest_svg,
+        **office_values,
+    }
+    text = presets.template_regulation(
+        {
+            **office,
+            "portal_url": _portal_url(scope),
+            "office_address": f"{office['address']}, {office['postal_address']}",
+            "contact_email": office["email"],
+        }
+    )
+    with tenancy.enter(scope):
+        _install_office(office, actor)
+        _install_departments(kind.departments, actor)
+        _install_liability_types(kind.liability_types, actor)
+        _install_regulation(text, act_values, actor)
+        _install_allocation_rule(kind.allocation_rule, act_values["effective_on"], actor)
+
+
+def _portal_url(scope: tenancy.Scope) -> str:
+    port = f":{settings.PORTAL_PORT}" if settings.PORTAL_PORT else ""
+    return f"{settings.PORTAL_SCHEME}://{scope.host}{port}/"
+
+
+def _install_office(values: Mapping[str, Any], actor: Actor) -> None:
+    try:
+        queries.office()
+    except NotFound:
+        actions.save_office(values, version=0, actor=actor)
+
+
+def _install_departments(departments: Iterable[DepartmentPreset], actor: Actor) -> None:
+    known = {row.code for row in queries.departments()}
+    for department in departments:
+        if department.code not in known:
+            actions.save_department(asdict(department), actor=actor)
+
+
+def _install_liability_types(types: Iterable[LiabilityTypePreset], actor: Actor) -> None:
+    known = {row.code for row in queries.liability_types()}
+    departments = {row.code: row for row in queries.departments()}
+    for one in types:
+        if one.code not in known:
+            values = {**asdict(one), "department": departments[one.department]}
+            actions.save_liability_type(values, public_id=None, version=0, actor=actor)
+
+
+def _install_regulation(text: str, act: Mapping[str, Any], actor: Actor) -> None:
+    """One published version. A draft without any published version is what a killed run left: it is written anew."""
+    versions = list(queries.regulation_versions(published_only=False))
+    if any(version.state == RegulationState.PUBLISHED for version in versions):
+        return
+    left = versions[-1].number if versions else None
+    draft = actions.draft_regulation(text=text, act=act, number=left, actor=actor)
+    actions.publish_regulation(number=draft.number, actor=actor)
+
+
+def _install_allocation_rule(preset: AllocationRulePreset, effective_on: date, actor: Actor) -> None:
+    if not queries.allocation_rules().exists():
+        rule = AllocationRule.of(
+            ratio_base=preset.ratio_base,
+            threshold=preset.threshold,
+            civil_interest_first=preset.civil_interest_first,
+        )
+        actions.set_allocation_rule(rule, effective_on=effective_on, note=preset.note, actor=actor)
+
+
+def _install_fee_tariff(preset: FeeTariffPreset, actor: Actor) -> None:
+    if not queries.fee_tariffs().exists():
+        actions.set_fee_tariff(
+            bearer=preset.bearer,
+            lines=[_given(asdict(line)) for line in preset.lines],
+            effective_on=preset.effective_on,
+            source_note=preset.source_note,
+            actor=actor,
+        )
+
+
+def _install_operator_account(preset: OperatorAccountPreset, known: Secrets, api_url: str, actor: Actor) -> bool:
+    """Whether the account is there now. The emulator's address belongs to this machine, so a new one is taken over."""
+    is_local = preset.profile == EMULATOR
+    api_url = api_url if is_local else ""
+    secrets = known.get(preset.account_nrb) or known.get(preset.merchant_ids.get("pos_id", "")) or {}
+    row = queries.operator_accounts().filter(account_nrb=preset.account_nrb).first()
+    if row is not None and (row.profile != queries.LOCAL_PROFILE or not api_url or row.api_url == api_url):
+        return True
+    if row is None and not secrets:
+        return False
+    values = {
+        "operator": preset.operator,
+        "label": preset.label,
+        "profile": queries.LOCAL_PROFILE if is_local else preset.profile,
+        "api_url": api_url,
+        "merchant_ids": dict(preset.merchant_ids),
+        "account_nrb": preset.account_nrb,
+        "is_active": row.is_active if row else True,
+    }
+    public_id, version = (row.public_id, row.version) if row else (None, 0)
+    actions.save_operator_account(values, secrets=secrets, public_id=public_id, version=version, actor=actor)
+    return True
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    """Only what a tariff line really says; the rest are the domain's defaults."""
+    return {name: value for name, value in values.items() if value is not None}
