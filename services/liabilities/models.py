@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from kernel.fields import EncryptedTextField, PublicIdModel
+from kernel.fields import EncryptedJSONField, EncryptedTextField, PublicIdModel
 
 
 class Liability(PublicIdModel):
@@ -37,7 +37,10 @@ class Liability(PublicIdModel):
                 condition=Q(account_nrb="") | Q(account_nrb__regex=r"^\d{26}$"), name="liability_nrb"
             ),
         ]
-        indexes = [models.Index(fields=["liability_type", "due_on"], name="liability_type_due")]
+        indexes = [
+            models.Index(fields=["liability_type", "due_on"], name="liability_type_due"),
+            models.Index(fields=["updated_at", "id"], name="liability_updated"),
+        ]
 
     def __str__(self) -> str:
         return self.external_id
@@ -80,6 +83,7 @@ class ReminderCost(PublicIdModel):
     amount_gr = models.BigIntegerField()
     sent_on = models.DateField()
     delivered_on = models.DateField(null=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(amount_gr__gt=0), name="reminder_cost_amount")]
@@ -109,17 +113,31 @@ class ImportSource(models.TextChoices):
     COMMAND = "command", "polecenie"
 
 
+class ImportState(models.TextChoices):
+    """Stan importu. Only `applied` means that anything went in."""
+
+    RUNNING = "running", "w toku"
+    CHECKED = "checked", "sprawdzony, nic nie zapisano"
+    APPLIED = "applied", "zapisany"
+    FAILED = "failed", "nieudany, nic nie zapisano"
+    INTERRUPTED = "interrupted", "przerwany, nic nie zapisano"
+
+
 class ImportRun(PublicIdModel):
     """Import należności: what came in, what was refused and why, line by line.
 
-    A run is one transaction: either all good lines went in and this row says so, or none did. Rejected lines are kept
-    encrypted, since a bad line may hold anything.
+    A run is one transaction that also writes APPLIED here: either all good lines went in and this row says so, or none did.
+    `findings` (rejected and warned lines) and `content` are encrypted, since a bad line may hold anything; the content is
+    kept only between the check and the applying.
     """
 
     source = models.CharField(max_length=8, choices=ImportSource)
     file_name = models.CharField(max_length=160, blank=True)
     is_dry_run = models.BooleanField()
+    state = models.CharField(max_length=12, choices=ImportState, default=ImportState.RUNNING)
+    failure_code = models.CharField(max_length=60, blank=True)
     started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
     actor_ref = models.CharField(max_length=80, blank=True)
     lines = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
@@ -128,7 +146,7 @@ class ImportRun(PublicIdModel):
     rejected = models.PositiveIntegerField(default=0)
     principal_sum_gr = models.BigIntegerField(default=0)
     content = EncryptedTextField(blank=True)
-    rejections = EncryptedTextField(blank=True)
+    findings = EncryptedJSONField(blank=True)
 
     class Meta:
         ordering = ("-started_at",)

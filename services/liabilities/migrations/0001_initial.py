@@ -23,7 +23,10 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(choices=[('desk', 'plik w panelu urzędu'), ('api', 'API'), ('command', 'polecenie')], max_length=8)),
                 ('file_name', models.CharField(blank=True, max_length=160)),
                 ('is_dry_run', models.BooleanField()),
+                ('state', models.CharField(choices=[('running', 'w toku'), ('checked', 'sprawdzony, nic nie zapisano'), ('applied', 'zapisany'), ('failed', 'nieudany, nic nie zapisano'), ('interrupted', 'przerwany, nic nie zapisano')], default='running', max_length=12)),
+                ('failure_code', models.CharField(blank=True, max_length=60)),
                 ('started_at', models.DateTimeField(auto_now_add=True)),
+                ('finished_at', models.DateTimeField(null=True)),
                 ('actor_ref', models.CharField(blank=True, max_length=80)),
                 ('lines', models.PositiveIntegerField(default=0)),
                 ('created', models.PositiveIntegerField(default=0)),
@@ -32,7 +35,7 @@ class Migration(migrations.Migration):
                 ('rejected', models.PositiveIntegerField(default=0)),
                 ('principal_sum_gr', models.BigIntegerField(default=0)),
                 ('content', kernel.fields.EncryptedTextField(blank=True, editable=True)),
-                ('rejections', kernel.fields.EncryptedTextField(blank=True, editable=True)),
+                ('findings', kernel.fields.EncryptedJSONField(blank=True, editable=True)),
             ],
             options={
                 'ordering': ('-started_at',),
@@ -107,6 +110,7 @@ class Migration(migrations.Migration):
                 ('amount_gr', models.BigIntegerField()),
                 ('sent_on', models.DateField()),
                 ('delivered_on', models.DateField(null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
                 ('liabilities', models.ManyToManyField(related_name='reminder_costs', to='liabilities.liability')),
                 ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminder_costs', to='accounts.payer')),
             ],
@@ -114,6 +118,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='liability',
             index=models.Index(fields=['liability_type', 'due_on'], name='liability_type_due'),
+        ),
+        migrations.AddIndex(
+            model_name='liability',
+            index=models.Index(fields=['updated_at', 'id'], name='liability_updated'),
         ),
         migrations.AddConstraint(
             model_name='liability',
