@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from kernel import tenancy
 from kernel.actors import Actor
@@ -137,6 +138,8 @@ def _install_regulation(text: str, act: Mapping[str, Any], actor: Actor) -> None
     if any(version.state == RegulationState.PUBLISHED for version in versions):
         return
     left = versions[-1].number if versions else None
+    # The check of a draft asks for the instant of publication, which follows in the next line and sets it anew.
+    act = {**act, "published_at": timezone.now()}
     draft = actions.draft_regulation(text=text, act=act, number=left, actor=actor)
     actions.publish_regulation(number=draft.number, actor=actor)
 
@@ -162,7 +165,9 @@ def _install_fee_tariff(preset: FeeTariffPreset, actor: Actor) -> None:
         )
 
 
-def _install_operator_account(preset: OperatorAccountPreset, known: Secrets, api_url: str, actor: Actor) -> bool:
+def _install_operator_account(
+    preset: OperatorAccountPreset, known: Secrets, api_url: str, actor: Actor
+) -> bool:
     """Whether the account is there now. The emulator's address belongs to this machine, so a new one is taken over."""
     is_local = preset.profile == EMULATOR
     api_url = api_url if is_local else ""
@@ -172,6 +177,10 @@ def _install_operator_account(preset: OperatorAccountPreset, known: Secrets, api
         return True
     if row is None and not secrets:
         return False
+    if row is not None:  # the same secret again would push the previous generation out
+        secrets = {
+            name: secret for name, secret in secrets.items() if secret not in row.secrets.get(name, ())
+        }
     values = {
         "operator": preset.operator,
         "label": preset.label,
