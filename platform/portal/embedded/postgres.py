@@ -100,6 +100,7 @@ def _system_user(folder: Path) -> str | None:
     if os.geteuid() != 0:
         return None
     ensure_user_exists(SYSTEM_USER)
+    folder.chmod(folder.stat().st_mode | 0o011)  # the server's user must be able to walk through it
     ensure_prefix_permissions(folder)
     ensure_prefix_permissions(POSTGRES_BIN_PATH)
     ensure_folder_permissions(POSTGRES_BIN_PATH, 0o055)

@@ -20,7 +20,8 @@ CREATE TRIGGER no_truncate BEFORE TRUNCATE ON ledger_entry
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON ledger_posting
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_append_only();
 
-CREATE FUNCTION ledger_entry_balances() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Deferred to the commit, when another role may be in force: it runs as the owner of the gmina's schema.
+CREATE FUNCTION ledger_entry_balances() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     difference bigint;
 BEGIN
