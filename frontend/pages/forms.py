@@ -1,0 +1,159 @@
+"""Forms of the public pages. They read and shape what was typed; the rules are in the services' actions."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from frontend.components.widgets import DigitsInput
+from services.accounts.actions import Application
+
+PASSWORD_RULES = _(
+    "Co najmniej 12 znaków. Dobre hasło to na przykład cztery zwykłe słowa, które łatwo zapamiętasz. "
+    "Możesz je wkleić z menedżera haseł."
+)
+
+
+class TwicePassword(forms.Form):
+    """A new password, typed or pasted twice. It is never written back into the page (S108)."""
+
+    password = forms.CharField(
+        label=_("Hasło"),
+        help_text=PASSWORD_RULES,
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Wymyśl hasło do swojego konta.")},
+    )
+    password_again = forms.CharField(
+        label=_("Powtórz hasło"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Wpisz to samo hasło jeszcze raz.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Both must be the same."""
+        cleaned = super().clean() or self.cleaned_data
+        password, again = cleaned.get("password"), cleaned.get("password_again")
+        if password and again and password != again:
+            self.add_error("password_again", _("Hasła różnią się od siebie. Wpisz w oba pola to samo."))
+        return cleaned
+
+
+class RegistrationForm(TwicePassword):
+    """Formularz rejestracji (S50, D27): required items are marked and asked for on the server."""
+
+    first_name = forms.CharField(
+        label=_("Imię"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+        error_messages={"required": _("Podaj swoje imię.")},
+    )
+    last_name = forms.CharField(
+        label=_("Nazwisko"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+        error_messages={"required": _("Podaj swoje nazwisko.")},
+    )
+    pesel = forms.CharField(
+        label=_("Numer PESEL"),
+        help_text=_("11 cyfr. Po nim urząd odnajdzie Twoje należności."),
+        max_length=20,
+        widget=DigitsInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Podaj swój numer PESEL.")},
+    )
+    address = forms.CharField(
+        label=_("Adres zamieszkania"),
+        help_text=_("Ulica i numer, kod pocztowy, miejscowość."),
+        max_length=240,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+        error_messages={"required": _("Podaj swój adres zamieszkania.")},
+    )
+    email = forms.EmailField(
+        label=_("Adres e-mail"),
+        help_text=_("Wyślemy na niego link do potwierdzenia. Tym adresem będziesz się logować."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Podaj swój adres e-mail."),
+            "invalid": _("Podaj adres e-mail w postaci nazwa@domena.pl."),
+        },
+    )
+    phone = forms.CharField(
+        label=_("Telefon"),
+        help_text=_("Urząd zadzwoni tylko wtedy, gdy coś w formularzu będzie niejasne."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    accepts_regulation = forms.BooleanField(
+        label=_("Znam regulamin i go akceptuję."),
+        error_messages={"required": _("Bez akceptacji regulaminu nie można założyć konta.")},
+    )
+    regulation_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    field_order = (
+        "first_name",
+        "last_name",
+        "pesel",
+        "address",
+        "email",
+        "phone",
+        "password",
+        "password_again",
+        "accepts_regulation",
+        "regulation_id",
+    )
+
+    def clean_pesel(self) -> str:
+        """People write the number in groups."""
+        return "".join(character for character in self.cleaned_data["pesel"] if character not in " -\u00a0")
+
+    def application(self) -> Application:
+        """What the action takes."""
+        names = ("first_name", "last_name", "pesel", "address", "email", "phone", "password", "regulation_id")
+        return Application(**{name: self.cleaned_data[name] for name in names})
+
+    def ask_for(self, regulation_id: object) -> None:
+        """Show this version for acceptance; a tick that belonged to an earlier one is taken away."""
+        if self.is_bound and self.data.get("regulation_id") != str(regulation_id):
+            self.data = {name: value for name, value in self.data.items() if name != "accepts_regulation"}
+            self.data["regulation_id"] = str(regulation_id)
+
+
+class SignInForm(forms.Form):
+    """E-mail address and password."""
+
+    email = forms.EmailField(
+        label=_("Adres e-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+        error_messages={
+            "required": _("Podaj adres e-mail, który jest w Twoim koncie."),
+            "invalid": _("Podaj adres e-mail w postaci nazwa@domena.pl."),
+        },
+    )
+    password = forms.CharField(
+        label=_("Hasło"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Podaj hasło.")},
+    )
+
+
+class AddressForm(forms.Form):
+    """An e-mail address to which a letter is to go."""
+
+    email = forms.EmailField(
+        label=_("Adres e-mail"),
+        help_text=_("Ten, który jest w Twoim koncie."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Podaj adres e-mail."),
+            "invalid": _("Podaj adres e-mail w postaci nazwa@domena.pl."),
+        },
+    )

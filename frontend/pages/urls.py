@@ -1,0 +1,26 @@
+"""Public pages of a gmina's portal."""
+
+from django.urls import path
+
+from frontend.pages.views import branding, information, passwords, registration, regulation, signing_in
+
+urlpatterns = [
+    path("", information.start, name="start"),
+    path("regulamin/", regulation.current, name="regulation"),
+    path("regulamin/wersja/<int:number>/", regulation.version, name="regulation_version"),
+    path("regulamin/wersja/<int:number>/tekst/", regulation.text, name="regulation_text"),
+    path("prywatnosc/", information.privacy, name="privacy"),
+    path("dostepnosc/", information.accessibility, name="accessibility"),
+    path("kontakt/", information.contact, name="contact"),
+    path("marka.css", branding.stylesheet, name="brand_css"),
+    path("herb.svg", branding.crest, name="crest"),
+    path("rejestracja/", registration.register, name="register"),
+    path("rejestracja/sprawdz-poczte/", registration.check_mail, name="check_mail"),
+    path("rejestracja/potwierdz/<str:token>/", registration.confirm_address, name="confirm_address"),
+    path("logowanie/", signing_in.sign_in, name="sign_in"),
+    path("logowanie/potwierdz-adres/", signing_in.confirm_first, name="confirm_first"),
+    path("wyloguj/", signing_in.sign_out, name="sign_out"),
+    path("haslo/", passwords.forgotten, name="password_reset"),
+    path("haslo/sprawdz-poczte/", passwords.check_mail, name="password_reset_sent"),
+    path("haslo/<uuid:user_id>/<str:token>/", passwords.set_new, name="set_password"),
+]

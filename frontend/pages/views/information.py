@@ -1,0 +1,55 @@
+"""Pages that tell: start, privacy, accessibility, contact."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from frontend.guards import Request, public
+from kernel.actors import ActorKind
+from tenants.configuration.queries import fee_tariff, liability_types, office, regulation_versions
+
+STATEMENT_MADE_ON = date(2026, 11, 20)
+"""Day on which the accessibility statement was written and last reviewed; it must be again by 31 March."""
+
+
+@public
+def start(request: Request) -> HttpResponse:
+    """What the portal is and who runs it (S60, D5); who is signed in goes on to the dues."""
+    if request.actor.kind == ActorKind.RESIDENT:
+        return redirect("dues")
+    tariff = fee_tariff(timezone.localdate())
+    return render(
+        request,
+        "pages/start.html",
+        {
+            "row": office(),
+            "kinds": liability_types(active_only=True),
+            "fee_bearer": tariff.bearer if tariff else "none",
+        },
+    )
+
+
+@public
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Information of art. 13 RODO, from the office's settings (S70-S72, S75, D83-D99)."""
+    return render(request, "pages/privacy.html", {"row": office()})
+
+
+@public
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Deklaracja dostępności (Act of 4 April 2019, art. 10)."""
+    first = regulation_versions().last()
+    context = {
+        "row": office(),
+        "published_at": first.published_at if first else None,
+        "made_on": STATEMENT_MADE_ON,
+    }
+    return render(request, "pages/accessibility.html", context)
+
+
+@public
+def contact(request: HttpRequest) -> HttpResponse:
+    """Where to write, call and come; how to say that a due is wrong (D54-D56)."""
+    return render(request, "pages/contact.html", {"row": office()})

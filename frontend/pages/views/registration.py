@@ -1,0 +1,65 @@
+"""Registration of a resident: form, neutral answer, confirmation of the address."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from frontend.guards import Request, public
+from frontend.messages import show_on
+from frontend.pages.forms import RegistrationForm
+from frontend.pages.throttle import REGISTER_CLIENT
+from kernel.errors import NotFound, SkarbnikError
+from services.accounts import actions
+from tenants.configuration.queries import current_regulation, office
+
+
+@public
+def register(request: Request) -> HttpResponse:
+    """The form (S48-S59, D23-D27). Whether the person is known already shows in no answer (S8)."""
+    try:
+        regulation = current_regulation(timezone.localdate())
+    except NotFound:
+        return render(request, "pages/registration_closed.html")
+    sent = request.POST if request.method == "POST" else None
+    form = RegistrationForm(sent, initial={"regulation_id": regulation.public_id})
+    if request.method == "POST" and _submit(request, form):
+        return redirect("check_mail")
+    form.ask_for(regulation.public_id)
+    context = {"form": form, "regulation": regulation, "row": office()}
+    return render(request, "pages/register.html", context, status=422 if form.errors else 200)
+
+
+def _submit(request: Request, form: RegistrationForm) -> bool:
+    if not form.is_valid():
+        return False
+    if REGISTER_CLIENT.is_reached(request.actor.address):
+        form.add_error(None, _("Z tego miejsca wysłano zbyt wiele formularzy. Spróbuj ponownie za godzinę."))
+        return False
+    REGISTER_CLIENT.count(request.actor.address)
+    try:
+        actions.register(form.application(), actor=request.actor)
+    except SkarbnikError as error:
+        show_on(form, error)
+        return False
+    return True
+
+
+@public
+def check_mail(request: Request) -> HttpResponse:
+    """The same page for a new person, a known person and a known address."""
+    return render(request, "pages/check_mail.html", {"row": office()})
+
+
+@public
+def confirm_address(request: Request, token: str) -> HttpResponse:
+    """The link from the letter. Mail programs open links by themselves, so only the button confirms."""
+    if request.method != "POST":
+        return render(request, "pages/confirm_address.html")
+    try:
+        actions.confirm_address(token, actor=request.actor)
+    except NotFound:
+        return render(request, "pages/link_dead.html", {"purpose": "confirmation"}, status=404)
+    messages.success(request, _("Adres e-mail jest potwierdzony. Zaloguj się, żeby zobaczyć, co dalej."))
+    return redirect("sign_in")
