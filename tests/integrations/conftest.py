@@ -1,5 +1,6 @@
 """A merchant's web server that records what operators send, over real HTTP."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -63,3 +64,10 @@ def receiver() -> Iterator[Receiver]:
 def _plain_receiver(receiver: Receiver) -> Iterator[None]:
     yield
     receiver.on_request = None
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]

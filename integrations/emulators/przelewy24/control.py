@@ -34,6 +34,7 @@ class ControlApi:
             ("POST", "/__emu__/notify/{ref}", self.notify),
             ("POST", "/__emu__/clock/advance", self.advance),
             ("POST", "/__emu__/settle", self.settle),
+            ("POST", "/__emu__/reset", self.reset),
             ("POST", "/__emu__/methods/{id:int}", self.switch_method),
             ("POST", "/__emu__/faults", self.order_fault),
             ("DELETE", "/__emu__/faults", self.forget_faults),
@@ -115,6 +116,12 @@ class ControlApi:
     def settle(self, exchange: Exchange) -> Response:
         """Wait until everything that is due has been sent."""
         return JSONResponse({"settled": self.notifier.settle()})
+
+    def reset(self, exchange: Exchange) -> Response:
+        """Forget everything except the merchants."""
+        self.notifier.settle()
+        self.store.forget()
+        return JSONResponse({})
 
     def switch_method(self, exchange: Exchange) -> Response:
         active = bool(exchange.json()["active"])

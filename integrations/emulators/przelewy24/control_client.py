@@ -53,6 +53,10 @@ class Control:
     def settle(self) -> bool:
         return bool(self._call("POST", "/settle")["settled"])
 
+    def reset(self) -> None:
+        """Forget everything except the merchants."""
+        self._call("POST", "/reset")
+
     def switch_method(self, method: int, *, active: bool) -> None:
         self._call("POST", f"/methods/{method}", {"active": active})
 

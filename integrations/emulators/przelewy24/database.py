@@ -77,6 +77,13 @@ class Database:
             seconds,
         )
 
+    def forget(self) -> None:
+        """Back to the first day: no transactions, no faults, the real time, all methods on. Merchants stay."""
+        with self.atomic():
+            for table in ("transactions", "refunds", "notifications", "faults", "log", "settings"):
+                self.write(f"DELETE FROM {table}")  # noqa: S608 -- our own names
+            self.write("UPDATE methods SET active = 1")
+
     def log(self, direction: str, method: str, address: str, status: int | None, sent: str, got: str) -> None:
         row = self.write(
             "INSERT INTO log (at, direction, method, address, status, sent, got)"

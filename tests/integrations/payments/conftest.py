@@ -4,7 +4,6 @@ A further operator adds a bench to BENCHES, and the whole contract runs over it.
 """
 
 import json
-import socket
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -129,10 +128,3 @@ def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read timeouts in tenths of a second, so that a slow operator does not slow the tests down."""
     monkeypatch.setattr("integrations.payments.http.READ_SECONDS", 0.3)
-
-
-@pytest.fixture
-def unused_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
