@@ -74,11 +74,6 @@ class Stack:
     def prepare_environment(self) -> dict[str, str]:
         """Make what the processes get as their environment; keys are made once and kept in the home folder."""
         keys = self._keys()
-        broker = self.home / "broker"
-        for name in ("queue", "control"):
-            (broker / name).mkdir(parents=True, exist_ok=True)
-        queue = str(broker / "queue")
-        options = {"data_folder_in": queue, "data_folder_out": queue, "control_folder": str(broker / "control")}
         defaults = {
             **keys,
             "DJANGO_SETTINGS_MODULE": "portal.settings.local",
@@ -86,7 +81,7 @@ class Stack:
             "PORTAL_SCHEME": "http",
             "PORTAL_PORT": str(self.ports.web),
             "BROKER_URL": "filesystem://",
-            "BROKER_OPTIONS": json.dumps(options | {"polling_interval": 0.1}),
+            "BROKER_OPTIONS": self.broker_options(self.home / "broker"),
             "EMAIL_URL": f"smtp://127.0.0.1:{self.ports.smtp}",
             "LOG_LEVEL": "WARNING",
         }
@@ -95,6 +90,14 @@ class Stack:
             defaults["PROVISIONING_DATABASE_URL"] = self.server.url("skarbnik_provisioner", self.database)
         self.environment = {**os.environ, **{k: v for k, v in defaults.items() if k not in os.environ}}
         return self.environment
+
+    def broker_options(self, folder: Path) -> str:
+        """Options of the broker that needs no installation: messages are files, JSON for BROKER_OPTIONS."""
+        for name in ("queue", "control"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        queue = str(folder / "queue")
+        options = {"data_folder_in": queue, "data_folder_out": queue, "control_folder": str(folder / "control")}
+        return json.dumps(options | {"polling_interval": 0.1})
 
     def _keys(self) -> dict[str, str]:
         path = self.home / "keys.json"
@@ -144,9 +147,9 @@ class Stack:
         self.spawn("emulator", [*module, "--port", str(self.ports.emulator), "--state", str(state), "--merchants", str(path)])
         self.wait_for(f"{self.emulator_url}/")
 
-    def start_mailbox(self) -> None:
+    def start_mailbox(self, *, always: bool = False) -> None:
         """Start the SMTP server that keeps every e-mail, unless EMAIL_URL names a real one."""
-        if "EMAIL_URL" in os.environ:
+        if "EMAIL_URL" in os.environ and not always:
             return
         arguments = ["-m", "integrations.emulators.mailbox", "--smtp-port", str(self.ports.smtp)]
         self.spawn("mailbox", [*arguments, "--http-port", str(self.ports.mailbox), "--folder", str(self.home / "mail")])

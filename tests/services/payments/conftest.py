@@ -1,0 +1,66 @@
+"""A due of Anna's and ways to pay it, for the tests of payments."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import pytest
+from django.utils import timezone
+
+from integrations.emulators.przelewy24 import Emulator
+from services.accounts.models import Payer, Resident
+from services.liabilities.models import Liability
+from services.payments.actions import Order, Started, start_payment
+from services.payments.methods import method_choices
+from services.payments.models import Payment
+from services.payments.queries import basket
+from tests.factories.liabilities import LiabilityFactory
+from tests.fixtures.cast import Person
+
+
+@pytest.fixture
+def anna(in_borki, person: Callable[[str], Person]) -> Person:
+    return person("anna")
+
+
+@pytest.fixture
+def payer(anna: Person) -> Payer:
+    return Payer.objects.get(public_id=anna.payer_id)
+
+
+@pytest.fixture
+def due(payer: Payer) -> Liability:
+    return LiabilityFactory(payer=payer)
+
+
+@dataclass
+class Payments:
+    """Starts payments of the signed-in resident against the running emulator."""
+
+    operator: Emulator
+    who: Person
+
+    def order(self, *dues: Liability, start_key: UUID | None = None, **changes: object) -> Order:
+        today = timezone.localdate()
+        payer = Payer.objects.get(public_id=self.who.payer_id)
+        resident = Resident.objects.get(user_id=self.who.user_id)
+        group = basket(payer, [due.public_id for due in dues], today, resident).groups[0]
+        choice = next(choice for choice in method_choices(group, today) if choice.is_available)
+        values = {
+            "payer_id": payer.public_id,
+            "due_ids": tuple(due.public_id for due in dues),
+            "group_key": group.key,
+            "method_id": choice.id,
+            "expected_total_gr": choice.total_gr,
+            "start_key": start_key or uuid4(),
+        }
+        return Order(**(values | changes))
+
+    def start(self, *dues: Liability) -> Payment:
+        started: Started = start_payment(self.order(*dues), actor=self.who.actor)
+        return Payment.objects.get(public_id=started.payment_id)
+
+
+@pytest.fixture
+def payments(operator: Emulator, anna: Person) -> Payments:
+    return Payments(operator, anna)
