@@ -102,8 +102,15 @@ def endpoint(
 
 def listen(port: int) -> socket.socket:
     """A listening socket on loopback; port 0 takes a free one."""
-    sock = socket.create_server((LOOPBACK, port), backlog=256)
-    sock.set_inheritable(False)
+    # asyncio switches Nagle off only for sockets that say they are TCP; else each answer takes 40 ms more.
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((LOOPBACK, port))
+    except OSError:
+        sock.close()
+        raise
+    sock.listen(256)
     return sock
 
 
