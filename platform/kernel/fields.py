@@ -49,7 +49,7 @@ class _Decrypting:
         instance.__dict__[self.field.attname] = value
 
 
-class EncryptedTextField(models.BinaryField):
+class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
     """Text that is encrypted in the database under the gmina's data key.
 
     The model must have a `public_id`: it is part of the associated data, so a ciphertext cannot be moved to another

@@ -25,7 +25,7 @@ def find_scopes_with(finder: Callable[[str], tenancy.Scope]) -> None:
     _find_scope[:] = [finder]
 
 
-class PlatformTask(Task):  # type: ignore[misc]
+class PlatformTask(Task[..., Any]):
     """A task of the platform itself: it runs on the public schema."""
 
     abstract = True
@@ -36,16 +36,16 @@ class PlatformTask(Task):  # type: ignore[misc]
             return super().__call__(*args, **kwargs)
 
 
-class TenantTask(Task):  # type: ignore[misc]
+class TenantTask(Task[..., Any]):
     """A task of one gmina. The gmina's TERYT travels in a header; a task without one fails loudly."""
 
     abstract = True
 
-    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+    def apply_async(self, args: Any = None, kwargs: Any = None, *more: Any, **options: Any) -> Any:
         """Send with the current gmina in the header. Raises NoTenant when there is none."""
         headers = {**(options.pop("headers", None) or {})}
         headers.setdefault(TENANT_HEADER, tenancy.current_tenant_id())
-        return super().apply_async(args, kwargs, headers=headers, **options)
+        return super().apply_async(args, kwargs, *more, headers=headers, **options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run with the gmina of the header open. Raises NoTenant when the message names none."""

@@ -50,7 +50,7 @@ class TenantMiddleware:
         """Serve the request inside its scope; the scope before it comes back whatever happens."""
         host = request.get_host().rsplit(":", 1)[0].lower().rstrip(".")
         if host == settings.CONSOLE_HOST:
-            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[assignment]
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             with tenancy.public():
                 return self.get_response(request)
         served = tenant_for_host(host)

@@ -49,7 +49,7 @@ def roles_for(actor: Actor, verb: Verb, on: date | None = None) -> list[Role]:
 
 def types_handled(actor: Actor) -> QuerySet[LiabilityType]:
     """Liability types that a clerk may deal with: granted one by one or through their department."""
-    user = User.objects.filter(pk=actor.user_id).first()
+    user = User.objects.filter(pk=actor.user_id or 0).first()
     if user is None:
         return LiabilityType.objects.none()
     by_type = get_objects_for_user(
@@ -106,7 +106,7 @@ def _require_resident(actor: Actor, verb: Verb) -> Actor:
         raise Refused("access.denied", verb=verb.value)
     if verb == Verb.OWN_DUES:
         active = Resident.objects.filter(
-            user_id=actor.user_id, state=ResidentState.ACTIVE, user__is_active=True
+            user_id=actor.user_id or 0, state=ResidentState.ACTIVE, user__is_active=True
         )
         if not active.exists():
             raise Refused("access.not_active")

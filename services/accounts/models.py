@@ -104,13 +104,13 @@ class Representation(PublicIdModel):
         return f"{self.resident_id} {self.payer_id}"
 
 
-class LiabilityTypeGrant(UserObjectPermissionBase):  # type: ignore[misc]
+class LiabilityTypeGrant(UserObjectPermissionBase):
     """Uprawnienie urzędnika do rodzaju należności (guardian, direct foreign key)."""
 
     content_object = models.ForeignKey("configuration.LiabilityType", on_delete=models.CASCADE)
 
 
-class DepartmentGrant(UserObjectPermissionBase):  # type: ignore[misc]
+class DepartmentGrant(UserObjectPermissionBase):
     """Uprawnienie urzędnika do wydziału, czyli do wszystkich jego rodzajów należności."""
 
     content_object = models.ForeignKey("configuration.Department", on_delete=models.CASCADE)

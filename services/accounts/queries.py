@@ -25,7 +25,7 @@ def person_index(identifier: str) -> bytes:
 
 def resident_of(actor: Actor) -> Resident:
     """The resident who is signed in, whatever the state of the account. Raises NotFound("resident.unknown")."""
-    resident = Resident.objects.select_related("user").filter(user_id=actor.user_id).first()
+    resident = Resident.objects.select_related("user").filter(user_id=actor.user_id or 0).first()
     if resident is None:
         raise NotFound("resident.unknown")
     return resident

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from kernel.actors import Actor
 from kernel.errors import NotFound
@@ -301,7 +301,7 @@ def _costs(payer: Payer) -> tuple[Cost, ...]:
 def _cost(row: ReminderCost, amount_gr: int, open_dues: Mapping[UUID, int]) -> Cost:
     liabilities = sorted(row.liabilities.all(), key=lambda due: (due.due_on, due.external_id))
     still_open = [due for due in liabilities if open_dues.get(due.public_id, 0) > 0]
-    first = (still_open or liabilities or [None])[0]
+    first = next(iter(still_open or liabilities), None)
     assert row.delivered_on is not None
     return Cost(
         id=row.pk,
@@ -367,11 +367,6 @@ def due_as_of(row: Liability, as_of: date) -> Due:
     """One liability with what is owed as of a day, settled or not."""
     found = Liability.objects.filter(pk=row.pk)
     return (dues_of(found, as_of) or dues_of(found, as_of, settled=True))[0]
-
-
-def first_due_year(payer: Payer) -> int | None:
-    """The earliest settlement year of which the payer has dues."""
-    return Liability.objects.filter(debtors=payer).aggregate(year=Min("year"))["year"]
 
 
 @liability_types_of.register

@@ -126,12 +126,9 @@ def _split_public(
 
 def _by_type(payment: Payment, items: list[PaymentItem]) -> list[tuple[str | None, int]]:
     """(named tax, grosze) in the order of the earliest chosen due; reminder costs go with the first."""
-    chosen = sorted(
-        (item for item in items if item.liability is not None), key=lambda item: item.liability.due_on
-    )
     amounts: dict[str, int] = {}
-    for item in chosen:
-        code = item.liability.liability_type.code
+    for liability, item in _chosen(items):
+        code = liability.liability_type.code
         amounts[code] = amounts.get(code, 0) + item.total_gr
     if not amounts:
         return [(None, payment.amount_gr)]
@@ -139,6 +136,12 @@ def _by_type(payment: Payment, items: list[PaymentItem]) -> list[tuple[str | Non
     first = next(iter(amounts))
     amounts[first] += costs_gr
     return list(amounts.items())
+
+
+def _chosen(items: list[PaymentItem]) -> list[tuple[Liability, PaymentItem]]:
+    """Dues that the payer chose with their items, the earliest due date first."""
+    pairs = [(item.liability, item) for item in items if item.liability is not None]
+    return sorted(pairs, key=lambda pair: (pair[0].due_on, pair[0].external_id))
 
 
 def _remaining(claims: list[Claim], shares: list[Share]) -> list[Claim]:
@@ -161,15 +164,14 @@ def _remaining(claims: list[Claim], shares: list[Share]) -> list[Claim]:
 def _split_civil(payment: Payment, items: list[PaymentItem], credited_on: date) -> Split:
     """Each chosen due gets its own part (art. 451 § 1 KC: the debtor says which debt); what one leaves over helps the next
     of the chosen ones, which its day of payment may have made dearer."""
-    chosen = {item.liability.public_id: item for item in items if item.liability is not None}
     shares: list[Share] = []
     reasons: list[Reason] = []
     left_gr, last_day = 0, date.min
-    for public_id, item in sorted(chosen.items(), key=lambda pair: pair[1].liability.due_on):
-        rule = PaymentDayRule(item.liability.liability_type.payment_day_rule)
+    for liability, item in _chosen(items):
+        rule = PaymentDayRule(liability.liability_type.payment_day_rule)
         paid_on = _legal_day(payment, rule, credited_on)
         last_day = max(last_day, paid_on)
-        claims = _claims(dues_of(Liability.objects.filter(public_id=public_id), paid_on))
+        claims = _claims(dues_of(Liability.objects.filter(pk=liability.pk), paid_on))
         result = allocate(
             item.total_gr + left_gr,
             paid_on,
@@ -182,7 +184,7 @@ def _split_civil(payment: Payment, items: list[PaymentItem], credited_on: date) 
         shares.extend(result.shares)
         reasons.extend(result.reasons)
         left_gr = result.overpaid_gr
-    titles = {str(public_id): item.liability.title for public_id, item in chosen.items()}
+    titles = {str(liability.public_id): liability.title for liability, _ in _chosen(items)}
     return Split(last_day, tuple(shares), left_gr, tuple(reasons), titles)
 
 

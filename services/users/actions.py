@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from kernel.actors import Actor
+from kernel.actors import Actor, ActorKind
 from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput, NotFound
 from services.users.domain import Role
@@ -110,7 +110,7 @@ def set_password(*, user_id: UUID, token: str, password: str) -> User:
     user.set_password(password)
     user.email_confirmed_at = user.email_confirmed_at or timezone.now()
     user.save()
-    record("password.set", user, actor=Actor(kind=user.kind, ref=str(user.public_id)))
+    record("password.set", user, actor=Actor(kind=ActorKind(user.kind), ref=str(user.public_id)))
     return user
 
 

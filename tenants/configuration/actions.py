@@ -35,6 +35,7 @@ from tenants.configuration.queries import operator_config
 
 Values = Mapping[str, Any]
 Row = TypeVar("Row", Office, LiabilityType, OperatorAccount)
+Dated = TypeVar("Dated", AllocationRuleVersion, FeeTariff)
 
 
 @transaction.atomic(durable=True)
@@ -58,7 +59,9 @@ def save_department(values: Values, *, actor: Actor) -> Department:
 
 
 @transaction.atomic(durable=True)
-def save_liability_type(values: Values, *, public_id: UUID | None, version: int, actor: Actor) -> LiabilityType:
+def save_liability_type(
+    values: Values, *, public_id: UUID | None, version: int, actor: Actor
+) -> LiabilityType:
     """Add (`public_id` None) or change a liability type. A new kind of due needs no code (D49).
 
     Raises NotFound, Conflict("setting.stale"), InvalidInput("setting.invalid") or ("nrb.invalid").
@@ -125,7 +128,9 @@ def _draft(number: int) -> RegulationVersion:
 
 
 @transaction.atomic(durable=True)
-def set_allocation_rule(rule: AllocationRule, *, effective_on: date, note: str, actor: Actor) -> AllocationRuleVersion:
+def set_allocation_rule(
+    rule: AllocationRule, *, effective_on: date, note: str, actor: Actor
+) -> AllocationRuleVersion:
     """Add a version of the allocation rule from a day on; past versions stay. Raises Conflict("setting.same_day")."""
     row = AllocationRuleVersion(
         effective_on=effective_on,
@@ -173,7 +178,9 @@ def save_operator_account(
         if secret:
             kept[name] = [secret, *kept.get(name, [])[:1]]
     row.secrets = kept
-    taken = OperatorAccount.objects.filter(account_nrb=values["account_nrb"], is_active=True).exclude(pk=row.pk)
+    taken = OperatorAccount.objects.filter(account_nrb=values["account_nrb"], is_active=True).exclude(
+        pk=row.pk
+    )
     if values.get("is_active", True) and taken.exists():
         raise Conflict("operator_account.taken")
     for name, value in values.items():
@@ -200,7 +207,7 @@ def _save(
     return row
 
 
-def _add_dated(row: Any, kind: str, actor: Actor) -> Any:
+def _add_dated(row: Dated, kind: str, actor: Actor) -> Dated:
     try:
         with transaction.atomic():
             row.save()
@@ -221,7 +228,9 @@ def _check(row: models.Model, without: tuple[str, ...] = ()) -> None:
 def _keep_revision(row: Any, kind: str, version: int, actor: Actor, without: tuple[str, ...] = ()) -> None:
     hidden = {"id", "version", "public_id", *without}
     values = {
-        field.name: _plain(field.value_from_object(row)) for field in row._meta.concrete_fields if field.name not in hidden
+        field.name: _plain(field.value_from_object(row))
+        for field in row._meta.concrete_fields
+        if field.name not in hidden
     }
     Revision.objects.create(
         kind=kind, subject_ref=str(row.public_id), version=version, values=values, changed_by=actor.ref

@@ -35,7 +35,7 @@ class TenantState(models.TextChoices):
     SUSPENDED = "suspended", "zawieszona"
 
 
-class Tenant(TenantMixin, PublicIdModel):  # type: ignore[misc]
+class Tenant(TenantMixin, PublicIdModel):  # type: ignore[misc, django-manager-missing]
     """Gmina: najemca systemu.
 
     `teryt` never changes and is what messages, files and cache keys carry; `schema_name` names both the schema and the

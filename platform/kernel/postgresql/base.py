@@ -9,7 +9,6 @@ The state that the server holds is remembered in `_armed`, and forgotten whereve
 
 from typing import Any
 
-from django.db.backends.postgresql import base as django_postgresql
 from django.utils.asyncio import async_unsafe
 from django_tenants.postgresql_backend import base as django_tenants_backend
 
@@ -88,7 +87,8 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
         self.ensure_connection()
         if self._armed is not scope and self._armed != scope:
             self._arm(scope)
-        return django_postgresql.DatabaseWrapper._cursor(self, name)
+        # Past django-tenants' own _cursor, which would set the search path once more.
+        return super(django_tenants_backend.DatabaseWrapper, self)._cursor(name)
 
     def _arm(self, scope: tenancy.Scope) -> None:
         """Take the scope's role and search path in one message. Names are checked by Scope, so they need no quoting

@@ -8,6 +8,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -55,7 +56,7 @@ class Server:
     def stop(self) -> None:
         """Fast shutdown, by process id; waits until it is gone."""
         if self.process.poll() is None:
-            self.process.send_signal(2)
+            self.process.send_signal(signal.SIGINT)
             try:
                 self.process.wait(30)
             except subprocess.TimeoutExpired:
@@ -78,7 +79,7 @@ def start(folder: Path, *, port: int = 0, durable: bool = True) -> Server:
     password = password_file.read_text()
     if not (data / "PG_VERSION").exists():
         _initialise(data, password_file, user)
-    _stop_leftover(data)
+    stop_leftover(folder)
     port = port or free_port()
     options = dict(SETTINGS) | (
         {} if durable else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -124,22 +125,33 @@ def _initialise(data: Path, password_file: Path, user: str | None) -> None:
     )  # fmt: skip
 
 
-def _stop_leftover(data: Path) -> None:
-    """A server that outlived a killed parent keeps the folder: end it, by the process id that it wrote."""
+def stop_leftover(folder: Path) -> bool:
+    """End a server that outlived a killed parent and keeps `folder`, by the process id that it wrote; whether there was one.
+
+    A process id that belongs to another program by now (after a restart of the machine) only leaves its file behind, which
+    would keep the next server from starting.
+    """
+    data = folder / "data"
     pid_file = data / "postmaster.pid"
     if not pid_file.exists():
-        return
+        return False
     pid = int(pid_file.read_text().split()[0])
+    if not _is_server_of(pid, data):
+        pid_file.unlink()
+        return False
+    os.kill(pid, signal.SIGINT)
+    for _ in range(300):
+        if not _is_server_of(pid, data):
+            return True
+        time.sleep(0.1)
+    raise RuntimeError(f"an earlier PostgreSQL, process {pid}, does not end")
+
+
+def _is_server_of(pid: int, data: Path) -> bool:
     try:
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except FileNotFoundError:
-        return
-    if str(data).encode() in command:
-        os.kill(pid, 2)
-        for _ in range(300):
-            if not Path(f"/proc/{pid}").exists():
-                return
-            time.sleep(0.1)
+        return str(data).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def _wait(server: Server) -> None:

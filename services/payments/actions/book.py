@@ -76,13 +76,13 @@ def _check_day(payment: Payment, credited_on: date) -> None:
 def _overpayment(payment: Payment, split: Split) -> UUID | None:
     if not split.overpaid_gr:
         return None
-    item = payment.items.select_related("liability", "reminder_cost").order_by("id").first()
-    assert item is not None
-    about = item.liability or item.reminder_cost.liabilities.order_by("due_on").first()
+    item = payment.items.filter(liability__isnull=False).select_related("liability").order_by("id").first()
+    # A payment is always of at least one due; reminder costs only go along.
+    assert item is not None and item.liability is not None
     row = Overpayment.objects.create(
         external_id=f"portal-{payment.reference}",
         payer=payment.payer,
-        liability_type_id=about.liability_type_id,
+        liability_type_id=item.liability.liability_type_id,
         arose_on=split.paid_on,
         source_ref=str(payment.public_id),
     )

@@ -119,10 +119,10 @@ def _stored(message: OperatorMessage) -> dict[str, object]:
 def _loaded(stored: dict[str, str | int | None]) -> OperatorMessage:
     debited = stored["payer_debited_at"]
     return OperatorMessage(
-        kind=EventKind(stored["kind"]),
+        kind=EventKind(str(stored["kind"])),
         ref=str(stored["ref"]),
         operator_tx_id=str(stored["operator_tx_id"]),
-        status=RemoteStatus(stored["status"]),
+        status=RemoteStatus(str(stored["status"])),
         amount_gr=int(stored["amount_gr"] or 0),
         requested_gr=int(stored["requested_gr"] or 0),
         currency=str(stored["currency"]),

@@ -81,9 +81,9 @@ def _row(item: PaymentItem) -> dict[str, str]:
 
 
 def _dates(payment: Payment) -> list[list[str]]:
-    rows = [["Zlecono w portalu", timezone.localtime(payment.created_at)]]
-    if payment.paid_at:
-        rows.append(["Operator potwierdził wpłatę", timezone.localtime(payment.paid_at)])
-    if payment.booked_at:
-        rows.append(["Zaksięgowano w urzędzie", timezone.localtime(payment.booked_at)])
-    return [[label, format_date(moment, "j E Y, H:i")] for label, moment in rows]
+    moments = [
+        ("Zlecono w portalu", payment.created_at),
+        ("Operator potwierdził wpłatę", payment.paid_at),
+        ("Zaksięgowano w urzędzie", payment.booked_at),
+    ]
+    return [[label, format_date(timezone.localtime(moment), "j E Y, H:i")] for label, moment in moments if moment]
