@@ -36,7 +36,7 @@ class Resident(PublicIdModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["person_index"],
-                condition=~Q(state__in=[s.value for s in CLOSED_STATES]),
+                condition=~Q(state__in=sorted(s.value for s in CLOSED_STATES)),
                 name="one_account_per_person",
             )
         ]

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='resident',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['rejected', 'duplicate', 'deactivated']), _negated=True), fields=('person_index',), name='one_account_per_person'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['deactivated', 'duplicate', 'rejected']), _negated=True), fields=('person_index',), name='one_account_per_person'),
         ),
         migrations.AddConstraint(
             model_name='representation',
