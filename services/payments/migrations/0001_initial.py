@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0003_remove_resident_one_account_per_person_and_more'),
+        ('accounts', '0002_initial'),
         ('configuration', '0001_initial'),
         ('liabilities', '0001_initial'),
     ]
