@@ -369,6 +369,12 @@ def due_as_of(row: Liability, as_of: date) -> Due:
     return (dues_of(found, as_of) or dues_of(found, as_of, settled=True))[0]
 
 
+def first_due_year(payer: Payer) -> int | None:
+    """The earliest settlement year of which the payer has dues, or None."""
+    years = Liability.objects.filter(debtors=payer).order_by("year").values_list("year", flat=True)
+    return years.first()
+
+
 @liability_types_of.register
 def _(subject: Liability) -> Iterable[int]:
     return [subject.liability_type_id]
