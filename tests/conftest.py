@@ -10,4 +10,5 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.cast",
     "tests.fixtures.running",
+    "tests.fixtures.browser",
 ]
