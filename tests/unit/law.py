@@ -135,3 +135,61 @@ def charged(exact: Fraction, as_of: date, regime: str, reading: str = "rounded")
     rounded = half_up(exact / 100) * 100
     minimum = 660 if as_of < date(2016, 1, 1) else 870
     return rounded if (rounded if reading == "rounded" else exact) > minimum else 0
+
+
+def share_of_one(
+    money: int, principal: int, interest: Fraction, owed: int, base: str = "rounded"
+) -> tuple[int, int]:
+    """Law.md 3.3: (to principal, to interest) of one arrear; `interest` exact, `owed` as rounded."""
+    if money >= principal + owed:
+        return principal, owed
+    if owed == 0:
+        return money, 0
+    ratio = Fraction(owed) if base == "rounded" else interest
+    to_principal = min(principal, half_up(Fraction(money * principal) / (principal + ratio)))
+    return to_principal, money - to_principal
+
+
+def allocated(case: dict) -> tuple[list[list], int]:
+    """The `allocate` operation, claim by claim; `case` is its JSON line."""
+    rule = {"ratio_base": "rounded", "threshold": "rounded", "civil_interest_first": True} | case.get(
+        "rule", {}
+    )
+    paid_on, left, shares = date.fromisoformat(case["paid_on"]), case["amount_gr"], []
+    public = case["regime"] == "tax"
+
+    def is_late(claim: dict) -> bool:
+        return paid_on > moved(date.fromisoformat(claim["due_on"]), case["regime"])
+
+    queue = sorted(case["claims"], key=lambda claim: (claim["due_on"], claim["id"]))
+    if public:
+        costs = [cost for cost in case.get("reminder_costs", []) if cost["delivered_on"]]
+        for cost in sorted(costs, key=lambda cost: (cost["delivered_on"], cost["id"])):
+            if cost["delivered_on"] <= case["paid_on"]:
+                shares.append([cost["id"], "reminder_costs", min(left, cost["amount_gr"])])
+                left -= shares[-1][2]
+        named = case.get("indicated")
+        passes = [(late, own) for late in (True, False) for own in (True, False)]
+        queue = [c for late, own in passes for c in queue if (is_late(c), c["type"] == named) == (late, own)]
+    elif case.get("indicated") is not None:
+        queue = [claim for claim in queue if claim["id"] == case["indicated"]]
+    else:
+        queue = [claim for claim in queue if is_late(claim)] + [
+            claim for claim in queue if not is_late(claim)
+        ]
+    for claim in queue:
+        days = counted_days(date.fromisoformat(claim["due_on"]), paid_on, case["regime"], [])
+        exact = exact_interest(claim["principal_gr"], days, case["regime"])
+        owed = charged(exact, paid_on, case["regime"], rule["threshold"])
+        principal = claim["principal_gr"]
+        if public:
+            to_principal, to_interest = share_of_one(left, principal, exact, owed, rule["ratio_base"])
+        elif rule["civil_interest_first"]:
+            to_interest = min(left, owed)
+            to_principal = min(left - to_interest, principal)
+        else:
+            to_principal = min(left, principal)
+            to_interest = min(left - to_principal, owed)
+        shares += [[claim["id"], "principal", to_principal], [claim["id"], "interest", to_interest]]
+        left -= to_principal + to_interest
+    return [share for share in shares if share[2]], left

@@ -137,13 +137,17 @@ def accrue(
 def _runs(first_on: date, last_on: date, pauses: Sequence[Pause]) -> tuple[Run, ...]:
     """Days from `first_on` to `last_on` without the pauses, which may overlap and reach outside."""
     runs = []
-    for pause in sorted(pauses):
+    for pause in pauses:
         if pause.to_on < pause.from_on:
             raise InvalidInput("interest.pause_reversed", from_on=pause.from_on, to_on=pause.to_on)
-        if first_on <= last_on and pause.to_on >= first_on:
-            if pause.from_on > first_on:
-                runs.append(Run(first_on, min(last_on, pause.from_on - _ONE_DAY)))
-            first_on = min(pause.to_on, last_on) + _ONE_DAY
+    for pause in sorted(pauses):
+        if first_on > last_on or pause.to_on < first_on:
+            continue
+        if pause.from_on > first_on:
+            runs.append(Run(first_on, min(last_on, pause.from_on - _ONE_DAY)))
+        if pause.to_on >= last_on:
+            return tuple(runs)
+        first_on = pause.to_on + _ONE_DAY
     if first_on <= last_on:
         runs.append(Run(first_on, last_on))
     return tuple(runs)
@@ -177,11 +181,8 @@ def _total(
         return divide_half_up(numerator, _DENOMINATOR), (_ROUNDED_TO_GROSZ,)
     rounded_gr = divide_half_up(numerator, _DENOMINATOR * GROSZE_IN_ZLOTY) * GROSZE_IN_ZLOTY
     minimum_gr = rates.minimum_interest.row_on(as_of).amount_gr
-    if threshold is ThresholdReading.ROUNDED:
-        is_charged = rounded_gr > minimum_gr
-    else:
-        is_charged = numerator > minimum_gr * _DENOMINATOR
-    if is_charged:
+    compared = numerator if threshold is ThresholdReading.EXACT else rounded_gr * _DENOMINATOR
+    if compared > minimum_gr * _DENOMINATOR:
         return rounded_gr, (_ROUNDED_TO_ZLOTY,)
     article = "art. 54 § 1 pkt 5 Ordynacji podatkowej"
     return 0, (Reason("interest.below_threshold", article, {"minimum_gr": minimum_gr}),)

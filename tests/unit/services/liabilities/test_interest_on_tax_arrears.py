@@ -226,6 +226,10 @@ def test_paused_days_before_the_tables_need_no_rate() -> None:
     [
         ({"principal_gr": -1}, "interest.negative_principal"),
         ({"pauses": [(date(2026, 6, 2), date(2026, 6, 1))]}, "interest.pause_reversed"),
+        (
+            {"pauses": [(date(2026, 1, 1), date(2027, 1, 1)), (date(2026, 6, 2), date(2026, 6, 1))]},
+            "interest.pause_reversed",
+        ),
     ],
 )
 def test_impossible_input_is_refused(more: dict[str, object], code: str) -> None:
