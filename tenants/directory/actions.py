@@ -1,5 +1,6 @@
 """Life of a gmina on the platform. All of it runs on the public schema and is done by the platform's operator."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -8,10 +9,10 @@ from django.utils import timezone
 
 from kernel import crypto, tenancy
 from kernel.actors import Actor
-from kernel.audit.recording import record
+from kernel.audit.recording import history, record
 from kernel.errors import Conflict, NotFound
-from tenants.directory import provisioning
-from tenants.directory.models import Domain, Tenant, TenantState
+from tenants.directory import domain, provisioning
+from tenants.directory.models import Domain, Tenant, TenantFigures, TenantState
 
 
 def register_tenant(
@@ -20,8 +21,11 @@ def register_tenant(
     """Record a new gmina with its keys and its address `<label>.<platform domain>`; the setting up follows as a job.
 
     `setup` is kept for that job (preset or kind, first local administrator) and emptied when it is done.
-    Raises Conflict("tenant.exists") when the TERYT code or the address is taken.
+    Raises InvalidInput("tenant.teryt", "tenant.teryt_kind", "tenant.label", "tenant.label_reserved"),
+    Conflict("tenant.exists") when the TERYT code is taken and Conflict("tenant.address_taken") when the address is.
     """
+    domain.check_teryt(teryt, kind)
+    domain.check_label(label)
     keys = crypto.new_wrapped_keys(teryt)
     try:
         with transaction.atomic(durable=True):
@@ -40,7 +44,9 @@ def register_tenant(
             )
             record("tenant.registered", tenant, actor=actor, teryt=teryt)
     except IntegrityError as error:
-        raise Conflict("tenant.exists", teryt=teryt, label=label) from error
+        if Tenant.objects.filter(teryt=teryt).exists():
+            raise Conflict("tenant.exists", field="teryt") from error
+        raise Conflict("tenant.address_taken", field="label") from error
     return tenant
 
 
@@ -67,10 +73,29 @@ def activate_tenant(teryt: str, *, actor: Actor) -> None:
         record("tenant.activated", tenant, actor=actor)
 
 
+def note_step(teryt: str, step: str, *, actor: Actor) -> None:
+    """Keep that a step of the setting up is done ("built", "configured", "invited"), once, for the console."""
+    with tenancy.public(), transaction.atomic():
+        tenant = Tenant.objects.select_for_update().get(teryt=teryt)
+        if not history(tenant).filter(action=f"tenant.{step}").exists():
+            record(f"tenant.{step}", tenant, actor=actor)
+
+
 def note_failure(teryt: str, error: str) -> None:
     """Keep why the setting up stopped, for the console; the sweep tries again."""
     with tenancy.public():
         Tenant.objects.filter(teryt=teryt).update(last_error=error[:500])
+
+
+def store_figures(teryt: str, figures: Mapping[str, Any]) -> None:
+    """Keep what a gmina counted about itself, over what it counted before. Raises NotFound("tenant.unknown").
+
+    `figures` has the columns of TenantFigures: numbers, sums in grosze and the instant of the last payment, no person.
+    """
+    with tenancy.public(), transaction.atomic():
+        TenantFigures.objects.update_or_create(
+            tenant=_get(teryt), defaults={**figures, "measured_at": timezone.now()}
+        )
 
 
 def suspend_tenant(teryt: str, *, reason: str, actor: Actor) -> Tenant:

@@ -1,24 +1,31 @@
 """Putting a preset into a gmina: office, departments, kinds of dues, regulation, rules and operator accounts.
 
+What a gmina is to be set up with is kept in its row of the directory (`Tenant.setup`, encrypted) until its portal opens:
+either {"preset": name, "operator_secrets": …, "operator_api_url": …}, or {"kind": kind, "office": {…}, "act": {…},
+"administrator": {…}} as the console's wizard writes it, days in ISO form.
+
 Each part is looked for first and made only where it is missing, in transactions of its own. A run that was killed is
 simply run again: it completes what is missing, doubles nothing and leaves alone what the office has changed since.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.utils import timezone
 
 from kernel import tenancy
 from kernel.actors import Actor
-from kernel.errors import NotFound
+from kernel.errors import InvalidInput, NotFound
 from tenants.configuration import actions, queries
 from tenants.configuration.domain import AllocationRule
 from tenants.configuration.models import RegulationState
 from tenants.directory import presets
+from tenants.directory.models import Tenant, TenantState
 from tenants.directory.presets.shapes import (
     AllocationRulePreset,
     DepartmentPreset,
@@ -33,6 +40,47 @@ Secrets = Mapping[str, Mapping[str, str]]
 
 EMULATOR = "emulator"
 """What a preset calls an operator account that talks to a server on this machine."""
+
+
+@contextmanager
+def only_one(work: str, *, wait: bool = False) -> Iterator[bool]:
+    """Let one process at a time do `work`: True in the one, False in another that need not `wait`.
+
+    The lock is a session of PostgreSQL of its own, so it ends with the process, however that ends.
+    """
+    with psycopg.connect(settings.PROVISIONING_DATABASE_URL, autocommit=True, connect_timeout=5) as session:
+        take = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
+        query = f"SELECT {take}(hashtextextended(%s, 0))"
+        taken = session.execute(query, [f"skarbnik {work}"]).fetchone()
+        yield wait or bool(taken and taken[0])
+
+
+def kept_setup(teryt: str) -> dict[str, Any] | None:
+    """What the gmina is to be set up with, or None when its portal is open already. Raises NotFound("tenant.unknown")."""
+    with tenancy.public():
+        tenant = Tenant.objects.filter(teryt=teryt).first()
+        if tenant is None:
+            raise NotFound("tenant.unknown", teryt=teryt)
+        return dict(tenant.setup) if tenant.state == TenantState.PROVISIONING else None
+
+
+def install_kept(scope: tenancy.Scope, kept: Mapping[str, Any], *, actor: Actor) -> None:
+    """Install what `kept_setup` returned. Raises InvalidInput("tenant.setup") when it names neither preset nor kind."""
+    if "preset" in kept:
+        install_preset(
+            scope,
+            presets.load_preset(kept["preset"]),
+            operator_secrets=kept.get("operator_secrets", {}),
+            operator_api_url=kept.get("operator_api_url", ""),
+            actor=actor,
+        )
+    elif "kind" in kept:
+        act = {**kept["act"]}
+        for name in ("act_on", "effective_on"):
+            act[name] = date.fromisoformat(act[name])
+        install_kind(scope, presets.load_kind(kept["kind"]), kept["office"], act, actor=actor)
+    else:
+        raise InvalidInput("tenant.setup")
 
 
 def install_preset(
