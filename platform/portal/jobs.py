@@ -4,6 +4,7 @@ They find everything that a lost message asked for, so the broker may lose every
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 import structlog
 from celery import shared_task
@@ -11,7 +12,9 @@ from celery import shared_task
 from kernel import tenancy
 from kernel.tasks import PlatformTask, enqueue
 from services.notices.tasks import deliver_due
+from services.payments.figures import figures_of_gmina
 from services.payments.tasks import sweep as sweep_payments
+from tenants.directory.actions import store_figures
 from tenants.directory.queries import scope_of, unfinished_tenants, working_tenants
 
 log = structlog.get_logger(__name__)
@@ -45,3 +48,21 @@ def sweep_batch(tenant_ids: list[str]) -> None:
     scopes = [scope_of(tenant_id) for tenant_id in tenant_ids]
     in_each(scopes, deliver_due)
     in_each(scopes, sweep_payments)
+
+
+@shared_task(base=PlatformTask, name="portal.measure")
+def measure() -> None:
+    """Hand out the measuring of all gminas."""
+    ids = [scope.tenant_id for scope in working_tenants()]
+    for start in range(0, len(ids), BATCH):
+        enqueue("portal.measure_batch", ids[start : start + BATCH])
+
+
+@shared_task(base=PlatformTask, name="portal.measure_batch")
+def measure_batch(tenant_ids: list[str]) -> None:
+    """Let each of the gminas count itself, and keep the figures where the console may read them."""
+    in_each([scope_of(tenant_id) for tenant_id in tenant_ids], _measure)
+
+
+def _measure() -> None:
+    store_figures(tenancy.current_tenant_id(), asdict(figures_of_gmina()))
