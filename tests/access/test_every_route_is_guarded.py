@@ -1,0 +1,38 @@
+"""A route without a decision about who may open it cannot be added."""
+
+import pytest
+
+from services.users.domain import Verb
+from tests.access.routes import MISSING, routes
+
+BY_SIGNATURE = {"webhooks:payment_notification"}
+"""The operator's signature decides; tests/services/payments shows it."""
+
+
+def test_every_page_of_a_gmina_says_who_may_open_it():
+    undecided = {
+        route.name
+        for route in routes("portal.urls.tenant")
+        if route.guard is MISSING and not route.name.startswith("api:")
+    }
+    assert undecided == BY_SIGNATURE
+
+
+def test_every_page_of_the_console_says_who_may_open_it():
+    undecided = {route.name for route in routes("portal.urls.public") if route.guard is MISSING}
+    assert undecided == set()
+
+
+def test_the_console_shows_nothing_to_people_of_gminas():
+    guards = {route.guard for route in routes("portal.urls.public")}
+    assert guards <= {None, Verb.OPERATE_PLATFORM}
+
+
+@pytest.mark.covers("D8", "D9")
+def test_only_these_pages_of_a_gmina_are_public():
+    public = {route.name for route in routes("portal.urls.tenant") if route.guard is None}
+    assert public == {
+        "start", "regulation", "regulation_version", "regulation_text", "privacy", "accessibility", "contact",
+        "brand_css", "crest", "register", "check_mail", "confirm_address", "sign_in", "confirm_first", "sign_out",
+        "password_reset", "password_reset_sent", "set_password", "desk:sign_in", "desk:sign_out",
+    }  # fmt: skip
