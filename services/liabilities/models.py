@@ -14,7 +14,9 @@ class Liability(PublicIdModel):
     """
 
     external_id = models.CharField(max_length=80, unique=True)
-    liability_type = models.ForeignKey("configuration.LiabilityType", on_delete=models.PROTECT, related_name="+")
+    liability_type = models.ForeignKey(
+        "configuration.LiabilityType", on_delete=models.PROTECT, related_name="+"
+    )
     debtors = models.ManyToManyField("accounts.Payer", related_name="liabilities", through="Debtor")
     title = models.CharField(max_length=160)
     document_number = models.CharField(max_length=80, blank=True)
@@ -97,7 +99,9 @@ class Overpayment(PublicIdModel):
 
     external_id = models.CharField(max_length=80, unique=True)
     payer = models.ForeignKey("accounts.Payer", on_delete=models.PROTECT, related_name="overpayments")
-    liability_type = models.ForeignKey("configuration.LiabilityType", on_delete=models.PROTECT, related_name="+")
+    liability_type = models.ForeignKey(
+        "configuration.LiabilityType", on_delete=models.PROTECT, related_name="+"
+    )
     arose_on = models.DateField()
     source_ref = models.CharField(max_length=80, blank=True)
 

@@ -7,6 +7,7 @@ of the first wrong byte, and every column must be known. A cell that looks like 
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from kernel.errors import InvalidInput
 from services.liabilities.domain.dues_fields import Fault, RawRow, excerpt_of
@@ -64,7 +65,7 @@ def _encoding_fault(content: bytes, error: UnicodeDecodeError) -> InvalidInput:
     # With a byte order mark the codec counts from after it.
     at = error.start + (3 if content.startswith(b"\xef\xbb\xbf") else 0)
     before = content[:at]
-    place = {
+    place: dict[str, Any] = {
         "line": before.count(b"\n") + 1,
         "position": at - (before.rfind(b"\n") + 1) + 1,
         "byte": f"0x{content[at]:02X}",
@@ -125,7 +126,7 @@ def _check_columns(names: Sequence[str], rows: Sequence[RawRow]) -> None:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(excerpt_of(name) or "(bez nazwy)" for name in names[:10])
+    return ", ".join(excerpt_of(name) or "—" for name in names[:10])
 
 
 def _row(line: int, cells: list[str], names: Sequence[str]) -> RawRow:

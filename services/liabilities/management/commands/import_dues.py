@@ -1,0 +1,95 @@
+"""`skarbnik import_dues <gmina> <file> [--dry-run]`: a CSV file of neutral rows into one gmina, with a report."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from kernel import tenancy
+from kernel.actors import system
+from kernel.errors import InvalidInput, NotFound
+from kernel.money import format_gr
+from services.liabilities.actions.imports import import_csv
+from services.liabilities.models import ImportSource
+from services.liabilities.queries_imports import Finding, ImportReport, report_of
+from services.liabilities.sentences import ERRORS
+from tenants.directory.queries import scope_named
+
+REJECTED, UNREADABLE = 1, 2
+"""Exit statuses: some lines were rejected (the others went in); nothing could be read and nothing was done."""
+
+ACTOR = system("import_dues")
+
+
+class Command(BaseCommand):
+    """Imports dues from a file of the finance system."""
+
+    help = "Importuje należności z pliku CSV (docs/exchange.md) do jednej gminy."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Gmina, file, and whether to write."""
+        parser.add_argument("gmina", help="kod TERYT, adres portalu albo jego pierwszy człon, np. borki")
+        parser.add_argument("file", type=Path, help="plik CSV, UTF-8")
+        parser.add_argument("--dry-run", action="store_true", help="tylko sprawdź, niczego nie zapisuj")
+
+    def handle(self, *args: Any, gmina: str, file: Path, dry_run: bool, **options: Any) -> None:
+        """Import and print the report. Exit status 1 when lines were rejected, 2 when nothing could be read."""
+        try:
+            content = file.read_bytes()
+            scope = scope_named(gmina)
+            with tenancy.enter(scope):
+                run = import_csv(
+                    content, source=ImportSource.COMMAND, file_name=file.name, is_dry_run=dry_run, actor=ACTOR
+                )
+                report = report_of(run, ACTOR)
+        except OSError as error:
+            reason = _("Nie można odczytać pliku %(file)s: %(reason)s.")
+            raise CommandError(
+                reason % {"file": file, "reason": error.strerror}, returncode=UNREADABLE
+            ) from error
+        except NotFound as error:
+            raise CommandError(
+                _("Nie ma takiej gminy: %(gmina)s.") % {"gmina": gmina}, returncode=UNREADABLE
+            ) from error
+        except InvalidInput as error:
+            raise CommandError(
+                str(ERRORS.get(error.code, error.code)) % error.params, returncode=UNREADABLE
+            ) from error
+        self._print(scope.name, report)
+        if report.rejected:
+            raise SystemExit(REJECTED)
+
+    def _print(self, gmina: str, report: ImportReport) -> None:
+        self.stdout.write(f"{gmina}: {report.file_name}: {report.state_name}")
+        counts = _(
+            "Wiersze: %(lines)s. Nowe: %(created)s. Zmienione: %(changed)s. Bez zmian: %(unchanged)s. "
+            "Odrzucone: %(rejected)s."
+        )
+        self.stdout.write(
+            counts
+            % {
+                "lines": report.lines,
+                "created": report.created,
+                "changed": report.changed,
+                "unchanged": report.unchanged,
+                "rejected": report.rejected,
+            }
+        )
+        self.stdout.write(
+            _("Suma kontrolna należności głównych: %(sum)s.") % {"sum": format_gr(report.principal_sum_gr)}
+        )
+        for title, findings in (
+            (_("Odrzucone wiersze"), report.rejections),
+            (_("Ostrzeżenia"), report.warnings),
+        ):
+            if findings:
+                self.stdout.write(f"{title}:")
+                for finding in findings:
+                    self.stdout.write(f"  {self._line(finding)}")
+
+    def _line(self, finding: Finding) -> str:
+        place = _("wiersz %(line)s") % {"line": finding.line}
+        parts = [place, finding.external_id, finding.field]
+        return ", ".join(part for part in parts if part) + f": {finding.sentence}"

@@ -1,0 +1,175 @@
+"""Runs of imports as the desk, the API and the command line show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from kernel import tenancy
+from kernel.actors import Actor, ActorKind
+from kernel.errors import NotFound
+from services.accounts.access import require
+from services.liabilities.domain.dues_file import write_csv
+from services.liabilities.models import ImportRun, ImportSource, ImportState
+from services.liabilities.sentences import row_sentence
+from services.users.domain import Verb
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong with a line, or worth knowing; `line` counts from 1 with the header of a file."""
+
+    line: int
+    external_id: str
+    field: str
+    code: str
+    excerpt: str
+
+    @property
+    def sentence(self) -> str:
+        """What it means, in Polish."""
+        return row_sentence(self.code, self.excerpt)
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """One run. `rejected` counts lines; a rejected line may have several findings. Sums in grosze."""
+
+    public_id: UUID
+    source: str
+    source_name: str
+    file_name: str
+    state: str
+    state_name: str
+    failure_code: str
+    is_dry_run: bool
+    started_at: datetime
+    finished_at: datetime | None
+    actor_ref: str
+    lines: int
+    created: int
+    changed: int
+    unchanged: int
+    rejected: int
+    principal_sum_gr: int
+    rejections: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    can_apply: bool
+
+    @property
+    def accepted(self) -> int:
+        """Good lines."""
+        return self.created + self.changed + self.unchanged
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether the good lines went in; in every other state nothing did."""
+        return self.state == ImportState.APPLIED
+
+
+def import_run(actor: Actor, run_id: UUID) -> ImportReport:
+    """One run with its findings. Raises NotFound("import.unknown") for a run that the actor may not see."""
+    run = _visible(actor).filter(public_id=run_id).first()
+    if run is None:
+        raise NotFound("import.unknown")
+    return report_of(run, actor)
+
+
+def import_runs(actor: Actor, limit: int = 50) -> list[ImportReport]:
+    """The newest runs without their findings."""
+    runs = _visible(actor).defer("content", "findings")[:limit]
+    writing = _is_somebody_writing()
+    return [_report(run, actor, writing, ()) for run in runs]
+
+
+def report_of(run: ImportRun, actor: Actor) -> ImportReport:
+    """The report of a run that the actor has just made or may see.
+
+    Values stand in the findings only for who brought the file: a run of the finance system may be about dues that the
+    clerk does not handle.
+    """
+    found = run.findings or {}
+    own = run.actor_ref == actor.ref
+    rejections, warnings = (_findings(found.get(part, []), own) for part in ("rejected", "warned"))
+    return _report(run, actor, _is_somebody_writing(), rejections, warnings)
+
+
+def findings_csv(report: ImportReport) -> bytes:
+    """The findings as a file for the office's spreadsheet; no cell of it is taken for a formula."""
+    rows = [
+        (kind, one.line, one.external_id, one.field, one.sentence, one.excerpt)
+        for kind, findings in (("odrzucony", report.rejections), ("ostrzeżenie", report.warnings))
+        for one in findings
+    ]
+    return write_csv(("rodzaj", "wiersz", "external_id", "pole", "opis", "wartość"), rows)
+
+
+def _visible(actor: Actor) -> QuerySet[ImportRun]:
+    """A finance system sees its own runs; a clerk the own ones and those that no person made."""
+    if actor.kind == ActorKind.API:
+        require(actor, Verb.API_LIABILITIES_WRITE)
+        return ImportRun.objects.filter(actor_ref=actor.ref)
+    require(actor, Verb.IMPORT_LIABILITIES)
+    if actor.kind == ActorKind.STAFF:
+        return ImportRun.objects.filter(Q(actor_ref=actor.ref) | ~Q(source=ImportSource.DESK))
+    return ImportRun.objects.all()
+
+
+def _findings(stored: Sequence[Sequence[Any]], own: bool) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(line, eid, name, code, excerpt if own else "") for line, eid, name, code, excerpt in stored
+    )
+
+
+def _is_somebody_writing() -> bool:
+    """Whether an import of this gmina holds its lock now; a running one that does not was killed."""
+    key = f"import of dues|{tenancy.current_tenant_id()}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+            "AND (classid::bigint << 32 | objid::bigint) = hashtextextended(%s, 0))",
+            [key],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _report(
+    run: ImportRun,
+    actor: Actor,
+    somebody_writes: bool,
+    rejections: tuple[Finding, ...],
+    warnings: tuple[Finding, ...] = (),
+) -> ImportReport:
+    state = ImportState(run.state)
+    if state == ImportState.RUNNING and not somebody_writes:
+        state = ImportState.INTERRUPTED
+    return ImportReport(
+        public_id=run.public_id,
+        source=run.source,
+        source_name=ImportSource(run.source).label,
+        file_name=run.file_name,
+        state=state.value,
+        state_name=state.label,
+        failure_code=run.failure_code,
+        is_dry_run=run.is_dry_run,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        actor_ref=run.actor_ref,
+        lines=run.lines,
+        created=run.created,
+        changed=run.changed,
+        unchanged=run.unchanged,
+        rejected=run.rejected,
+        principal_sum_gr=run.principal_sum_gr,
+        rejections=rejections,
+        warnings=warnings,
+        can_apply=run.source == ImportSource.DESK
+        and run.actor_ref == actor.ref
+        and state in (ImportState.CHECKED, ImportState.FAILED)
+        and run.created + run.changed > 0,
+    )
