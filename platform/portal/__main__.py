@@ -16,12 +16,17 @@ ON_PUBLIC = {
 
 def main(argv: list[str] | None = None) -> None:
     """Run one management command with the arguments of the process."""
+    arguments = list(sys.argv if argv is None else argv)
+    if arguments[1:2] == ["calculate"]:
+        from portal import bulk
+
+        bulk.main()
+        return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
     from django.core.management import execute_from_command_line
 
     from kernel import tenancy
 
-    arguments = list(sys.argv if argv is None else argv)
     if len(arguments) > 1 and arguments[1] in ON_PUBLIC:
         with tenancy.public():
             execute_from_command_line(arguments)
