@@ -84,8 +84,8 @@ class Przelewy24:
                 id=settings.CONSENT_ID,
                 sentence=settings.CONSENT_SENTENCE[_language(language)],
                 links=(
-                    Link("Regulamin Przelewy24", settings.REGULATIONS_URL),
-                    Link("Obowiązek informacyjny Przelewy24", settings.PRIVACY_URL),
+                    Link(settings.REGULATIONS_LABEL, settings.REGULATIONS_URL),
+                    Link(settings.PRIVACY_LABEL, settings.PRIVACY_URL),
                 ),
                 checkbox=True,
             )

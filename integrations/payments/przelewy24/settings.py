@@ -64,10 +64,12 @@ NOTIFY_NETWORKS = (
 
 REGULATIONS_URL = "https://www.przelewy24.pl/regulamin"
 PRIVACY_URL = "https://www.przelewy24.pl/obowiazek-informacyjny-rodo-platnik"
+REGULATIONS_LABEL = _("Regulamin Przelewy24")
+PRIVACY_LABEL = _("Obowiązek informacyjny Przelewy24")
 CONSENT_ID = "przelewy24-regulations"
 CONSENT_SENTENCE = {
     "pl": _("Zapoznałem się z regulaminem i obowiązkiem informacyjnym serwisu Przelewy24 (PayPro S.A.)."),
-    "en": _("I have read the regulations and the information obligation of Przelewy24 (PayPro S.A.)."),
+    "en": "I have read the regulations and the information obligation of Przelewy24 (PayPro S.A.).",
 }
 
 MAX_SESSION_ID = 100
