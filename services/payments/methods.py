@@ -5,6 +5,7 @@ from datetime import date
 
 import structlog
 from django.core.cache import cache
+from django.utils import timezone
 
 from integrations.payments import registry
 from integrations.payments.errors import OperatorError
@@ -59,7 +60,8 @@ def method_choice(group: BasketGroup, method_id: str, on: date) -> MethodChoice:
 
 
 def _choice(method: Method, amount_gr: int, on: date) -> MethodChoice:
-    reason = "" if method.state == MethodState.OK else "temporarily_off"
+    is_open = method.hours is None or method.hours.open_at(timezone.localtime())
+    reason = "" if method.state == MethodState.OK and is_open else "temporarily_off"
     if not method.takes(amount_gr):
         reason = "amount"
     fee_gr = 0

@@ -161,18 +161,28 @@ def confirm_paid(payment: Payment, message: OperatorMessage) -> bool:
         answer = Retry(error.code)
     match answer:
         case Confirmed(operator_tx_id=operator_id, payer_debited_at=debited_at):
-            apply(
-                payment,
-                Event.PAID_CONFIRMED,
-                operator_id=operator_id,
-                paid_at=debited_at or message.payer_debited_at or timezone.now(),
-            )
+            paid_at = debited_at or message.payer_debited_at or _moment_of_payment(payment, operator_id)
+            apply(payment, Event.PAID_CONFIRMED, operator_id=operator_id, paid_at=paid_at)
         case Mismatch(code=code):
             apply(payment, Event.MISMATCH_FOUND, operator_id=message.operator_tx_id, failure_code=code)
         case Retry(code=code):
             log.warning("payment.unconfirmed", payment=str(payment.public_id), code=code)
             return False
     return True
+
+
+def _moment_of_payment(payment: Payment, operator_id: str) -> datetime:
+    """When the payer paid, where the message does not say it: the day decides about interest, so it is asked for. Only
+    when the operator does not tell either it is the moment at which we heard of it."""
+    account = payment.operator_account
+    try:
+        found = registry.operator(account.operator).fetch_status(
+            operator_config(account), payment.reference, operator_id
+        )
+    except OperatorError as error:
+        log.warning("payment.moment_unknown", payment=str(payment.public_id), code=error.code)
+        found = []
+    return next((one.paid_at for one in found if one.paid_at is not None), timezone.now())
 
 
 @transaction.atomic(durable=True)

@@ -62,7 +62,8 @@ class Started:
 def start_payment(order: Order, *, user_agent: str = "", actor: Actor) -> Started:
     """Begin a payment (eKasa § 10). The same `start_key` again gives the same payment, so a double click pays once.
 
-    Raises NotFound for dues that are not the payer's, Conflict("payment.locked") when a payment of one of them is under way,
+    Raises NotFound for dues that are not the payer's, Conflict("payment.email_too_long") for an address that the operator
+    does not take, Conflict("payment.locked") when a payment of one of them is under way,
     Conflict("payment.amount_changed") when the total is no longer the one shown, NotFound("method.unavailable"),
     Unavailable("operator.unavailable") when the operator did not take the order (the lock is free again).
     """
@@ -178,6 +179,8 @@ def _send(payment: Payment, *, user_agent: str, actor: Actor) -> Started:
         return Started(payment.public_id, "")
     except OperatorError as error:
         _keep(payment, Event.START_REFUSED, failure_code=error.code)
+        if error.code == "start.email":
+            raise Conflict("payment.email_too_long") from error
         raise Unavailable("operator.unavailable", operator_code=error.code) from error
     if not isinstance(answer, Redirect):
         # Every operator that we speak to redirects; another answer would leave the payer without a next step.
