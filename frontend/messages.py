@@ -1,7 +1,7 @@
 """Polish sentences for the errors of the services: what went wrong and what to do now.
 
-One dict, code -> sentence, sorted by code. A sentence may use the parameters of the error as `%(name)s`. A test
-finds every code that the services raise and asks for its sentence here.
+One dict, code -> sentence, sorted by code. A sentence may use the parameters of the error as `%(name)s`. A
+test finds every code that the services raise and asks for its sentence here.
 """
 
 from collections.abc import Mapping
@@ -35,6 +35,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "nrb.format": _("Numer rachunku ma 26 cyfr. Sprawdź, czy niczego nie brakuje."),
     "nrb.invalid": _("Numer rachunku jest błędny: nie zgadzają się cyfry kontrolne. Sprawdź go jeszcze raz."),
     "office.missing": _("Urząd nie uzupełnił jeszcze danych portalu."),
+    "operator.exists": _("Ten adres e-mail ma już konto w konsoli."),
     "operator_account.incomplete": _("Brakuje danych do połączenia z operatorem. Uzupełnij wszystkie pola."),
     "operator_account.none": _("Tej należności nie można zapłacić online. Zapłać zwykłym przelewem."),
     "operator_account.operator": _("Wybierz operatora płatności z listy."),
@@ -91,8 +92,16 @@ SENTENCES: Mapping[str, str | Promise] = {
     ),
     "staff.exists": _("Ten adres e-mail ma już konto w urzędzie."),
     "staff.unknown": _("Nie ma takiego konta pracownika."),
-    "tenant.exists": _("Gmina o tym kodzie TERYT albo adresie jest już na platformie."),
+    "tenant.address_taken": _("Ten adres portalu ma już inna gmina. Wybierz inny."),
+    "tenant.exists": _("Gmina o tym kodzie TERYT jest już na platformie."),
+    "tenant.label": _("Adres może mieć tylko małe litery a–z, cyfry i łączniki w środku, najwyżej 63 znaki."),
+    "tenant.label_reserved": _("Tego adresu używa sama platforma. Wybierz inny."),
+    "tenant.setup": _("Brakuje danych, z których gmina miała powstać. Sprawdź dziennik programu."),
     "tenant.state": _("Gmina nie jest w stanie, w którym można to zrobić. Odśwież stronę."),
+    "tenant.teryt": _("To nie jest kod TERYT gminy. Ma 7 cyfr; sprawdź go w rejestrze GUS."),
+    "tenant.teryt_kind": _(
+        "Ten kod TERYT należy do gminy innego rodzaju. Popraw kod albo wybierz inny rodzaj."
+    ),
     "tenant.unknown": _("Nie ma takiej gminy."),
 }
 

@@ -139,7 +139,7 @@ def install_kind(
     text = presets.template_regulation(
         {
             **office,
-            "portal_url": _portal_url(scope),
+            "portal_url": portal_url(scope.host),
             "office_address": f"{office['address']}, {office['postal_address']}",
             "contact_email": office["email"],
         }
@@ -152,9 +152,10 @@ def install_kind(
         _install_allocation_rule(kind.allocation_rule, act_values["effective_on"], actor)
 
 
-def _portal_url(scope: tenancy.Scope) -> str:
+def portal_url(host: str) -> str:
+    """Address under which the portal of this host name is opened."""
     port = f":{settings.PORTAL_PORT}" if settings.PORTAL_PORT else ""
-    return f"{settings.PORTAL_SCHEME}://{scope.host}{port}/"
+    return f"{settings.PORTAL_SCHEME}://{host}{port}/"
 
 
 def _install_office(values: Mapping[str, Any], actor: Actor) -> None:

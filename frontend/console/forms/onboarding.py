@@ -1,0 +1,231 @@
+"""The form of a new gmina. It checks everything that the setting up needs, because nobody can mend it afterwards."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from frontend.components.widgets import DayInput, DigitsInput
+from frontend.messages import show_on
+from kernel.errors import InvalidInput
+from tenants.directory.domain import check_label, check_teryt
+
+KINDS = (
+    ("rural", _("gmina wiejska")),
+    ("urban_rural", _("gmina miejsko-wiejska")),
+    ("urban", _("gmina miejska")),
+    ("city_county", _("miasto na prawach powiatu")),
+)
+OFFICE = (
+    "portal_name", "office_name", "address", "postal_address", "email", "phone", "controller_name",
+    "controller_address", "dpo_email", "discrepancy_email",
+)  # fmt: skip
+ACT = ("act_annex", "act_kind", "act_number", "act_issuer", "act_on", "effective_on", "bip_url")
+ADMINISTRATOR = {
+    "admin_email": "email",
+    "admin_name": "full_name",
+    "authorisation_number": "authorisation_number",
+    "authorised_on": "authorised_on",
+    "authorisation_issuer": "issuer",
+}
+
+
+def _text(label: Any, missing: Any, length: int, hint: Any = "", initial: Any = None) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        max_length=length,
+        initial=initial,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": missing},
+    )
+
+
+def _mail(label: Any, missing: Any, hint: Any = "") -> forms.EmailField:
+    return forms.EmailField(
+        label=label,
+        help_text=hint,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": missing,
+            "invalid": _("Podaj adres e-mail w postaci nazwa@domena.pl."),
+        },
+    )
+
+
+def _day(label: Any, missing: Any, hint: Any = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=hint,
+        widget=DayInput(),
+        error_messages={"required": missing, "invalid": _("Podaj datę, która istnieje.")},
+    )
+
+
+def _label_hint() -> str:
+    return _now(
+        "Pierwszy człon adresu: małe litery bez polskich znaków, cyfry i łączniki. Portal będzie pod adresem "
+        "<człon>.%(domain)s."
+    ) % {"domain": settings.SKARBNIK_DOMAIN}
+
+
+class NewTenantForm(forms.Form):
+    """Nowa gmina: what identifies it, its office, the act that introduces its regulation, its first administrator."""
+
+    name = _text(_("Nazwa gminy"), _("Podaj nazwę gminy."), 120, _("Na przykład „Gmina Borki”."))
+    kind = forms.ChoiceField(
+        label=_("Rodzaj gminy"),
+        help_text=_("Od rodzaju zależą wydziały i rodzaje należności, od których urząd zaczyna."),
+        choices=KINDS,
+        error_messages={"required": _("Wybierz rodzaj gminy.")},
+    )
+    teryt = forms.CharField(
+        label=_("Kod TERYT"),
+        help_text=_("7 cyfr z rejestru GUS; ostatnia oznacza rodzaj gminy. Nie można go później zmienić."),
+        max_length=7,
+        widget=DigitsInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Podaj kod TERYT gminy, 7 cyfr.")},
+    )
+    label = _text(_("Adres portalu"), _("Podaj pierwszy człon adresu portalu."), 63, lazy(_label_hint, str)())
+
+    portal_name = _text(
+        _("Nazwa portalu"),
+        _("Podaj nazwę portalu."),
+        80,
+        _("Mieszkańcy widzą ją u góry każdej strony."),
+        initial=_("Portal należności"),
+    )
+    office_name = _text(_("Nazwa urzędu"), _("Podaj nazwę urzędu."), 160)
+    address = _text(_("Ulica i numer"), _("Podaj ulicę i numer siedziby urzędu."), 160)
+    postal_address = _text(
+        _("Kod i miejscowość"), _("Podaj kod pocztowy i miejscowość."), 80, _("Na przykład „21-345 Borki”.")
+    )
+    email = _mail(_("E-mail urzędu"), _("Podaj adres e-mail urzędu."))
+    phone = forms.CharField(
+        label=_("Telefon urzędu"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    controller_name = _text(
+        _("Administrator danych osobowych"),
+        _("Podaj, kto jest administratorem danych."),
+        200,
+        _("Na przykład „Wójt Gminy Borki”."),
+    )
+    controller_address = _text(_("Adres administratora danych"), _("Podaj adres administratora danych."), 240)
+    dpo_email = _mail(_("E-mail inspektora ochrony danych"), _("Podaj adres inspektora ochrony danych."))
+    discrepancy_email = _mail(
+        _("E-mail do zgłaszania niezgodności"),
+        _("Podaj adres, na który mieszkańcy zgłaszają niezgodności."),
+    )
+
+    act_kind = _text(_("Rodzaj aktu"), _("Podaj rodzaj aktu."), 60, _("Na przykład „zarządzenie”."))
+    act_number = _text(_("Numer aktu"), _("Podaj numer aktu."), 40)
+    act_issuer = _text(_("Kto wydał akt"), _("Podaj organ, który wydał akt."), 120)
+    act_on = _day(_("Data aktu"), _("Podaj datę aktu."))
+    effective_on = _day(
+        _("Regulamin obowiązuje od"),
+        _("Podaj dzień, od którego regulamin obowiązuje."),
+        _("Najpóźniej od dziś: portal otworzy się od razu i bez regulaminu nie może działać."),
+    )
+    act_annex = forms.CharField(
+        label=_("Załącznik"),
+        help_text=_("Jeśli regulamin jest załącznikiem do aktu, na przykład „Załącznik nr 1”."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    bip_url = forms.URLField(
+        label=_("Adres aktu w BIP"),
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": _("Podaj pełny adres strony, który zaczyna się od https://.")},
+    )
+
+    admin_name = _text(
+        _("Imię i nazwisko"), _("Podaj imię i nazwisko pierwszego administratora lokalnego."), 120
+    )
+    admin_email = _mail(
+        _("Służbowy adres e-mail"),
+        _("Podaj adres, na który wyślemy zaproszenie."),
+        _("Na ten adres pójdzie link do ustawienia hasła. Sprawdź go dwa razy."),
+    )
+    authorisation_number = _text(_("Numer upoważnienia"), _("Podaj numer upoważnienia."), 60)
+    authorised_on = _day(_("Data upoważnienia"), _("Podaj datę upoważnienia."))
+    authorisation_issuer = _text(
+        _("Kto wydał upoważnienie"),
+        _("Podaj, kto wydał upoważnienie."),
+        120,
+        _("Na przykład „Wójt Gminy Borki”."),
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["postal_address"].validators.append(
+            RegexValidator(
+                r"^[0-9]{2}-[0-9]{3} \S", _("Podaj kod i miejscowość, na przykład „21-345 Borki”.")
+            )
+        )
+        self.fields["phone"].validators.append(
+            RegexValidator(
+                r"^[+0-9 ]{6,40}$", _("Podaj numer telefonu cyframi, na przykład „+48 83 000 00 00”.")
+            )
+        )
+
+    def clean_label(self) -> str:
+        """Host names know no capital letters."""
+        return str(self.cleaned_data["label"]).lower()
+
+    def clean(self) -> dict[str, Any]:
+        """Check code and address by the rules of the directory, and the days against each other."""
+        cleaned = super().clean() or self.cleaned_data
+        self._ask(check_label, "label")
+        self._ask(check_teryt, "teryt", "kind")
+        self._refuse_future("act_on", _("Data aktu nie może być z przyszłości."))
+        self._refuse_future("authorised_on", _("Upoważnienie musi być wydane najpóźniej dziś."))
+        self._refuse_future("effective_on", _("Regulamin musi obowiązywać najpóźniej od dziś."))
+        act_on, effective_on = cleaned.get("act_on"), cleaned.get("effective_on")
+        if act_on and effective_on and effective_on < act_on:
+            self.add_error("effective_on", _("Regulamin nie może obowiązywać przed datą aktu. Popraw daty."))
+        return cleaned
+
+    def _ask(self, check: Any, *names: str) -> None:
+        values = [self.cleaned_data.get(name) for name in names]
+        if all(values):
+            try:
+                check(*values)
+            except InvalidInput as error:
+                show_on(self, error)
+
+    def _refuse_future(self, name: str, sentence: Any) -> None:
+        day = self.cleaned_data.get(name)
+        if day and day > self.today:
+            self.add_error(name, sentence)
+
+    def registration(self) -> dict[str, Any]:
+        """What the directory records."""
+        return {name: self.cleaned_data[name] for name in ("teryt", "name", "kind", "label")}
+
+    def setup(self) -> dict[str, Any]:
+        """What is kept, encrypted, for the job that sets the gmina up; `tenants.directory.setup` reads it."""
+        cleaned = {name: _plain(value) for name, value in self.cleaned_data.items()}
+        return {
+            "kind": cleaned["kind"],
+            "office": {"gmina_name": cleaned["name"], **{name: cleaned[name] for name in OFFICE}},
+            "act": {name: cleaned[name] for name in ACT},
+            "administrator": {key: cleaned[name] for name, key in ADMINISTRATOR.items()},
+        }
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,38 @@
+"""The console's part of the layout's variables."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+LINKS = (
+    ("building", "start", ("tenant", "setup_progress", "suspend", "resume")),
+    ("plus", "new_tenant", ()),
+    ("coins", "rates", ()),
+)
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Navigation and who is signed in; nearly nothing before signing in."""
+    home = {"home_url": reverse("console:start")}
+    user = request.user
+    if not user.is_authenticated:
+        return home
+    here = request.resolver_match.url_name if request.resolver_match else None
+    labels = {"start": _("Gminy"), "new_tenant": _("Nowa gmina"), "rates": _("Stopy odsetek")}
+    nav = [
+        {
+            "label": labels[name],
+            "href": reverse(f"console:{name}"),
+            "icon": icon,
+            "current": here == name or here in below,
+        }
+        for icon, name, below in LINKS
+    ]
+    return {
+        **home,
+        "nav": nav,
+        "signed_in_as": user.full_name,
+        "sign_out_url": reverse("console:sign_out"),
+    }

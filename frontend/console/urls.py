@@ -1,0 +1,20 @@
+"""Pages of the console: its own host, public schema, accounts of the platform's operators."""
+
+from django.urls import path
+
+from frontend.console.views import entry, onboarding, rates, states, tenants
+
+app_name = "console"
+
+urlpatterns = [
+    path("", tenants.fleet, name="start"),
+    path("gminy/nowa/", onboarding.new_tenant, name="new_tenant"),
+    path("gminy/<str:teryt>/", tenants.tenant, name="tenant"),
+    path("gminy/<str:teryt>/zakladanie/", onboarding.progress, name="setup_progress"),
+    path("gminy/<str:teryt>/zawies/", states.suspend, name="suspend"),
+    path("gminy/<str:teryt>/wznow/", states.resume, name="resume"),
+    path("stopy/", rates.tables, name="rates"),
+    path("logowanie/", entry.sign_in, name="sign_in"),
+    path("wyloguj/", entry.sign_out, name="sign_out"),
+    path("haslo/<uuid:user_id>/<str:token>/", entry.set_new_password, name="set_password"),
+]

@@ -1,0 +1,47 @@
+"""A new gmina: one form, then a page that follows the work until the portal is open."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from frontend.console.forms.onboarding import NewTenantForm
+from frontend.console.showing import Shown, setup_steps
+from frontend.console.views.tenants import tenant_row
+from frontend.guards import Request, guarded
+from frontend.messages import show_on
+from kernel.errors import SkarbnikError
+from kernel.tasks import enqueue
+from services.users.domain import Verb
+from tenants.directory.actions import register_tenant
+
+SECONDS = 3
+
+
+@guarded(Verb.OPERATE_PLATFORM)
+def new_tenant(request: Request) -> HttpResponse:
+    """Register a gmina and ask for its setting up; the sweep asks again if the broker is away."""
+    form = NewTenantForm(request.POST if request.method == "POST" else None, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = register_tenant(**form.registration(), setup=form.setup(), actor=request.actor)
+        except SkarbnikError as error:
+            show_on(form, error)
+        else:
+            enqueue("users.onboard_gmina", row.teryt)
+            return redirect("console:setup_progress", row.teryt)
+    return render(request, "console/new_tenant.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+@guarded(Verb.OPERATE_PLATFORM)
+def progress(request: Request, teryt: str) -> HttpResponse:
+    """How far the setting up has got. The page loads itself anew until the portal is open, unless told to stand still."""
+    row = tenant_row(teryt)
+    is_open = row.state != "provisioning"
+    refreshes = not is_open and "bez-odswiezania" not in request.GET
+    context = {"gmina": Shown(row), "steps": setup_steps(row), "is_open": is_open, "refreshes": refreshes}
+    response = render(request, "console/setup_progress.html", context)
+    if refreshes:
+        response["Refresh"] = str(SECONDS)
+    return response
