@@ -1,0 +1,156 @@
+"""What the page of a payment says: the outcome in words, the balance around it, where the money went."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from frontend.resident.acting import Acting
+from services.ledger.queries import entries_about
+from services.liabilities.queries import liability
+from services.payments.domain.states import State
+from services.payments.queries import holds_lock, statement
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A heading, what it means, what to do now; `kind` is the colour, `failed` stops the steps with a reason."""
+
+    kind: str
+    title: str | Promise
+    text: str | Promise
+    advice: str | Promise = ""
+    failed: str | Promise = ""
+
+
+_WAITING = Outcome(
+    "info",
+    _("Czekamy na potwierdzenie płatności"),
+    _(
+        "Operator nie potwierdził jeszcze wpłaty. Zwykle trwa to kilka minut, czasem do następnego dnia roboczego."
+    ),
+    _(
+        "Jeśli masz już potwierdzenie z banku, nie płać drugi raz. Możesz zamknąć tę stronę: napiszemy e-mail."
+    ),
+)
+_FREE = _("Należności są znowu wolne. Jeśli pieniądze zeszły z konta, nie płać drugi raz i napisz do urzędu.")
+
+OUTCOMES = {
+    State.CREATED: _WAITING,
+    State.STARTED: _WAITING,
+    State.PENDING: _WAITING,
+    State.UNKNOWN: Outcome(
+        "warning",
+        _("Jeszcze nie wiemy, co z tą płatnością"),
+        _("Połączenie z operatorem się urwało. Sprawdzamy u niego, czy płatność powstała."),
+        _("Nie płać drugi raz. Gdy tylko się dowiemy, pokażemy to tutaj i wyślemy e-mail."),
+    ),
+    State.PAID_UNVERIFIED: Outcome(
+        "info",
+        _("Operator zgłosił wpłatę, sprawdzamy ją"),
+        _("Za chwilę powinniśmy mieć pewność."),
+        _("Nie płać drugi raz."),
+    ),
+    State.PAID: Outcome(
+        "success",
+        _("Zapłacono"),
+        _("Operator potwierdził wpłatę. Teraz urząd musi ją zaksięgować."),
+        _("Do tego czasu saldo się nie zmienia, a należności są zablokowane przed drugą zapłatą."),
+    ),
+    State.BOOKED: Outcome(
+        "success",
+        _("Urząd zaksięgował wpłatę"),
+        _("Saldo Twoich należności już ją uwzględnia."),
+    ),
+    State.MISMATCH: Outcome(
+        "warning",
+        _("Urząd wyjaśnia tę wpłatę"),
+        _("Pieniądze dotarły, ale coś się nie zgadza, na przykład kwota."),
+        _("Nie płać drugi raz. Urząd sprawdzi wpłatę i się z Tobą skontaktuje."),
+    ),
+    State.FAILED: Outcome(
+        "danger", _("Płatność się nie udała"), _FREE, failed=_("Operator odmówił płatności.")
+    ),
+    State.CANCELLED: Outcome(
+        "neutral", _("Płatność anulowana"), _FREE, failed=_("Płatność została anulowana.")
+    ),
+    State.EXPIRED: Outcome(
+        "neutral", _("Płatność wygasła"), _FREE, failed=_("Operator nie dostał pieniędzy na czas.")
+    ),
+    State.REFUND_PENDING: Outcome(
+        "info",
+        _("Trwa zwrot pieniędzy"),
+        _("Urząd zlecił zwrot. Pieniądze wrócą na konto, z którego zapłacono."),
+    ),
+    State.PARTLY_REFUNDED: Outcome(
+        "info", _("Zwrócono część pieniędzy"), _("Część wpłaty wróciła na konto, z którego zapłacono.")
+    ),
+    State.REFUNDED: Outcome(
+        "neutral", _("Pieniądze zwrócono"), _("Wpłata wróciła na konto, z którego zapłacono.")
+    ),
+    State.CHARGEBACK: Outcome(
+        "danger",
+        _("Bank cofnął płatność"),
+        _("Bank zabrał pieniądze z powrotem."),
+        _("Należność może być znowu do zapłaty. W razie wątpliwości napisz do urzędu."),
+    ),
+}
+
+
+def outcome_of(payment: Any) -> Outcome:
+    """The outcome of a payment as of now."""
+    return OUTCOMES[State(payment.state)]
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Around a payment under way, in grosze: the balance now, what was ordered, the balance after booking."""
+
+    now_gr: int
+    ordered_gr: int
+    after_gr: int
+
+
+def balance_of(payment: Any, acting: Acting, today: date) -> Balance | None:
+    """The payer's whole balance now and after booking, while the payment holds its dues (D62, R12).
+
+    None when there is nothing to show: the payment is over, or the resident no longer acts for its payer.
+    """
+    if not holds_lock(payment) or payment.payer_id not in {payer.pk for payer in acting.payers}:
+        return None
+    now_gr = statement(payment.payer, today, acting.resident).total_gr
+    return Balance(now_gr, payment.amount_gr, max(0, now_gr - payment.amount_gr))
+
+
+@dataclass(frozen=True)
+class BookedShare:
+    """A part of a booked payment: what it went for and how much, in grosze."""
+
+    label: str
+    amount_gr: int
+
+
+def booked_shares(payment: Any) -> list[BookedShare]:
+    """Where the money of a booked payment went: the credits of its ledger entry, which may name an earlier arrear."""
+    if State(payment.state) != State.BOOKED:
+        return []
+    subjects = [(item.liability or item.reminder_cost).public_id for item in payment.items.all()]
+    entries = (entry for subject in subjects for entry in entries_about(subject))
+    entry = next((entry for entry in entries if entry.reference == payment.public_id), None)
+    postings = [] if entry is None else [row for row in entry.postings.all() if row.amount_gr < 0]
+    return [BookedShare(label, -row.amount_gr) for row in postings if (label := _label(row))]
+
+
+def _label(posting: Any) -> str:
+    if posting.account == "reminder_costs":
+        return _now("Koszty upomnienia")
+    if posting.account == "overpayment":
+        return _now("Nadpłata, do rozliczenia z urzędem")
+    if posting.account == "receivable_principal":
+        return _now("%(title)s: należność główna") % {"title": liability(posting.subject).title}
+    if posting.account == "receivable_interest":
+        return _now("%(title)s: odsetki") % {"title": liability(posting.subject).title}
+    return ""

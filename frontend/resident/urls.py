@@ -1,0 +1,22 @@
+"""Pages of a resident after signing in."""
+
+from django.urls import path
+
+from frontend.resident.views import account, dues, paying, payments
+
+urlpatterns = [
+    path("konto/", account.account, name="account"),
+    path("konto/stan/", account.account_state, name="account_state"),
+    path("konto/w-imieniu/", account.choose_payer, name="choose_payer"),
+    path("naleznosci/", dues.dues, name="dues"),
+    path("naleznosci/<uuid:due_id>/", dues.due, name="due"),
+    path("platnosci/", payments.payments, name="payments"),
+    path("platnosci/nowa/", paying.basket, name="basket"),
+    path("platnosci/potwierdzenie/", paying.checkout, name="checkout"),
+    path("platnosci/<uuid:payment_id>/", payments.payment, name="payment"),
+    path(
+        "platnosci/<uuid:payment_id>/potwierdzenie.pdf",
+        payments.confirmation_pdf,
+        name="payment_confirmation",
+    ),
+]

@@ -1,0 +1,91 @@
+"""The resident's own account: state of the registration, own data, in whose name to act."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from frontend.guards import Request, guarded
+from frontend.resident.acting import act_for, acting_for
+from frontend.resident.forms import PayerForm
+from kernel.dates import add_working_days, warsaw_day
+from kernel.errors import NotFound
+from kernel.identifiers import masked_pesel
+from services.accounts.domain import REGISTRATION_DAYS, ResidentState
+from services.accounts.queries import acceptances, resident_of
+from services.users.domain import Verb
+from tenants.configuration.queries import office
+
+
+@guarded(Verb.OWN_ACCOUNT)
+def account_state(request: Request) -> HttpResponse:
+    """Where the registration stands. A second registration of a person looks like any other that waits (S8)."""
+    resident = resident_of(request.actor)
+    state = ResidentState(resident.state)
+    if state == ResidentState.ACTIVE:
+        return redirect("dues")
+    shown = ResidentState.SUBMITTED if state == ResidentState.DUPLICATE else state
+    deadline = add_working_days(warsaw_day(resident.submitted_at), REGISTRATION_DAYS)
+    context = {
+        "state": shown.value,
+        "deadline_on": deadline,
+        "reason": resident.decision_reason,
+        "steps": _steps(resident, shown, deadline),
+    }
+    return render(request, "resident/account_state.html", context)
+
+
+def _steps(resident: Any, shown: ResidentState, deadline: Any) -> list[dict[str, Any]]:
+    """Form sent, address proven, clerk, (administrator), active."""
+    verified = shown == ResidentState.VERIFIED
+    todo = _("najpóźniej %(day)s") % {"day": f"{deadline:%d.%m.%Y}"}
+    steps = [
+        {"label": _("Formularz wysłany"), "state": "done", "at": resident.submitted_at},
+        {"label": _("Adres e-mail potwierdzony"), "state": "done", "at": resident.user.email_confirmed_at},
+        {
+            "label": _("Urzędnik sprawdza dane"),
+            "state": "done" if verified else "current",
+            "at": resident.verified_at if verified else None,
+            "note": "" if verified else todo,
+        },
+    ]
+    if office().registration_policy == "clerk_then_admin":
+        state = "current" if verified else "todo"
+        steps.append(
+            {"label": _("Administrator dopuszcza konto"), "state": state, "note": todo if verified else ""}
+        )
+    return [*steps, {"label": _("Konto aktywne"), "state": "todo"}]
+
+
+@guarded(Verb.OWN_ACCOUNT)
+def account(request: Request) -> HttpResponse:
+    """Twoje konto: own data, accepted versions of the regulation, in whose name the resident acts (D12, D13, D92)."""
+    acting = acting_for(request)
+    context = {
+        "acting": acting,
+        "form": PayerForm(
+            acting.payers, initial={"payer": str(acting.payer.public_id) if acting.payer else ""}
+        ),
+        "resident": acting.resident,
+        "pesel": masked_pesel(acting.resident.pesel),
+        "acceptances": acceptances(acting.resident),
+        "row": office(),
+    }
+    return render(request, "resident/account.html", context)
+
+
+@guarded(Verb.OWN_DUES)
+@require_POST
+def choose_payer(request: Request) -> HttpResponse:
+    """Choose in whose name to act for the rest of this session."""
+    try:
+        act_for(request, UUID(request.POST.get("payer", "")))
+    except ValueError:
+        raise NotFound("payer.foreign") from None
+    label = acting_for(request).payer.name
+    messages.success(request, _("Działasz teraz w imieniu: %(name)s.") % {"name": label})
+    return redirect("dues")

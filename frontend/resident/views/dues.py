@@ -1,0 +1,109 @@
+"""What the resident owes: the list by type, and one due with its interest explained."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from frontend.components.formats import nrb_text
+from frontend.guards import Request, guarded
+from frontend.resident.acting import Acting, acting_for
+from frontend.resident.rows import group_rows, underway
+from frontend.resident.selection import Selection
+from frontend.resident.wording import ENTRIES, explanations, percent_text
+from kernel.errors import NotFound
+from kernel.money import round_to_grosz
+from services.ledger.queries import entries_about
+from services.liabilities.domain.interest import Interest
+from services.liabilities.queries import Due, first_due_year, settled_dues
+from services.payments.queries import statement
+from services.users.domain import Verb
+from tenants.configuration.queries import office
+
+
+@guarded(Verb.OWN_DUES)
+def dues(request: Request) -> HttpResponse:
+    """All dues of the payer by type, with interest and costs to today, to choose and pay (D10, D51-D53, D65)."""
+    acting = acting_for(request)
+    if acting.payer is None:
+        return render(request, "resident/dues_unmatched.html", {"row": office()})
+    today = timezone.localdate()
+    whole = statement(acting.payer, today, acting.resident)
+    groups = group_rows(whole)
+    chosen = [row["amount_gr"] for group in groups for row in group.options if row["checked"]]
+    context = {
+        "statement": whole,
+        "groups": groups,
+        "underway": underway(whole),
+        "chosen_gr": sum(chosen),
+        "can_pay": any(group.has_choice for group in groups),
+        "settled": settled_dues(acting.payer, today, year=today.year),
+        "row": office(),
+    }
+    return render(request, "resident/dues.html", context)
+
+
+@guarded(Verb.OWN_DUES)
+def due(request: Request, due_id: UUID) -> HttpResponse:
+    """One due: how the amount came about, how to pay it, what has happened to it."""
+    found = _find(acting_for(request), due_id)
+    context = {
+        "due": found,
+        "pay_url": Selection((found.public_id,)).address("basket"),
+        "nrb_shown": nrb_text(found.account_nrb),
+        "transfer_title": " ".join(filter(None, (found.title, found.document_number))),
+        "periods": _periods(found.interest),
+        "explanations": explanations(found.interest),
+        "history": _history(found),
+        "row": office(),
+    }
+    return render(request, "resident/due.html", context)
+
+
+def _find(acting: Acting, due_id: UUID) -> Due:
+    """A due of the payer acted for, settled ones included. Raises NotFound("liability.unknown")."""
+    today = timezone.localdate()
+    if acting.payer is None:
+        raise NotFound("liability.unknown")
+    for found in statement(acting.payer, today, acting.resident).dues:
+        if found.public_id == due_id:
+            return found
+    for year in range(today.year, (first_due_year(acting.payer) or today.year) - 1, -1):
+        for found in settled_dues(acting.payer, today, year=year):
+            if found.public_id == due_id:
+                return found
+    raise NotFound("liability.unknown")
+
+
+def _periods(interest: Interest) -> list[dict[str, Any]]:
+    return [
+        {
+            "from_on": period.from_on,
+            "to_on": period.to_on,
+            "days": period.days,
+            "rate": percent_text(period.rate_bp),
+            "amount_gr": round_to_grosz(period.amount),
+        }
+        for period in interest.periods
+    ]
+
+
+def _history(found: Due) -> list[dict[str, Any]]:
+    """Entries of the ledger that touched the due, newest first."""
+    rows = []
+    for entry in reversed(entries_about(found.public_id)):
+        postings = [posting for posting in entry.postings.all() if posting.subject == found.public_id]
+        principal_gr = sum(p.amount_gr for p in postings if p.account == "receivable_principal")
+        rows.append(
+            {
+                "label": ENTRIES.get(entry.code, entry.get_code_display()),
+                "on": entry.effective_on,
+                "principal_gr": principal_gr,
+                "interest_gr": -sum(
+                    p.amount_gr for p in postings if p.account == "receivable_interest" and p.amount_gr < 0
+                ),
+            }
+        )
+    return rows

@@ -1,0 +1,176 @@
+"""From chosen dues to the operator: basket, method, exact amounts, start (eKasa § 10)."""
+
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from frontend.components.formats import money_text, nrb_text
+from frontend.guards import Request, guarded
+from frontend.messages import sentence
+from frontend.resident.acting import acting_for
+from frontend.resident.forms import MethodForm, OrderForm
+from frontend.resident.rows import basket_lines
+from frontend.resident.selection import Selection
+from frontend.resident.wording import METHOD_NOTES, NOT_PAYABLE
+from kernel.errors import Conflict, InvalidInput, NotFound, SkarbnikError, Unavailable
+from services.payments import actions
+from services.payments.methods import MethodChoice, method_choice, method_choices
+from services.payments.queries import Basket, BasketGroup
+from services.payments.queries import basket as basket_of
+from services.users.domain import Verb
+from tenants.configuration.queries import office, operator_account_for, operator_config
+
+REST_KEY = "dues_left"
+"""Session key: {start key: dues chosen together with those paid now, but going to another account of the office}."""
+
+
+@guarded(Verb.OWN_DUES)
+def basket(request: Request) -> HttpResponse:
+    """The chosen dues by account of the office, and for one of them the operator's list of banks (D58-D60)."""
+    selection = Selection.of(request.GET)
+    try:
+        whole = _basket(request, selection)
+    except InvalidInput as error:
+        messages.error(request, sentence(error))
+        return redirect("dues")
+    group = _group(whole, selection.group)
+    context = {"basket": whole, "selection": selection, "refused": _refused(whole), "row": office()}
+    if group is None:
+        parts = [
+            (part, basket_lines(part), selection.with_group(part.key).address("basket"))
+            for part in whole.groups
+        ]
+        return render(request, "resident/basket.html", {**context, "parts": parts})
+    return render(request, "resident/methods.html", {**context, **_methods(request, group, selection)})
+
+
+def _basket(request: Request, selection: Selection) -> Basket:
+    acting = acting_for(request)
+    if acting.payer is None:
+        raise NotFound("liability.unknown")
+    return basket_of(acting.payer, selection.due_ids, timezone.localdate(), acting.resident)
+
+
+def _group(whole: Basket, key: str) -> BasketGroup | None:
+    """The group to pay now: the named one, or the only one."""
+    if not key and len(whole.groups) == 1:
+        return whole.groups[0]
+    return next((group for group in whole.groups if group.key == key), None)
+
+
+def _refused(whole: Basket) -> list[tuple[str, str]]:
+    return [(due.title, str(NOT_PAYABLE[reason])) for due, reason in whole.refused]
+
+
+def _methods(request: Request, group: BasketGroup, selection: Selection) -> dict[str, Any]:
+    """Methods with their fees; when there are none, how to pay by an ordinary transfer."""
+    context: dict[str, Any] = {
+        "group": group,
+        "lines": basket_lines(group),
+        "fields": selection.with_group(group.key).fields(),
+        "nrb_shown": nrb_text(group.account_nrb),
+    }
+    try:
+        choices = method_choices(group, timezone.localdate())
+    except (NotFound, Unavailable) as error:
+        return {**context, "by_hand": error.code}
+    sent = request.GET if "metoda" in request.GET else None
+    form = MethodForm(choices, sent)
+    return {**context, "form": form, "options": [_option(choice) for choice in choices]}
+
+
+def _option(choice: MethodChoice) -> dict[str, Any]:
+    fee = _("opłata %(fee)s, razem %(total)s") if choice.fee_gr else _("bez opłaty, razem %(total)s")
+    amounts = {"fee": money_text(choice.fee_gr), "total": money_text(choice.total_gr)}
+    return {
+        "value": choice.id,
+        "label": choice.name,
+        "hint": fee % amounts,
+        "disabled": not choice.is_available,
+        "note": str(METHOD_NOTES[choice.reason]) if choice.reason else "",
+    }
+
+
+@guarded(Verb.OWN_DUES)
+def checkout(request: Request) -> HttpResponse:
+    """The exact amounts before paying; the button orders the payment and leads to the operator."""
+    selection = Selection.of(request.POST if request.method == "POST" else request.GET)
+    if request.method == "POST":
+        return _order(request, selection)
+    try:
+        group = _group(_basket(request, selection), selection.group)
+        if group is None:
+            return redirect(selection.address("basket"))
+        method = method_choice(group, selection.method, timezone.localdate())
+    except (NotFound, Unavailable) as error:
+        return _back(request, selection, error)
+    context = {
+        "group": group,
+        "lines": basket_lines(group),
+        "method": method,
+        "methods_url": selection.with_group(group.key).address("basket"),
+        "fields": selection.with_group(group.key, method.id).fields(),
+        "start_key": uuid4(),
+        "row": office(),
+    }
+    response = render(request, "resident/checkout.html", context)
+    response.form_action_origins = _operator_origins(group)  # type: ignore[attr-defined]
+    return response
+
+
+def _back(request: Request, selection: Selection, error: SkarbnikError) -> HttpResponse:
+    """A method that cannot be used leads back to the list, with the reason beside it; a foreign due is a 404."""
+    if error.code == "liability.unknown":
+        raise error
+    if error.code != "method.unavailable":
+        messages.error(request, sentence(error))
+    more = {} if selection.method else {"metoda": ""}
+    return redirect(selection.address("basket", **more))
+
+
+def _operator_origins(group: BasketGroup) -> tuple[str, ...]:
+    """Where the form may lead: the operator, which at once passes the payer on to the bank that was chosen. Browsers hold
+    form-action against that whole chain, and no list of all banks' addresses exists, so https is let through here."""
+    profile = operator_config(operator_account_for(group.account_nrb)).profile
+    scheme = urlsplit(profile.payer_url).scheme
+    return (*(f"{scheme}://{host}" for host in profile.redirect_hosts), "https:")
+
+
+def _order(request: Request, selection: Selection) -> HttpResponse:
+    form, acting = OrderForm(request.POST), acting_for(request)
+    if not form.is_valid() or acting.payer is None:
+        return redirect(selection.address("checkout"))
+    order = actions.Order(
+        payer_id=acting.payer.public_id,
+        due_ids=selection.due_ids,
+        group_key=selection.group,
+        method_id=selection.method,
+        expected_total_gr=form.cleaned_data["total_gr"],
+        start_key=form.cleaned_data["start_key"],
+    )
+    _remember_rest(request, selection, str(order.start_key))
+    agent = request.headers.get("User-Agent", "")[:200]
+    try:
+        started = actions.start_payment(order, user_agent=agent, actor=request.actor)
+    except Conflict as error:
+        messages.error(request, sentence(error))
+        return redirect(selection.address("checkout") if error.code == "payment.amount_changed" else "dues")
+    except (NotFound, Unavailable) as error:
+        return _back(request, selection, error)
+    if not started.redirect_url:
+        return redirect("payment", started.payment_id)
+    return redirect(started.redirect_url)
+
+
+def _remember_rest(request: Request, selection: Selection, start_key: str) -> None:
+    """Keep the dues of the other groups, so that the page after paying can offer them."""
+    if start_key in request.session.get(REST_KEY, {}):
+        return
+    others = [group for group in _basket(request, selection).groups if group.key != selection.group]
+    request.session[REST_KEY] = {start_key: [str(due.public_id) for group in others for due in group.dues]}
