@@ -12,6 +12,7 @@ import signal
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from portal.embedded import postgres
@@ -26,46 +27,54 @@ class HomeRefused(RuntimeError):
     """The folder cannot be used; the text says why and what to do."""
 
 
+@dataclass(frozen=True)
+class Child:
+    """A child as it was started: the leader of its own session."""
+
+    name: str
+    pid: int
+    command: tuple[str, ...]
+
+
 class Home:
     """One data folder. `open_home` makes it and takes the lock."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._record = path / RECORD
 
-    def record(self, name: str, pid: int, command: Sequence[str]) -> None:
-        """Remember a child that was just started as the leader of its own session."""
-        known = self._recorded()
-        known[name] = {"pid": pid, "command": list(command)}
-        self._write(known)
+    def record(self, child: Child) -> None:
+        """Remember a child that was just started."""
+        self._write([*(one for one in self._children() if one.name != child.name), child])
 
     def forget_children(self) -> None:
         """All children have ended."""
-        self._write({})
+        self._write([])
 
     def end_leftovers(self) -> list[str]:
         """End what a killed run left behind, found by recorded process id and command line; returns the names."""
         ended = []
-        for name, child in self._recorded().items():
-            pids = processes_of(child["pid"], child["command"])
+        for child in self._children():
+            pids = processes_of(child)
             if pids:
-                ended.append(name)
+                ended.append(child.name)
                 end(pids)
         if postgres.stop_leftover(self.path / "postgres"):
             ended.append("database")
         self.forget_children()
         return ended
 
-    def _recorded(self) -> dict[str, dict[str, int | list[str]]]:
+    def _children(self) -> list[Child]:
         try:
-            recorded: dict[str, dict[str, int | list[str]]] = json.loads((self.path / RECORD).read_text())
+            rows = json.loads(self._record.read_text())
         except (FileNotFoundError, ValueError):
-            return {}
-        return recorded
+            return []
+        return [Child(name, pid, tuple(command)) for name, pid, command in rows]
 
-    def _write(self, children: dict[str, dict[str, int | list[str]]]) -> None:
-        new = self.path / f"{RECORD}.new"
-        new.write_text(json.dumps(children))
-        new.replace(self.path / RECORD)
+    def _write(self, children: Sequence[Child]) -> None:
+        new = self._record.with_suffix(".new")
+        new.write_text(json.dumps([[child.name, child.pid, child.command] for child in children]))
+        new.replace(self._record)
 
 
 @contextmanager
@@ -89,9 +98,9 @@ def remove(home: Home) -> None:
     shutil.rmtree(home.path)
 
 
-def processes_of(leader: int, command: Sequence[str]) -> list[int]:
-    """Processes with this command line in the session that `leader` leads or led, the leader itself included."""
-    wanted = "\0".join(command).encode() + b"\0"
+def processes_of(child: Child) -> list[int]:
+    """Processes with the child's command line in the session that it leads or led, the child itself included."""
+    wanted = "\0".join(child.command).encode() + b"\0"
     found = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
@@ -99,7 +108,11 @@ def processes_of(leader: int, command: Sequence[str]) -> list[int]:
         try:
             # The name of the program stands in parentheses and may hold anything; the fields after it are plain.
             fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[3]) == leader and fields[0] != "Z" and (entry / "cmdline").read_bytes() == wanted:
+            if (
+                int(fields[3]) == child.pid
+                and fields[0] != "Z"
+                and (entry / "cmdline").read_bytes() == wanted
+            ):
                 found.append(int(entry.name))
         except OSError:  # ended meanwhile
             continue

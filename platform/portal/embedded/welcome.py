@@ -1,0 +1,42 @@
+"""What `make run` prints when it is ready: addresses, and people who can sign in."""
+
+from collections.abc import Iterable, Sequence
+
+from portal.demo.people import GMINAS, OPERATOR, PASSWORD, RESIDENTS, STAFF
+from portal.embedded.stack import Stack, is_given
+from tenants.directory.presets import load_preset
+
+
+def welcome(stack: Stack, *, seconds: float) -> str:
+    """The table of addresses and logins."""
+    presets = [load_preset(name) for name in GMINAS]
+    addresses = [(f"{one.name}: {one.office.portal_name}", stack.portal(one.label)) for one in presets]
+    addresses.append(("Console of the platform", stack.portal("console")))
+    if not is_given("EMAIL_URL"):
+        addresses.append(("Mailbox (every e-mail ends here)", stack.mailbox_url))
+    addresses.append(("Payment operator's emulator", stack.emulator_url))
+    portals = "both portals"
+    logins = [(one.email, one.about, portals) for one in RESIDENTS]
+    logins += [(one.email, one.about, f"{portals}, at /urzad/") for one in STAFF]
+    logins.append((OPERATOR.email, OPERATOR.about, "console"))
+    return "\n".join(
+        [
+            "",
+            f"Skarbnik is ready ({seconds:.0f} s). Ctrl-C ends it.",
+            "",
+            *_columns(addresses),
+            "",
+            f"Demo logins; everybody's password is: {PASSWORD}",
+            "",
+            *_columns(logins),
+            "",
+        ]
+    )
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> Iterable[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
