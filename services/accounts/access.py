@@ -16,9 +16,8 @@ from kernel.actors import Actor, ActorKind
 from kernel.errors import NotFound, Refused
 from services.accounts.domain import ResidentState
 from services.accounts.models import Resident
-from services.users.domain import OBJECT_VERBS, STAFF_VERBS, Role, Verb
-from services.users.models import User
-from services.users.queries import current_roles
+from services.users.domain import API_SCOPES, OBJECT_VERBS, STAFF_VERBS, Role, Verb
+from services.users.queries import account_of, roles_of
 from tenants.configuration.models import Department, LiabilityType
 
 RESIDENT_VERBS = frozenset({Verb.OWN_ACCOUNT, Verb.OWN_DUES})
@@ -37,9 +36,9 @@ def _(subject: LiabilityType) -> Iterable[int]:
 
 def roles_for(actor: Actor, verb: Verb, on: date | None = None) -> list[Role]:
     """Roles of the actor that allow the verb today (or on the given day), most specific first."""
-    if actor.kind != ActorKind.STAFF or actor.user_id is None:
+    if actor.kind != ActorKind.STAFF:
         return []
-    held = current_roles(actor.user_id, on or timezone.localdate())
+    held = roles_of(actor, on or timezone.localdate())
     return [
         role
         for role in (Role.CLERK, Role.MODERATOR, Role.ADMIN)
@@ -49,7 +48,7 @@ def roles_for(actor: Actor, verb: Verb, on: date | None = None) -> list[Role]:
 
 def types_handled(actor: Actor) -> QuerySet[LiabilityType]:
     """Liability types that a clerk may deal with: granted one by one or through their department."""
-    user = User.objects.filter(pk=actor.user_id or 0).first()
+    user = account_of(actor).first()
     if user is None:
         return LiabilityType.objects.none()
     by_type = get_objects_for_user(
@@ -83,7 +82,7 @@ def require(actor: Actor, verb: Verb, subject: object | None = None) -> Actor:
     if actor.kind == ActorKind.RESIDENT:
         return _require_resident(actor, verb)
     if actor.kind == ActorKind.API:
-        if verb.value not in actor.scopes:
+        if verb not in API_SCOPES or verb.value not in actor.scopes:
             raise Refused("access.denied", verb=verb.value)
         return actor
     if actor.kind == ActorKind.PLATFORM and verb == Verb.OPERATE_PLATFORM:
@@ -106,7 +105,7 @@ def _require_resident(actor: Actor, verb: Verb) -> Actor:
         raise Refused("access.denied", verb=verb.value)
     if verb == Verb.OWN_DUES:
         active = Resident.objects.filter(
-            user_id=actor.user_id or 0, state=ResidentState.ACTIVE, user__is_active=True
+            user__in=account_of(actor), state=ResidentState.ACTIVE, user__is_active=True
         )
         if not active.exists():
             raise Refused("access.not_active")

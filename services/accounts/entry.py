@@ -10,8 +10,9 @@ from django.db import transaction
 
 from kernel.actors import Actor, ActorKind
 from kernel.audit.recording import record
+from kernel.errors import NotFound
 from services.accounts.actions import send_confirmation
-from services.accounts.queries import resident_of
+from services.accounts.models import Resident
 from services.notices.actions import portal_address, write_message
 from services.users.actions import password_token
 from services.users.models import User, UserKind
@@ -34,7 +35,9 @@ def confirm_again(*, user_id: int, address: str) -> None:
 
     The caller has just seen the right password. Raises NotFound("resident.unknown").
     """
-    resident = resident_of(Actor(kind=ActorKind.RESIDENT, user_id=user_id))
+    resident = Resident.objects.select_related("user").filter(user_id=user_id).first()
+    if resident is None:
+        raise NotFound("resident.unknown")
     if resident.user.email_confirmed_at is None:
         send_confirmation(resident)
         record("registration.confirmation_sent_again", resident, actor=_own(resident.user, address))

@@ -14,6 +14,7 @@ from kernel.errors import NotFound
 from kernel.identifiers import masked_pesel
 from services.accounts.domain import REGISTRATION_DAYS, ResidentState
 from services.accounts.models import Payer, RegulationAcceptance, Representation, Resident
+from services.users.queries import account_of
 
 WAITING_STATES = (ResidentState.SUBMITTED, ResidentState.VERIFIED, ResidentState.DUPLICATE)
 
@@ -25,7 +26,7 @@ def person_index(identifier: str) -> bytes:
 
 def resident_of(actor: Actor) -> Resident:
     """The resident who is signed in, whatever the state of the account. Raises NotFound("resident.unknown")."""
-    resident = Resident.objects.select_related("user").filter(user_id=actor.user_id or 0).first()
+    resident = Resident.objects.select_related("user").filter(user__in=account_of(actor)).first()
     if resident is None:
         raise NotFound("resident.unknown")
     return resident

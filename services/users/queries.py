@@ -5,15 +5,38 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from kernel.actors import Actor
 from services.users.domain import Role
 from services.users.models import StaffRole, User, UserKind
 
 
+def account_of(actor: Actor) -> QuerySet[User]:
+    """The actor's own account, as one row or none.
+
+    Number and public id must both fit: every gmina counts its people from one, so the number of somebody of another gmina
+    is also the number of somebody here.
+    """
+    try:
+        public_id = UUID(actor.ref)
+    except ValueError:
+        return User.objects.none()
+    return User.objects.filter(pk=actor.user_id or 0, public_id=public_id)
+
+
+def roles_of(actor: Actor, on: date) -> frozenset[Role]:
+    """Roles that the actor may act in on the given day: authorised, valid and not revoked."""
+    return _roles(Q(user__in=account_of(actor)), on)
+
+
 def current_roles(user_id: int, on: date) -> frozenset[Role]:
-    """Roles that the person may act in on the given day: authorised, valid and not revoked."""
+    """Roles of the person with this number in the gmina that is open, by the rules of `roles_of`."""
+    return _roles(Q(user_id=user_id), on)
+
+
+def _roles(whose: Q, on: date) -> frozenset[Role]:
     rows = StaffRole.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=on),
-        user_id=user_id,
+        whose,
         user__is_active=True,
         user__kind=UserKind.STAFF,
         valid_from__lte=on,
