@@ -73,10 +73,10 @@ def setup_steps(row: Any) -> list[dict[str, Any]]:
 
 def _step_label(action: str) -> str:
     return {
-        "tenant.registered": _("Rejestracja na platformie"),
-        "tenant.built": _("Baza danych z własnymi kluczami"),
-        "tenant.configured": _("Ustawienia, rodzaje należności i regulamin"),
-        "tenant.invited": _("Konto i zaproszenie administratora lokalnego"),
+        "tenant.registered": _("Rejestracja"),
+        "tenant.built": _("Baza danych"),
+        "tenant.configured": _("Ustawienia i regulamin"),
+        "tenant.invited": _("Zaproszenie administratora"),
         "tenant.activated": _("Otwarcie portalu"),
     }[action]
 

@@ -1,11 +1,13 @@
 """The form of a new gmina. It checks everything that the setting up needs, because nobody can mend it afterwards."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
+from django.forms import BoundField
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -21,18 +23,18 @@ KINDS = (
     ("urban", _("gmina miejska")),
     ("city_county", _("miasto na prawach powiatu")),
 )
-OFFICE = (
-    "portal_name", "office_name", "address", "postal_address", "email", "phone", "controller_name",
-    "controller_address", "dpo_email", "discrepancy_email",
-)  # fmt: skip
-ACT = ("act_annex", "act_kind", "act_number", "act_issuer", "act_on", "effective_on", "bip_url")
+IDENTITY = ("name", "kind", "teryt", "label")
+OFFICE = ("portal_name", "office_name", "address", "postal_address", "email", "phone")
+PRIVACY = ("controller_name", "controller_address", "dpo_email", "discrepancy_email")
+ACT = ("act_kind", "act_number", "act_issuer", "act_on", "effective_on", "act_annex", "bip_url")
 ADMINISTRATOR = {
-    "admin_email": "email",
     "admin_name": "full_name",
+    "admin_email": "email",
     "authorisation_number": "authorisation_number",
     "authorised_on": "authorised_on",
     "authorisation_issuer": "issuer",
 }
+ADMINISTRATOR_HINT = _("Osoba z urzędu, która dokończy ustawienia. Bez upoważnienia nie dostanie dostępu.")
 
 
 def _text(label: Any, missing: Any, length: int, hint: Any = "", initial: Any = None) -> forms.CharField:
@@ -73,6 +75,15 @@ def _label_hint() -> str:
         "Pierwszy człon adresu: małe litery bez polskich znaków, cyfry i łączniki. Portal będzie pod adresem "
         "<człon>.%(domain)s."
     ) % {"domain": settings.SKARBNIK_DOMAIN}
+
+
+@dataclass(frozen=True)
+class Section:
+    """Fields that a page shows together."""
+
+    legend: Any
+    fields: list[BoundField]
+    hint: Any = ""
 
 
 class NewTenantForm(forms.Form):
@@ -212,16 +223,27 @@ class NewTenantForm(forms.Form):
         if day and day > self.today:
             self.add_error(name, sentence)
 
+    def sections(self) -> list[Section]:
+        """The fields in the order and under the headings of the page."""
+        groups = (
+            (_("Gmina"), IDENTITY, ""),
+            (_("Urząd i portal"), OFFICE, ""),
+            (_("Dane osobowe i zgłoszenia"), PRIVACY, ""),
+            (_("Akt, który wprowadza regulamin"), ACT, ""),
+            (_("Pierwszy administrator lokalny"), ADMINISTRATOR, ADMINISTRATOR_HINT),
+        )
+        return [Section(legend, [self[name] for name in names], hint) for legend, names, hint in groups]
+
     def registration(self) -> dict[str, Any]:
         """What the directory records."""
-        return {name: self.cleaned_data[name] for name in ("teryt", "name", "kind", "label")}
+        return {name: self.cleaned_data[name] for name in IDENTITY}
 
     def setup(self) -> dict[str, Any]:
         """What is kept, encrypted, for the job that sets the gmina up; `tenants.directory.setup` reads it."""
         cleaned = {name: _plain(value) for name, value in self.cleaned_data.items()}
         return {
             "kind": cleaned["kind"],
-            "office": {"gmina_name": cleaned["name"], **{name: cleaned[name] for name in OFFICE}},
+            "office": {"gmina_name": cleaned["name"], **{name: cleaned[name] for name in OFFICE + PRIVACY}},
             "act": {name: cleaned[name] for name in ACT},
             "administrator": {key: cleaned[name] for name, key in ADMINISTRATOR.items()},
         }

@@ -32,12 +32,14 @@ def fleet(request: Request) -> HttpResponse:
     search, chosen = request.GET.get("q", ""), request.GET.get("stan", "")
     found = queries.tenants(search)
     page = Paginator(found.filter(NARROWED.get(chosen, Q())), PER_PAGE).get_page(request.GET.get("strona"))
+    totals = _totals()
     context = {
         "search": search,
         "chosen": chosen,
         "page": page,
         "rows": shown(page.object_list),
-        "totals": _totals(),
+        "totals": totals,
+        "of_all": _("z %(all)d na platformie") % {"all": totals["gminas"]},
         "tabs": _tabs(found, search, chosen),
     }
     return render(request, "console/fleet.html", context)
