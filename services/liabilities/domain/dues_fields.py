@@ -126,11 +126,13 @@ class Cells:
         return default
 
     def amount(self, name: str) -> int:
-        """An amount in złote as text ("123.45", "123,45"), in grosze; not below zero. A JSON number is refused: it would
-        be a binary fraction."""
+        """An amount in złote as text ("123.45", "123,45") or as the object that the API shows, in grosze; not below zero.
+        A JSON number is refused: it would be a binary fraction."""
         if self.missing(name, required=True):
             return 0
         value = self.values[name]
+        if isinstance(value, Mapping) and set(value) == {"amount", "currency"} and value["currency"] == "PLN":
+            value = value["amount"]
         if not isinstance(value, str):
             self.fail(name, "dues.amount_not_text", excerpt_of(value))
             return 0

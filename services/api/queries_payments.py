@@ -1,0 +1,210 @@
+"""Payments as a finance system books them: amounts by its own ids, days, and how the office's booking divided the money."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from kernel.errors import NotFound
+from services.ledger.models import AccountKind, EntryCode, Posting
+from services.liabilities.models import Liability, ReminderCost
+from services.payments.domain.states import State
+from services.payments.models import Payment, PaymentItem
+from services.payments.queries import payment_rows
+
+
+class Status(StrEnum):
+    """The small public set of statuses over the internal states."""
+
+    IN_PROGRESS = "in_progress"
+    TO_BOOK = "to_book"
+    TO_CLARIFY = "to_clarify"
+    BOOKED = "booked"
+    NOT_PAID = "not_paid"
+    REFUNDED = "refunded"
+
+
+STATES: Mapping[Status, frozenset[State]] = {
+    Status.IN_PROGRESS: frozenset(
+        {State.CREATED, State.STARTED, State.UNKNOWN, State.PENDING, State.PAID_UNVERIFIED}
+    ),
+    Status.TO_BOOK: frozenset({State.PAID}),
+    Status.TO_CLARIFY: frozenset({State.MISMATCH, State.REFUND_PENDING, State.PARTLY_REFUNDED}),
+    Status.BOOKED: frozenset({State.BOOKED}),
+    Status.NOT_PAID: frozenset({State.FAILED, State.CANCELLED, State.EXPIRED}),
+    Status.REFUNDED: frozenset({State.REFUNDED, State.CHARGEBACK}),
+}
+STATUS_OF: Mapping[State, Status] = {state: status for status, states in STATES.items() for state in states}
+
+
+@dataclass(frozen=True)
+class ExchangeItem:
+    """What the payer chose and confirmed: a due or a reminder's costs, in grosze."""
+
+    kind: str
+    external_id: str
+    liability_type: str
+    principal_gr: int
+    interest_gr: int
+    cost_gr: int
+
+    @property
+    def total_gr(self) -> int:
+        """Sum of the item."""
+        return self.principal_gr + self.interest_gr + self.cost_gr
+
+
+@dataclass(frozen=True)
+class ExchangeShare:
+    """What the booking credited to one due or reminder; in grosze."""
+
+    kind: str
+    external_id: str
+    principal_gr: int
+    interest_gr: int
+    cost_gr: int
+
+
+@dataclass(frozen=True)
+class Booking:
+    """How the booking divided the money; shares and `overpaid_gr` sum to the payment's amount."""
+
+    effective_on: date
+    shares: tuple[ExchangeShare, ...]
+    overpaid_gr: int
+
+
+@dataclass(frozen=True)
+class ExchangePayment:
+    """One payment. `amount_gr` is what the office gets; the operator's fee `fee_gr` is on top and not the office's."""
+
+    public_id: UUID
+    reference: str
+    status: Status
+    amount_gr: int
+    fee_gr: int
+    total_gr: int
+    account_nrb: str
+    payer_external_id: str
+    operator: str
+    operator_id: str
+    method: str
+    created_at: datetime
+    paid_at: datetime | None
+    debited_on: date | None
+    credited_on: date | None
+    booked_at: datetime | None
+    items: tuple[ExchangeItem, ...]
+    booking: Booking | None
+
+
+def exchange_payments(status: Status, *, after: int, limit: int) -> tuple[list[ExchangePayment], int | None]:
+    """At most `limit` payments with that status, the oldest first, and the key to go on after (None: that was all)."""
+    rows = (
+        payment_rows()
+        .filter(state__in=[state.value for state in STATES[status]], pk__gt=after)
+        .order_by("pk")
+    )
+    found = list(rows[: limit + 1])
+    page = found[:limit]
+    return _exchanged(page), page[-1].pk if len(found) > limit else None
+
+
+def exchange_payment(public_id: UUID) -> ExchangePayment:
+    """One payment. Raises NotFound("payment.unknown")."""
+    rows = list(payment_rows().filter(public_id=public_id))
+    if not rows:
+        raise NotFound("payment.unknown")
+    return _exchanged(rows)[0]
+
+
+def _exchanged(rows: Collection[Payment]) -> list[ExchangePayment]:
+    bookings = _bookings([row for row in rows if row.booked_at])
+    return [_payment(row, bookings.get(row.public_id)) for row in rows]
+
+
+def _payment(row: Payment, booking: Booking | None) -> ExchangePayment:
+    return ExchangePayment(
+        public_id=row.public_id,
+        reference=row.reference,
+        status=STATUS_OF[State(row.state)],
+        amount_gr=row.amount_gr,
+        fee_gr=row.fee_gr,
+        total_gr=row.total_gr,
+        account_nrb=row.account_nrb,
+        payer_external_id=row.payer.external_id,
+        operator=row.operator_account.operator,
+        operator_id=row.operator_id,
+        method=row.method_name,
+        created_at=row.created_at,
+        paid_at=row.paid_at,
+        debited_on=row.debited_on,
+        credited_on=row.credited_on,
+        booked_at=row.booked_at,
+        items=tuple(_item(item) for item in row.items.all()),
+        booking=booking,
+    )
+
+
+def _item(item: PaymentItem) -> ExchangeItem:
+    due, cost = item.liability, item.reminder_cost
+    return ExchangeItem(
+        kind="liability" if due else "reminder_cost",
+        external_id=due.external_id if due else cost.external_id if cost else "",
+        liability_type=due.liability_type.code if due else "",
+        principal_gr=item.principal_gr,
+        interest_gr=item.interest_gr,
+        cost_gr=item.cost_gr,
+    )
+
+
+def _bookings(rows: Collection[Payment]) -> dict[UUID, Booking]:
+    """How the ledger divided the payments: credits of claims and of overpayments in the entries of the bookings."""
+    postings = Posting.objects.filter(
+        entry__code=EntryCode.PAYMENT,
+        entry__reference__in=[row.public_id for row in rows],
+        amount_gr__lt=0,
+        subject__isnull=False,
+    ).values_list("entry__reference", "entry__effective_on", "subject", "account", "amount_gr")
+    credited: dict[UUID, dict[UUID, dict[str, int]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(int))
+    )
+    days: dict[UUID, date] = {}
+    for reference, effective_on, subject, account, amount_gr in postings:
+        days[reference] = effective_on
+        if subject is not None:
+            credited[reference][subject][account] -= amount_gr
+    names = _names({subject for subjects in credited.values() for subject in subjects})
+    return {
+        reference: Booking(days[reference], _shares(subjects, names), _overpaid(subjects))
+        for reference, subjects in credited.items()
+    }
+
+
+def _names(subjects: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    dues = Liability.objects.filter(public_id__in=subjects).values_list("public_id", "external_id")
+    costs = ReminderCost.objects.filter(public_id__in=subjects).values_list("public_id", "external_id")
+    return {key: ("liability", name) for key, name in dues} | {
+        key: ("reminder_cost", name) for key, name in costs
+    }
+
+
+def _shares(
+    subjects: Mapping[UUID, Mapping[str, int]], names: Mapping[UUID, tuple[str, str]]
+) -> tuple[ExchangeShare, ...]:
+    return tuple(
+        ExchangeShare(
+            *names[subject],
+            principal_gr=amounts.get(AccountKind.RECEIVABLE_PRINCIPAL, 0),
+            interest_gr=amounts.get(AccountKind.RECEIVABLE_INTEREST, 0),
+            cost_gr=amounts.get(AccountKind.REMINDER_COSTS, 0),
+        )
+        for subject, amounts in subjects.items()
+        if subject in names
+    )
+
+
+def _overpaid(subjects: Mapping[UUID, Mapping[str, int]]) -> int:
+    return sum(amounts.get(AccountKind.OVERPAYMENT, 0) for amounts in subjects.values())
