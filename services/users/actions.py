@@ -1,5 +1,6 @@
 """Accounts of the office: invitation, roles with their authorisation, passwords."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,6 +16,7 @@ from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput, NotFound
 from services.users.domain import Role
 from services.users.models import StaffRole, User, UserKind
+from services.users.queries import current_roles
 
 
 @dataclass(frozen=True)
@@ -73,20 +75,25 @@ def grant_role(*, user_id: UUID, role: Role, authorisation: Authorisation, actor
 def revoke_role(*, user_id: UUID, role: Role, actor: Actor) -> None:
     """Take a role away at once. The last local administrator cannot be taken away: nobody could repair that.
 
-    Raises NotFound("role.not_held") and Conflict("role.last_admin").
+    Only those count as others who can act today, and all grants of the role are locked, so that two administrators cannot
+    take each other away at the same moment. Raises NotFound("role.not_held") and Conflict("role.last_admin").
     """
     user = _staff(user_id)
-    grant = (
-        StaffRole.objects.select_for_update().filter(user=user, role=role, revoked_at__isnull=True).first()
+    grants = list(
+        StaffRole.objects.select_for_update().filter(role=role, revoked_at__isnull=True).order_by("id")
     )
+    grant = next((one for one in grants if one.user_id == user.pk), None)
     if grant is None:
         raise NotFound("role.not_held", role=role.value)
-    others = StaffRole.objects.filter(role=Role.ADMIN, revoked_at__isnull=True).exclude(pk=grant.pk)
-    if role == Role.ADMIN and not others.exists():
+    if role == Role.ADMIN and not _acts_as_admin(grants, timezone.localdate()) - {user.pk}:
         raise Conflict("role.last_admin")
     grant.revoked_at = timezone.now()
     grant.save()
     record("role.revoked", user, actor=actor, role=role.value)
+
+
+def _acts_as_admin(grants: Iterable[StaffRole], on: date) -> set[int]:
+    return {grant.user_id for grant in grants if Role.ADMIN in current_roles(grant.user_id, on)}
 
 
 def password_token(user: User) -> str:
