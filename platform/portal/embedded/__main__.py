@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from portal.demo.people import GMINAS
 from portal.embedded import postgres
 from portal.embedded.home import Home, HomeRefused, open_home
 from portal.embedded.stack import ChildEnded, Interrupted, Ports, Stack, is_given
@@ -44,8 +43,8 @@ def main() -> int:
 
 def run(home: Home) -> int:
     """Start the stack in a home that is held, keep it until the end is asked for, end it."""
-    for name in home.end_leftovers():
-        tell(f"Ended what an earlier run left behind: {name}")
+    if leftovers := home.end_leftovers():
+        tell(f"Ended what an earlier run left behind: {', '.join(leftovers)}")
     stack = Stack(home=home.path, ports=ports(os.environ.get("PORT", "")), keeper=home)
     parent = os.getppid()
 
@@ -84,15 +83,12 @@ def start(stack: Stack) -> None:
     tell("Starting the payment operator's emulator and the mailbox")
     stack.start_emulator()
     stack.start_mailbox()
-    tell("Bringing the tables up to date")
-    stack.manage("migrate_all")
-    secrets = str(stack.operator_secrets_file)
-    for name in GMINAS:
-        tell(f"Setting up {name}")
-        stack.manage("provision", name, "--operator-url", stack.emulator_url, "--operator-secrets", secrets)
-    for name in GMINAS:
-        tell(f"Loading the demo data of {name}")
-        stack.manage("load_demo", name, tell=lambda line: tell(f"  {line}"))
+    stack.manage(
+        "prepare_local",
+        *("--operator-url", stack.emulator_url),
+        *("--operator-secrets", str(stack.operator_secrets_file)),
+        tell=tell,
+    )
     tell("Starting the web server and the worker")
     stack.start_worker()
     stack.start_web()

@@ -53,12 +53,9 @@ class Home:
 
     def end_leftovers(self) -> list[str]:
         """End what a killed run left behind, found by recorded process id and command line; returns the names."""
-        ended = []
-        for child in self._children():
-            pids = processes_of(child)
-            if pids:
-                ended.append(child.name)
-                end(pids)
+        alive = {child.name: pids for child in self._children() if (pids := processes_of(child))}
+        end([pid for pids in alive.values() for pid in pids])
+        ended = list(alive)
         if postgres.stop_leftover(self.path / "postgres"):
             ended.append("database")
         self.forget_children()
@@ -83,13 +80,20 @@ def open_home(path: Path) -> Iterator[Home]:
     path.mkdir(parents=True, exist_ok=True)
     if not (path / MARKER).exists():
         if any(path.iterdir()):
-            raise HomeRefused(f"{path} holds something else. Choose another folder with SKARBNIK_HOME=.")
+            raise HomeRefused(
+                f"{path} holds something else than data of Skarbnik. Choose another folder with SKARBNIK_HOME=."
+            )
         (path / MARKER).write_text("Data of `make run`. `make reset` removes this folder.\n")
-    with (path / LOCK).open("w") as lock:
+    with (path / LOCK).open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise HomeRefused(f"A run is under way with the data in {path}. End it first (Ctrl-C).") from None
+        except BlockingIOError:
+            lock.seek(0)
+            raise HomeRefused(
+                f"a run is under way with the data in {path} (process {lock.read().strip()}). End it first (Ctrl-C)."
+            ) from None
+        lock.truncate(0)
+        print(os.getpid(), file=lock, flush=True)
         yield Home(path)
 
 

@@ -48,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError(f"there is no gmina {options['gmina']!r}") from None
         with tenancy.enter(scope):
             if AuditEntry.objects.filter(action=LOADED).exists():
-                self.stdout.write("demo data: there already")
+                self._tell("there already")
             else:
                 self._load(scope)
 
@@ -69,7 +69,7 @@ class Command(BaseCommand):
         record(LOADED, actor=ACTOR, residents=len(story.residents), dues=len(story.dues))
 
     def _tell(self, line: str) -> None:
-        self.stdout.write(line)
+        self.stdout.write(f"  {line}")
         self.stdout.flush()
 
 
