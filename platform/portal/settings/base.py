@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from kernel.telemetry import add_scope
 from portal.settings.env import env
 
 FRONTEND = str(files("frontend"))
@@ -233,7 +234,7 @@ LOGGING = {
             "foreign_pre_chain": [
                 structlog.stdlib.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso"),
-                "kernel.telemetry.add_scope",
+                add_scope,
             ],
         }
     },
