@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import SkarbnikError
+from services.liabilities.sentences import ERRORS as IMPORT_ERRORS
 
 UNKNOWN = _("Nie udało się tego zrobić. Odśwież stronę i spróbuj jeszcze raz.")
 
@@ -24,6 +25,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     ),
     "allocation_rule.ratio_base": _("Wybierz podstawę proporcji z listy."),
     "allocation_rule.threshold": _("Wybierz sposób porównania odsetek z progiem z listy."),
+    "api_client.expires": _("Ten dzień już minął. Podaj dzień, do którego token ma działać."),
+    "api_client.name": _("Podaj nazwę systemu, najwyżej 80 znaków."),
+    "api_client.scopes": _("Wybierz co najmniej jeden zakres z listy."),
+    "api_client.unknown": _("Nie ma takiego klienta API."),
     "day.out_of_calendar": _("Podaj dzień z lat 1990–2100."),
     "interest.contract_rate_missing": _("Podaj umowną stopę odsetek, zero albo więcej."),
     "interest.negative_principal": _("Kwota należności nie może być ujemna."),
@@ -103,6 +108,7 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Ten kod TERYT należy do gminy innego rodzaju. Popraw kod albo wybierz inny rodzaj."
     ),
     "tenant.unknown": _("Nie ma takiej gminy."),
+    **IMPORT_ERRORS,
 }
 
 

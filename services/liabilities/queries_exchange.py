@@ -117,9 +117,7 @@ def _exchanged(rows: QuerySet[Liability]) -> list[ExchangeDue]:
     ]
 
 
-def _due(
-    row: Liability, debtors: list[str], pauses: Iterable[Pause], outstanding_gr: int
-) -> ExchangeDue:
+def _due(row: Liability, debtors: list[str], pauses: Iterable[Pause], outstanding_gr: int) -> ExchangeDue:
     return ExchangeDue(
         public_id=row.public_id,
         external_id=row.external_id,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework.serializers import Serializer
 
@@ -39,6 +40,9 @@ KEY_PARAMETER = OpenApiParameter(
         "odpowiedź (nagłówek Idempotent-Replayed: true) i nie ma drugiego skutku. Zapamiętane są tylko odpowiedzi 2xx."
     ),
 )
+EXTERNAL_ID_PARAMETER = OpenApiParameter(
+    "external_id", str, OpenApiParameter.PATH, description="Identyfikator nadany przez system finansowy."
+)
 LIMIT_PARAMETER = OpenApiParameter("limit", int, description="Wielkość strony, od 1 do 500; domyślnie 100.")
 CURSOR_PARAMETER = OpenApiParameter("cursor", str, description="Wartość next_cursor z poprzedniej strony.")
 
@@ -70,3 +74,8 @@ def success(shape: type[Serializer[Any]], description: str, value: Mapping[str, 
     """A response of success with an example."""
     example = OpenApiExample(description.rstrip("."), value=value, response_only=True)
     return OpenApiResponse(shape, description=description, examples=[example])
+
+
+def id_parameter(name: str, description: str) -> OpenApiParameter:
+    """An id that the portal has given, in the path."""
+    return OpenApiParameter(name, OpenApiTypes.UUID, OpenApiParameter.PATH, description=description)

@@ -39,6 +39,11 @@ class Field:
     is_required: bool
     description: SafeString
 
+    @property
+    def code(self) -> SafeString:
+        """The name as code."""
+        return _code(self.name)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -105,7 +110,8 @@ def documentation(request: HttpRequest) -> HttpResponse:
                 for chapter in chapters()
             ],
             "codes": sorted(
-                (meaning.status, code, str(meaning.sentence) % SAMPLES) for code, meaning in CODES.items()
+                (meaning.status, _code(code), str(meaning.sentence) % SAMPLES)
+                for code, meaning in CODES.items()
             ),
             "row_codes": [
                 (code, re.sub(r"[:(]? ?„?%\(\w+\)s”?\)?", "", str(text))) for code, text in ROWS.items()
@@ -224,5 +230,14 @@ def _text(text: str) -> SafeString:
     """The few marks of Markdown that our descriptions use, as HTML; everything else is escaped."""
     html = str(escape(" ".join(text.split())))
     html = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html)
-    html = re.sub(r"`(.+?)`", r"<code>\1</code>", html)
+    html = re.sub(r"`(.+?)`", lambda found: f"<code>{_breakable(found[1])}</code>", html)
     return mark_safe(html)  # noqa: S308 - escaped above; our own texts
+
+
+def _code(text: str) -> SafeString:
+    """A name or code, which may break after a dot or an underscore where there is no room."""
+    return mark_safe(f"<code>{_breakable(str(escape(text)))}</code>")  # noqa: S308 - escaped
+
+
+def _breakable(html: str) -> str:
+    return re.sub(r"([._/:])(?=\w)", r"\1<wbr>", html)

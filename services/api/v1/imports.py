@@ -11,7 +11,7 @@ from kernel.actors import Actor
 from kernel.errors import InvalidInput
 from services.api.idempotency import once
 from services.api.v1 import base, examples
-from services.api.v1.described import KEY_PARAMETER, KEYED, WRITES, problems, success
+from services.api.v1.described import KEY_PARAMETER, KEYED, WRITES, id_parameter, problems, success
 from services.api.v1.import_shapes import (
     MOST_ROWS,
     ImportAnswerSerializer,
@@ -76,6 +76,7 @@ class ImportById(base.ApiView):
         tags=["Importy"],
         summary="Raport importu",
         description="Raport importu, który zlecił ten sam klient API.",
+        parameters=[id_parameter("import_id", "Wartość id z odpowiedzi na import.")],
         responses={
             200: success(ImportSerializer, "Raport importu.", examples.IMPORT_REPORT),
             **problems("import.unknown"),

@@ -8,7 +8,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from services.api.v1 import base, examples
-from services.api.v1.described import CURSOR_PARAMETER, LIMIT_PARAMETER, WRITES, problems, success
+from services.api.v1.described import (
+    CURSOR_PARAMETER,
+    EXTERNAL_ID_PARAMETER,
+    LIMIT_PARAMETER,
+    WRITES,
+    problems,
+    success,
+)
 from services.api.v1.liability_shapes import (
     DueRowSerializer,
     LiabilityPageSerializer,
@@ -66,6 +73,8 @@ class LiabilityByExternalId(base.ApiView):
         operation_id="liability_get",
         tags=["Należności"],
         summary="Jedna należność",
+        description="Należność, jaka jest teraz w portalu, z kwotą, która pozostała do zapłaty.",
+        parameters=[EXTERNAL_ID_PARAMETER],
         responses={
             200: success(LiabilitySerializer, "Należność.", examples.LIABILITY),
             **problems("liability.unknown"),
@@ -84,6 +93,7 @@ class LiabilityByExternalId(base.ApiView):
             "`unchanged` i niczego nie zmienia. Zmiana kwoty zapisuje w księdze tylko różnicę (przypis albo odpis). "
             "Identyfikator może zawierać ukośniki; inne znaki spoza ASCII i odstępy zakoduj procentowo."
         ),
+        parameters=[EXTERNAL_ID_PARAMETER],
         request=DueRowSerializer,
         responses={
             200: success(

@@ -18,12 +18,15 @@ from services.api.v1.described import (
     KEYED,
     LIMIT_PARAMETER,
     WRITES,
+    id_parameter,
     problems,
     success,
 )
 from services.api.v1.payment_shapes import BookingRequestSerializer, PaymentPageSerializer, PaymentSerializer
 from services.payments.actions import book_payment
 from services.users.domain import Verb
+
+PAYMENT_ID = id_parameter("payment_id", "Identyfikator płatności w portalu.")
 
 
 class PaymentList(base.ApiView):
@@ -69,6 +72,8 @@ class PaymentById(base.ApiView):
         operation_id="payment_get",
         tags=["Płatności"],
         summary="Jedna płatność",
+        description="Płatność z jej pozycjami, a po zaksięgowaniu także z podziałem wpłaty.",
+        parameters=[PAYMENT_ID],
         responses={
             200: success(PaymentSerializer, "Płatność.", examples.PAYMENT),
             **problems("payment.unknown"),
@@ -92,7 +97,7 @@ class PaymentBooking(base.ApiView):
             "Zalicza wpłatę według prawa i reguły gminy, zmienia saldo i zdejmuje blokadę ponownej płatności. Odpowiedź "
             "mówi, na co poszły pieniądze. Ponowne zaksięgowanie niczego nie zmienia."
         ),
-        parameters=[KEY_PARAMETER],
+        parameters=[PAYMENT_ID, KEY_PARAMETER],
         request=BookingRequestSerializer,
         responses={
             200: success(PaymentSerializer, "Zaksięgowana płatność.", examples.BOOKED_PAYMENT),

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from services.api.v1 import base, examples
-from services.api.v1.described import WRITES, problems, success
+from services.api.v1.described import EXTERNAL_ID_PARAMETER, WRITES, problems, success
 from services.api.v1.liability_shapes import (
     PutReminderCostSerializer,
     ReminderCostRowSerializer,
@@ -27,6 +27,8 @@ class ReminderCostByExternalId(base.ApiView):
         operation_id="reminder_cost_get",
         tags=["Koszty upomnienia"],
         summary="Koszty jednego upomnienia",
+        description="Koszty upomnienia, jakie są teraz w portalu, z kwotą, która pozostała do zapłaty.",
+        parameters=[EXTERNAL_ID_PARAMETER],
         responses={
             200: success(ReminderCostSerializer, "Koszty upomnienia.", examples.REMINDER_COST),
             **problems("reminder_cost.unknown"),
@@ -44,6 +46,7 @@ class ReminderCostByExternalId(base.ApiView):
             "Koszty obciążają płatnika od dnia doręczenia upomnienia; bez `delivered_on` są zapisane, ale nie ma ich w "
             "saldzie. Jedno upomnienie może wymieniać wiele należności. Drugie takie samo wywołanie niczego nie zmienia."
         ),
+        parameters=[EXTERNAL_ID_PARAMETER],
         request=ReminderCostRowSerializer,
         responses={
             200: success(

@@ -30,14 +30,14 @@ def read_csv(content: bytes) -> list[RawRow]:
     records = _records(text, delimiter)
     first = next(records, None)
     if first is None:
-        raise InvalidInput("dues_file.empty")
+        raise _refused("dues_file.empty")
     names = [cell.strip().lower() for cell in first[1]]
     while names and not names[-1]:
         names.pop()
     _check_header(names)
     rows = [_row(line, cells, names) for line, cells in records if any(cell.strip() for cell in cells)]
     if not rows:
-        raise InvalidInput("dues_file.no_rows")
+        raise _refused("dues_file.no_rows")
     _check_columns(names, rows)
     return rows
 
@@ -45,20 +45,25 @@ def read_csv(content: bytes) -> list[RawRow]:
 def decode(content: bytes) -> str:
     """The text of an UTF-8 file, with or without a byte order mark. Raises InvalidInput with the place of the fault."""
     if len(content) > MAX_BYTES:
-        raise InvalidInput("dues_file.too_big", megabytes=MAX_BYTES // (1024 * 1024))
+        raise _refused("dues_file.too_big", megabytes=MAX_BYTES // (1024 * 1024))
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise InvalidInput("dues_file.spreadsheet")
+        raise _refused("dues_file.spreadsheet")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InvalidInput("dues_file.utf16")
+        raise _refused("dues_file.utf16")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _encoding_fault(content, error) from None
     if "\x00" in text:
-        raise InvalidInput("dues_file.binary", line=text[: text.index("\x00")].count("\n") + 1)
+        raise _refused("dues_file.binary", line=text[: text.index("\x00")].count("\n") + 1)
     if not text.strip():
-        raise InvalidInput("dues_file.empty")
+        raise _refused("dues_file.empty")
     return text
+
+
+def _refused(code: str, **place: Any) -> InvalidInput:
+    """An error of the file as a whole, to be shown beside the form's field for it."""
+    return InvalidInput(code, field="file", **place)
 
 
 def _encoding_fault(content: bytes, error: UnicodeDecodeError) -> InvalidInput:
@@ -73,8 +78,8 @@ def _encoding_fault(content: bytes, error: UnicodeDecodeError) -> InvalidInput:
     try:
         content.decode("cp1250")
     except UnicodeDecodeError:
-        return InvalidInput("dues_file.encoding", **place)
-    return InvalidInput("dues_file.cp1250", **place)
+        return _refused("dues_file.encoding", **place)
+    return _refused("dues_file.cp1250", **place)
 
 
 def _delimiter(text: str) -> str:
@@ -97,7 +102,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error:
-            raise InvalidInput("dues_file.quotes", line=line) from None
+            raise _refused("dues_file.quotes", line=line) from None
         if cells:
             yield line, cells
 
@@ -105,10 +110,10 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 def _check_header(names: Sequence[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise InvalidInput("dues_file.column_twice", columns=_listed(twice))
+        raise _refused("dues_file.column_twice", columns=_listed(twice))
     unknown = [name for name in names if name not in ALL_FIELDS]
     if unknown:
-        raise InvalidInput("dues_file.column_unknown", columns=_listed(unknown))
+        raise _refused("dues_file.column_unknown", columns=_listed(unknown))
 
 
 def _check_columns(names: Sequence[str], rows: Sequence[RawRow]) -> None:
@@ -119,10 +124,10 @@ def _check_columns(names: Sequence[str], rows: Sequence[RawRow]) -> None:
     needed = {name for kind in kinds for name in REQUIRED.get(kind, ())}
     missing = sorted(needed - set(names))
     if missing:
-        raise InvalidInput("dues_file.column_missing", columns=_listed(missing))
+        raise _refused("dues_file.column_missing", columns=_listed(missing))
     versions = {str(row.values.get("format_version", "")).strip() for row in rows} - {"", str(FORMAT_VERSION)}
     if versions:
-        raise InvalidInput("dues_file.version", version=_listed(sorted(versions)))
+        raise _refused("dues_file.version", version=_listed(sorted(versions)))
 
 
 def _listed(names: Sequence[str]) -> str:
