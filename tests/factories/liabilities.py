@@ -9,7 +9,7 @@ from services.accounts.models import Payer
 from services.ledger import actions as ledger
 from services.ledger.actions import Line
 from services.ledger.models import AccountKind, EntryCode
-from services.liabilities.models import Debtor, Liability, ReminderCost
+from services.liabilities.models import Debtor, Liability, Overpayment, ReminderCost
 from tenants.configuration.models import LiabilityType
 
 ACTOR = system("tests")
@@ -80,5 +80,31 @@ class ReminderCostFactory(factory.django.DjangoModelFactory):
                 Line(AccountKind.COST_REVENUE, -self.amount_gr),
             ],
             effective_on=self.sent_on,
+            actor=ACTOR,
+        )
+
+
+class OverpaymentFactory(factory.django.DjangoModelFactory):
+    """An overpayment of 50,00 zł of property tax that the office has held since March 2025."""
+
+    class Meta:
+        model = Overpayment
+        skip_postgeneration_save = True
+
+    external_id = factory.Sequence(lambda n: f"NP-{n}")
+    liability_type = factory.LazyFunction(lambda: LiabilityType.objects.get(code="property_tax"))
+    arose_on = date(2025, 3, 20)
+
+    @factory.post_generation
+    def amount_gr(self, create: bool, extracted: int | None, **kwargs: object) -> None:
+        amount_gr = 5_000 if extracted is None else extracted
+        ledger.post(
+            code=EntryCode.OVERPAYMENT,
+            reference=self.public_id,
+            lines=[
+                Line(AccountKind.BANK, amount_gr),
+                Line(AccountKind.OVERPAYMENT, -amount_gr, self.public_id),
+            ],
+            effective_on=self.arose_on,
             actor=ACTOR,
         )
