@@ -17,6 +17,7 @@ from services.liabilities.sentences import ERRORS as IMPORT_ERRORS
 UNKNOWN = _("Nie udało się tego zrobić. Odśwież stronę i spróbuj jeszcze raz.")
 
 SENTENCES: Mapping[str, str | Promise] = {
+    **IMPORT_ERRORS,
     "access.denied": _("Twoje konto nie ma uprawnienia do tej czynności."),
     "access.foreign": _("Nie ma takiej strony albo nie jest ona dla Twojego konta."),
     "access.not_active": _("Konto nie jest jeszcze aktywne."),
@@ -29,18 +30,24 @@ SENTENCES: Mapping[str, str | Promise] = {
     "api_client.name": _("Podaj nazwę systemu, najwyżej 80 znaków."),
     "api_client.scopes": _("Wybierz co najmniej jeden zakres z listy."),
     "api_client.unknown": _("Nie ma takiego klienta API."),
+    "basket.empty": _("Zaznacz co najmniej jedną należność."),
     "day.out_of_calendar": _("Podaj dzień z lat 1990–2100."),
+    "department.unknown": _("Nie ma takiego wydziału."),
+    "fee.amount": _("Kwota płatności musi być większa od zera."),
+    "fee.unknown": _("Urząd nie podał opłaty za ten sposób płatności. Wybierz inny."),
     "interest.contract_rate_missing": _("Podaj umowną stopę odsetek, zero albo więcej."),
     "interest.negative_principal": _("Kwota należności nie może być ujemna."),
     "interest.pause_reversed": _("Okres bez odsetek kończy się przed swoim początkiem. Popraw daty."),
     "liability.unknown": _("Nie ma takiej należności albo nie jest ona dla Twojego konta."),
     "liability_type.unknown": _("Nie ma takiego rodzaju należności."),
     "link.dead": _("Ten link już nie działa: został użyty albo wygasł."),
+    "method.unavailable": _("Ten sposób płatności jest teraz niedostępny. Wybierz inny."),
     "money.unreadable": _("Podaj kwotę w złotych, na przykład 123,45."),
     "nrb.format": _("Numer rachunku ma 26 cyfr. Sprawdź, czy niczego nie brakuje."),
     "nrb.invalid": _("Numer rachunku jest błędny: nie zgadzają się cyfry kontrolne. Sprawdź go jeszcze raz."),
     "office.missing": _("Urząd nie uzupełnił jeszcze danych portalu."),
     "operator.exists": _("Ten adres e-mail ma już konto w konsoli."),
+    "operator.unavailable": _("Operator płatności teraz nie odpowiada. Spróbuj za kilka minut."),
     "operator_account.incomplete": _("Brakuje danych do połączenia z operatorem. Uzupełnij wszystkie pola."),
     "operator_account.none": _("Tej należności nie można zapłacić online. Zapłać zwykłym przelewem."),
     "operator_account.operator": _("Wybierz operatora płatności z listy."),
@@ -51,9 +58,25 @@ SENTENCES: Mapping[str, str | Promise] = {
     "password.weak": _("Wybierz inne hasło. %(reasons)s"),
     "payer.foreign": _("Nie możesz działać w imieniu tej osoby ani firmy."),
     "payer.unknown": _("Nie ma takiego płatnika."),
+    "payment.amount_changed": _("Kwota zmieniła się, gdy strona była otwarta. Sprawdź nową i zapłać."),
+    "payment.credited_before_paid": _(
+        "Dzień uznania rachunku urzędu jest wcześniejszy niż dzień zapłaty. Popraw go."
+    ),
+    "payment.credited_in_future": _(
+        "Ten dzień jeszcze nie nadszedł. Podaj dzień, w którym wpłata trafiła na rachunek urzędu."
+    ),
+    "payment.email_too_long": _(
+        "Operator płatności nie przyjmuje Twojego adresu e-mail, bo jest za długi. Zapłać przelewem."
+    ),
     "payment.illegal_transition": _(
         "Ta płatność jest już w innym stanie. Odśwież stronę i sprawdź, co się zmieniło."
     ),
+    "payment.locked": _(
+        "Płatność jednej z tych należności już trwa. Poczekaj na jej wynik i nie płać drugi raz."
+    ),
+    "payment.not_payable": _("Tych należności nie można teraz zapłacić w portalu."),
+    "payment.unknown": _("Nie ma takiej płatności."),
+    "payment_day.unknown": _("Nie wiadomo, który dzień jest dniem zapłaty. Uzupełnij daty wpłaty."),
     "pesel.format": _("Numer PESEL ma 11 cyfr."),
     "pesel.invalid": _("Numer PESEL jest błędny. Ma 11 cyfr; sprawdź, czy żadna nie jest przestawiona."),
     "rates.empty": _("Tabela stóp jest pusta."),
@@ -84,6 +107,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "regulation.text": _("Nie udało się odczytać treści regulaminu. Wklej ją jeszcze raz jako zwykły tekst."),
     "regulation.too_long": _("Treść regulaminu jest za długa."),
     "regulation.unknown": _("Nie ma takiej wersji regulaminu."),
+    "reminder_cost.unknown": _("Nie ma takich kosztów upomnienia."),
     "resident.unknown": _("To konto nie jest kontem mieszkańca."),
     "role.authorisation_incomplete": _("Podaj numer upoważnienia i osobę, która je wydała."),
     "role.held": _("Ta osoba ma już tę rolę."),
@@ -97,6 +121,15 @@ SENTENCES: Mapping[str, str | Promise] = {
     ),
     "staff.exists": _("Ten adres e-mail ma już konto w urzędzie."),
     "staff.unknown": _("Nie ma takiego konta pracownika."),
+    "tariff.band": _("Przedział kwot kończy się przed swoim początkiem. Popraw kwoty."),
+    "tariff.bounds": _("Najwyższa opłata jest niższa niż najniższa. Popraw kwoty."),
+    "tariff.negative": _("Opłata nie może być ujemna."),
+    "tariff.none_in_force": _("Na ten dzień nie ma taryfy opłat."),
+    "tariff.overlap": _("Dwa wiersze taryfy dotyczą tych samych kwot. Rozdziel przedziały."),
+    "tariff.two_targets": _(
+        "Wiersz taryfy może dotyczyć jednego sposobu płatności albo jednej grupy, nie obu naraz."
+    ),
+    "tariff.unreadable": _("Nie udało się odczytać wiersza taryfy. Sprawdź wpisane kwoty."),
     "tenant.address_taken": _("Ten adres portalu ma już inna gmina. Wybierz inny."),
     "tenant.exists": _("Gmina o tym kodzie TERYT jest już na platformie."),
     "tenant.label": _("Adres może mieć tylko małe litery a–z, cyfry i łączniki w środku, najwyżej 63 znaki."),
@@ -108,7 +141,6 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Ten kod TERYT należy do gminy innego rodzaju. Popraw kod albo wybierz inny rodzaj."
     ),
     "tenant.unknown": _("Nie ma takiej gminy."),
-    **IMPORT_ERRORS,
 }
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from frontend.resident.acting import Acting
-from services.ledger.queries import entries_about
+from services.accounts.oversight import ledger_entries_of
 from services.liabilities.queries import liability
 from services.payments.domain.states import State
 from services.payments.queries import holds_lock, statement
@@ -137,11 +137,10 @@ def booked_shares(payment: Any) -> list[BookedShare]:
     """Where the money of a booked payment went: the credits of its ledger entry, which may name an earlier arrear."""
     if State(payment.state) != State.BOOKED:
         return []
-    subjects = [(item.liability or item.reminder_cost).public_id for item in payment.items.all()]
-    entries = (entry for subject in subjects for entry in entries_about(subject))
-    entry = next((entry for entry in entries if entry.reference == payment.public_id), None)
-    postings = [] if entry is None else [row for row in entry.postings.all() if row.amount_gr < 0]
-    return [BookedShare(label, -row.amount_gr) for row in postings if (label := _label(row))]
+    postings = [row for entry in ledger_entries_of(payment.public_id) for row in entry.postings.all()]
+    return [
+        BookedShare(label, -row.amount_gr) for row in postings if row.amount_gr < 0 and (label := _label(row))
+    ]
 
 
 def _label(posting: Any) -> str:

@@ -50,6 +50,7 @@ NOT_PAYABLE: Mapping[str, str | Promise] = {
 METHOD_NOTES: Mapping[str, str | Promise] = {
     "temporarily_off": _("chwilowo niedostępny"),
     "amount": _("nie przyjmuje takiej kwoty"),
+    "fee_unknown": _("urząd nie podał opłaty"),
 }
 
 ENTRIES: Mapping[str, str | Promise] = {

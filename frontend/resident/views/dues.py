@@ -10,7 +10,7 @@ from django.utils import timezone
 from frontend.components.formats import nrb_text
 from frontend.guards import Request, guarded
 from frontend.resident.acting import Acting, acting_for
-from frontend.resident.rows import group_rows, underway
+from frontend.resident.rows import chosen_gr, group_rows, underway
 from frontend.resident.selection import Selection
 from frontend.resident.wording import ENTRIES, explanations, percent_text
 from kernel.errors import NotFound
@@ -32,12 +32,11 @@ def dues(request: Request) -> HttpResponse:
     today = timezone.localdate()
     whole = statement(acting.payer, today, acting.resident)
     groups = group_rows(whole)
-    chosen = [row["amount_gr"] for group in groups for row in group.options if row["checked"]]
     context = {
         "statement": whole,
         "groups": groups,
         "underway": underway(whole),
-        "chosen_gr": sum(chosen),
+        "chosen_gr": chosen_gr(groups),
         "can_pay": any(group.has_choice for group in groups),
         "settled": settled_dues(acting.payer, today, year=today.year),
         "row": office(),

@@ -1,5 +1,6 @@
 """From chosen dues to the operator: basket, method, exact amounts, start (eKasa § 10)."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -91,7 +92,7 @@ def _option(choice: MethodChoice) -> dict[str, Any]:
     return {
         "value": choice.id,
         "label": choice.name,
-        "hint": fee % amounts,
+        "hint": fee % amounts if choice.is_available else "",
         "disabled": not choice.is_available,
         "note": str(METHOD_NOTES[choice.reason]) if choice.reason else "",
     }
@@ -108,7 +109,7 @@ def checkout(request: Request) -> HttpResponse:
         if group is None:
             return redirect(selection.address("basket"))
         method = method_choice(group, selection.method, timezone.localdate())
-    except (NotFound, Unavailable) as error:
+    except (InvalidInput, NotFound, Unavailable) as error:
         return _back(request, selection, error)
     context = {
         "group": group,
@@ -125,13 +126,20 @@ def checkout(request: Request) -> HttpResponse:
 
 
 def _back(request: Request, selection: Selection, error: SkarbnikError) -> HttpResponse:
-    """A method that cannot be used leads back to the list, with the reason beside it; a foreign due is a 404."""
+    """Where a refusal leads: changed amounts to a second look, a method that cannot be used to the list with the reason
+    beside it, anything else to the dues. A foreign due is a 404.
+    """
     if error.code == "liability.unknown":
         raise error
-    if error.code != "method.unavailable":
-        messages.error(request, sentence(error))
-    more = {} if selection.method else {"metoda": ""}
-    return redirect(selection.address("basket", **more))
+    if error.code == "method.unavailable":
+        more = {} if selection.method else {"metoda": ""}
+        return redirect(selection.address("basket", **more))
+    messages.error(request, sentence(error))
+    if error.code == "payment.amount_changed":
+        return redirect(selection.address("checkout"))
+    if error.code in ("operator.unavailable", "operator_account.none"):
+        return redirect(replace(selection, method="").address("basket"))
+    return redirect("dues")
 
 
 def _operator_origins(group: BasketGroup) -> tuple[str, ...]:
@@ -154,14 +162,11 @@ def _order(request: Request, selection: Selection) -> HttpResponse:
         expected_total_gr=form.cleaned_data["total_gr"],
         start_key=form.cleaned_data["start_key"],
     )
-    _remember_rest(request, selection, str(order.start_key))
     agent = request.headers.get("User-Agent", "")[:200]
     try:
+        _remember_rest(request, selection, str(order.start_key))
         started = actions.start_payment(order, user_agent=agent, actor=request.actor)
-    except Conflict as error:
-        messages.error(request, sentence(error))
-        return redirect(selection.address("checkout") if error.code == "payment.amount_changed" else "dues")
-    except (NotFound, Unavailable) as error:
+    except (Conflict, InvalidInput, NotFound, Unavailable) as error:
         return _back(request, selection, error)
     if not started.redirect_url:
         return redirect("payment", started.payment_id)

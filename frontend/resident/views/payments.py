@@ -1,14 +1,12 @@
 """Payments of the resident: history, state of one payment (also the operator's return page), confirmation."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
@@ -37,28 +35,17 @@ def payments(request: Request) -> HttpResponse:
     return render(request, "resident/payments.html", {"page": page, "rows": rows})
 
 
-def posted_by_operator(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Some operators send the browser back by POST, without our cookie: answer with the same address by GET.
-
-    Nothing that was posted is read: what became of the payment is asked of the operator, never of the browser.
-    """
-
-    @csrf_exempt
-    @wraps(view)
-    def inner(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST":
-            return HttpResponseRedirect(request.path, status=303)
-        return view(request, *args, **kwargs)
-
-    return inner
-
-
-@posted_by_operator
+@csrf_exempt
 @guarded(Verb.OWN_DUES)
 def payment(request: Request, payment_id: UUID) -> HttpResponse:
-    """What became of a payment, as far as we know it (R12). The query string is never believed."""
+    """What became of a payment, as far as we know it (R12); the operator sends the payer back here.
+
+    Nothing in the query string or in a posted body is believed or even read: what became of the payment is asked of the
+    operator. Some operators come back by POST; without our cookie it goes through the sign-in page, which knows the session.
+    """
     row = queries.payment_for(request.actor, payment_id)
-    acting = acting_for(request)
+    if request.method == "POST":
+        return redirect("payment", payment_id)
     is_waiting = queries.is_waiting(row)
     refreshes = is_waiting and request.GET.get("odswiezaj") != "nie" and _is_fresh(row)
     if is_waiting:
@@ -66,7 +53,7 @@ def payment(request: Request, payment_id: UUID) -> HttpResponse:
     context = {
         "payment": row,
         "outcome": outcome_of(row),
-        "balance": balance_of(row, acting, timezone.localdate()),
+        "balance": balance_of(row, acting_for(request), timezone.localdate()),
         "shares": booked_shares(row),
         "rest": _rest(request, row),
         "is_waiting": is_waiting,
