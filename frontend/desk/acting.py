@@ -1,0 +1,46 @@
+"""How a page carries out an act: one call, and a refusal becomes a sentence beside the field or above the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from frontend.desk.forms.base import DeskForm
+from frontend.messages import sentence
+from kernel.errors import NotFound, SkarbnikError
+
+Result = TypeVar("Result")
+
+
+def attempt(form: DeskForm, act: Callable[[], Result]) -> Result | None:
+    """Run an act for a valid form; None when it was refused and the form says why. NotFound passes: it is a 404."""
+    try:
+        return act()
+    except NotFound as error:
+        if "field" not in error.params:
+            raise
+        form.refuse(error)
+    except SkarbnikError as error:
+        form.refuse(error)
+    return None
+
+
+def carried_out(form: DeskForm, act: Callable[[], object]) -> bool:
+    """Whether the act went through, for pages that need nothing of its result."""
+    return attempt(form, act) is not None
+
+
+def act_and_tell(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
+    """Run an act of a page without fields and say on the next page what came of it. NotFound passes: it is a 404."""
+    try:
+        act()
+    except NotFound:
+        raise
+    except SkarbnikError as error:
+        messages.error(request, sentence(error))
+        return False
+    messages.success(request, done)
+    return True

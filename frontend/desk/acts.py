@@ -1,0 +1,41 @@
+"""Names of the acts in the audit log. A test finds every act that the services record and asks for its name here."""
+
+from django.utils.translation import gettext_lazy as _
+
+from frontend.desk.wording import Words
+
+REFUSED = _("odmowa")
+
+ACTS: Words = {
+    "api_client.made": _("Utworzono klienta API"),
+    "api_client.revoked": _("Unieważniono klienta API"),
+    "configuration.allocation_rule": _("Dodano wersję zasad zaliczania wpłat"),
+    "configuration.department_added": _("Dodano wydział"),
+    "configuration.fee_tariff": _("Dodano wersję kosztów płatności"),
+    "configuration.liability_type": _("Zapisano rodzaj należności"),
+    "configuration.office": _("Zapisano dane urzędu i portalu"),
+    "configuration.operator_account": _("Zapisano konto operatora płatności"),
+    "notification.orphan": _("Komunikat operatora bez płatności w portalu"),
+    "notification.refused": _("Odrzucono komunikat operatora"),
+    "password.set": _("Ustawiono hasło"),
+    "payment.created": _("Zlecono płatność"),
+    "payment.state": _("Zmienił się stan płatności"),
+    "registration.address_confirmed": _("Potwierdzono adres e-mail"),
+    "registration.address_taken": _("Rejestracja na adres, który ma już konto"),
+    "registration.authorised": _("Autoryzowano konto"),
+    "registration.rejected": _("Odrzucono rejestrację"),
+    "registration.submitted": _("Złożono rejestrację"),
+    "registration.verified": _("Zweryfikowano rejestrację"),
+    "regulation.drafted": _("Zapisano projekt regulaminu"),
+    "regulation.published": _("Opublikowano regulamin"),
+    "role.granted": _("Nadano rolę"),
+    "role.revoked": _("Odebrano rolę"),
+    "staff.department_granted": _("Przydzielono wydział"),
+    "staff.department_revoked": _("Odebrano wydział"),
+    "staff.invited_again": _("Wysłano zaproszenie jeszcze raz"),
+    "staff.liability_type_granted": _("Przydzielono rodzaj należności"),
+    "staff.liability_type_revoked": _("Odebrano rodzaj należności"),
+    "staff.made": _("Założono konto pracownika"),
+    "staff.signed_in": _("Logowanie do panelu urzędu"),
+}
+"""Every act that a gmina's own log can hold, by code."""

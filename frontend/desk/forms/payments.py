@@ -1,0 +1,133 @@
+"""Choosing payments, and the day on which the office's account was credited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from frontend.components.widgets import DayInput
+from frontend.desk import wording
+from frontend.desk.forms.base import DeskForm
+from kernel.dates import WARSAW
+
+
+class CreditedForm(DeskForm):
+    """The day of the credit, as on the bank statement."""
+
+    credited_on = forms.DateField(
+        label=_("Dzień uznania rachunku urzędu"),
+        widget=DayInput,
+        help_text=_("Z wyciągu bankowego: kiedy pieniądze przyszły na rachunek urzędu."),
+    )
+
+
+class IdsField(forms.MultipleChoiceField):
+    """Public ids from the checkboxes of a table. Whether each may be touched is asked of the action, one by one."""
+
+    def valid_value(self, value: str) -> bool:
+        """Anything that is an id; a row booked by somebody meanwhile is no mistake of the person."""
+        try:
+            UUID(value)
+        except ValueError:
+            return False
+        return True
+
+    def clean(self, value: Any) -> list[UUID]:
+        """The ids."""
+        return [UUID(text) for text in super().clean(value)]
+
+
+class BookForm(CreditedForm):
+    """Many payments credited on one day."""
+
+    payment = IdsField(
+        error_messages={"required": _("Zaznacz co najmniej jedną płatność w tabeli.")}, label=_("Płatności")
+    )
+
+
+class FilterForm(DeskForm):
+    """Narrowing a list of payments. Nothing here names a person, so it may stand in the address."""
+
+    SORTS = {
+        "paid": _("najdawniej opłacone"),
+        "-paid": _("ostatnio opłacone"),
+        "-amount": _("największe kwoty"),
+    }
+    ORDERS: Mapping[str, tuple[str, ...]] = {
+        "paid": ("paid_at", "id"),
+        "-paid": ("-paid_at", "-id"),
+        "-amount": ("-amount_gr", "id"),
+    }
+
+    type = forms.ChoiceField(label=_("Rodzaj należności"), required=False)
+    since = forms.DateField(label=_("Opłacone od"), required=False, widget=DayInput)
+    until = forms.DateField(label=_("Opłacone do"), required=False, widget=DayInput)
+    sort = forms.ChoiceField(label=_("Kolejność"), required=False, choices=list(SORTS.items()))
+
+    def __init__(self, types: Iterable[Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["type"].choices = [  # type: ignore[attr-defined]
+            ("", _now("Każdy")),
+            *((str(row.public_id), row.name) for row in types),
+        ]
+
+    def narrow(self, rows: Any) -> Any:
+        """The payments that fit, in the chosen order."""
+        values = self.cleaned_data if self.is_valid() else {}
+        if values.get("type"):
+            rows = rows.filter(items__liability__liability_type__public_id=values["type"]).distinct()
+        if values.get("since"):
+            rows = rows.filter(paid_at__gte=_midnight(values["since"]))
+        if values.get("until"):
+            rows = rows.filter(paid_at__lt=_midnight(values["until"] + timedelta(days=1)))
+        return rows.order_by(*self.ORDERS.get(values.get("sort", ""), self.ORDERS["paid"]))
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything is left out."""
+        return self.is_valid() and any(self.cleaned_data[name] for name in ("type", "since", "until"))
+
+
+class AllPaymentsForm(FilterForm):
+    """The same, over payments in every state."""
+
+    ORDERS = {"paid": ("-created_at",), "-paid": ("-paid_at", "-id"), "-amount": ("-amount_gr", "id")}
+    SORTS = {"": _("ostatnio zlecone"), "-paid": _("ostatnio opłacone"), "-amount": _("największe kwoty")}
+
+    state = forms.ChoiceField(
+        label=_("Stan"), required=False, choices=[("", _("Każdy")), *wording.choices(wording.PAYMENT_STATES)]
+    )
+    number = forms.CharField(
+        label=_("Numer płatności"),
+        required=False,
+        max_length=80,
+        help_text=_("Nasz numer albo numer u operatora."),
+    )
+    sort = forms.ChoiceField(label=_("Kolejność"), required=False, choices=list(SORTS.items()))
+    field_order = ("number", "state", "type", "since", "until", "sort")
+
+    def narrow(self, rows: Any) -> Any:
+        """The payments that fit, newest order first unless another order is chosen."""
+        rows = super().narrow(rows)
+        values = self.cleaned_data if self.is_valid() else {}
+        if values.get("state"):
+            rows = rows.filter(state=values["state"])
+        number = values.get("number", "").strip()
+        return rows.filter(Q(reference=number) | Q(operator_id=number)) if number else rows
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything is left out."""
+        more = self.is_valid() and any(self.cleaned_data[name] for name in ("state", "number"))
+        return super().is_narrowed or more
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=WARSAW)

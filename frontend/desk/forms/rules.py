@@ -1,0 +1,268 @@
+"""Liability types, allocation rule versions and fee tariff versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from frontend.components.widgets import DayInput, MoneyInput
+from frontend.desk import wording
+from frontend.desk.forms.base import DeskForm, SettingForm
+from frontend.messages import sentence
+from kernel.errors import InvalidInput
+from kernel.identifiers import normalise_nrb
+from kernel.money import parse_gr, to_decimal_text
+
+PERCENT = r"^\d{1,3}([.,]\d{1,2})?$"
+
+
+class PercentInput(forms.TextInput):
+    """A percentage as people write it, with “%” shown after the box."""
+
+    affix = "%"
+
+    def __init__(self) -> None:
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", "class": "input--money"})
+
+
+class MoneyField(forms.CharField):
+    """An amount as people write it; its value is grosze, None when left empty."""
+
+    widget = MoneyInput
+
+    def clean(self, value: Any) -> int | None:
+        """Grosze of what was typed."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            amount_gr = parse_gr(text)
+        except InvalidInput as error:
+            raise forms.ValidationError(sentence(error)) from error
+        if amount_gr < 0:
+            raise forms.ValidationError(_now("Kwota nie może być mniejsza od zera."))
+        return amount_gr
+
+
+class PercentField(forms.RegexField):
+    """A percentage with at most two decimals; its value is basis points, None when left empty."""
+
+    widget = PercentInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(PERCENT, **kwargs)
+        self.error_messages["invalid"] = _now("Podaj procent, na przykład 1,2.")
+
+    def clean(self, value: Any) -> int | None:
+        """Basis points of what was typed."""
+        text = super().clean(value)
+        if not text:
+            return None
+        whole, _point, decimals = text.replace(",", ".").partition(".")
+        return int(whole) * 100 + int((decimals or "0").ljust(2, "0"))
+
+
+def percent_text(basis_points: int) -> str:
+    """Basis points as people write a percentage: 120 is “1,20”."""
+    return f"{basis_points // 100},{basis_points % 100:02d}"
+
+
+class LiabilityTypeForm(SettingForm):
+    """What a due of this type is and which law it follows."""
+
+    SECTIONS = (
+        (_("Co to za należność"), "name code department regulation_reference"),
+        (
+            _("Prawo"),
+            "interest_regime contract_rate_bp allocation_regime payment_day_rule principal_rounding reminder_costs_apply",
+        ),
+        (_("Płacenie"), "account_nrb is_payable_online position is_active"),
+    )
+
+    name = forms.CharField(label=_("Nazwa"), max_length=120)
+    code = forms.RegexField(
+        label=_("Kod"),
+        regex=r"^[a-z][a-z0-9_]{1,29}$",
+        help_text=_("Używa go import i API, na przykład property_tax. Małe litery, cyfry i podkreślenia."),
+        error_messages={
+            "invalid": _("Kod zaczyna się od litery i ma tylko małe litery a–z, cyfry i podkreślenia.")
+        },
+    )
+    department = forms.ChoiceField(label=_("Wydział"))
+    account_nrb = forms.CharField(
+        label=_("Rachunek bankowy (NRB)"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("26 cyfr. Na ten rachunek idą wpłaty. Bez niego nie da się płacić online."),
+    )
+    interest_regime = forms.ChoiceField(label=_("Odsetki"), choices=wording.choices(wording.INTEREST_REGIMES))
+    contract_rate_bp = PercentField(
+        label=_("Stopa umowna w skali roku"), required=False, help_text=_("Tylko przy odsetkach umownych.")
+    )
+    allocation_regime = forms.ChoiceField(
+        label=_("Zaliczanie wpłat według"),
+        choices=wording.choices(wording.ALLOCATION_REGIMES),
+        help_text=_("Zasady różnych ustaw nie mogą spotkać się w jednej wpłacie."),
+    )
+    payment_day_rule = forms.ChoiceField(
+        label=_("Dzień zapłaty to"), choices=wording.choices(wording.PAYMENT_DAY_RULES)
+    )
+    principal_rounding = forms.ChoiceField(
+        label=_("Zaokrąglanie należności"), choices=wording.choices(wording.PRINCIPAL_ROUNDINGS)
+    )
+    reminder_costs_apply = forms.BooleanField(label=_("Dolicza się koszty upomnienia"), required=False)
+    is_payable_online = forms.BooleanField(label=_("Można płacić online"), required=False)
+    regulation_reference = forms.CharField(
+        label=_("Miejsce w regulaminie"),
+        required=False,
+        max_length=60,
+        help_text=_("Na przykład § 8 ust. 1 pkt 1."),
+    )
+    position = forms.IntegerField(label=_("Kolejność na liście"), min_value=0, max_value=999)
+    is_active = forms.BooleanField(label=_("Używany"), required=False)
+
+    def __init__(self, departments: Iterable[Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.departments = {str(row.public_id): row for row in departments}
+        self.fields["department"].choices = [  # type: ignore[attr-defined]
+            ("", _now("Wybierz")),
+            *((key, row.name) for key, row in self.departments.items()),
+        ]
+
+    def clean_account_nrb(self) -> str:
+        """Digits only; people type the number in groups."""
+        return normalise_nrb(self.cleaned_data["account_nrb"])
+
+    def clean_department(self) -> Any:
+        """The department itself."""
+        return self.departments[self.cleaned_data["department"]]
+
+    def clean(self) -> dict[str, Any]:
+        """A contractual rate goes with contractual interest, and only with it."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("interest_regime") == "contract":
+            if cleaned.get("contract_rate_bp") is None and "contract_rate_bp" not in self.errors:
+                self.add_error("contract_rate_bp", _now("Podaj stopę z umowy."))
+        else:
+            cleaned["contract_rate_bp"] = None
+        return cleaned
+
+    def shown(self, name: str, value: Any) -> str:
+        """Departments by name, rates as percentages, all else as usual."""
+        if name == "department":
+            return str(value)
+        if name == "contract_rate_bp" and value is not None:
+            return f"{percent_text(value)}%"
+        return super().shown(name, value)
+
+
+class AllocationRuleForm(DeskForm):
+    """How payments are credited from a day on, where the law leaves it to the office."""
+
+    effective_on = forms.DateField(label=_("Obowiązuje od"), widget=DayInput)
+    ratio_base = forms.ChoiceField(
+        label=_("Podział wpłaty częściowej (art. 55 § 2 Ordynacji)"),
+        choices=wording.choices(wording.RATIO_BASES),
+        widget=forms.RadioSelect,
+        help_text=_("Jaką kwotę odsetek bierze się do proporcji między zaległością a odsetkami."),
+    )
+    threshold = forms.ChoiceField(
+        label=_("Próg, poniżej którego odsetek się nie nalicza (art. 54 § 1 pkt 5)"),
+        choices=wording.choices(wording.THRESHOLDS),
+        widget=forms.RadioSelect,
+        help_text=_("Jaką kwotę odsetek porównuje się z progiem."),
+    )
+    civil_interest_first = forms.BooleanField(
+        label=_("W należnościach cywilnych wpłata idzie najpierw na odsetki (art. 451 KC)"), required=False
+    )
+    note = forms.CharField(
+        label=_("Podstawa"),
+        max_length=200,
+        help_text=_("Akt albo decyzja, z której to wynika, na przykład zarządzenie nr 12/2026."),
+    )
+
+
+class FeeTariffForm(DeskForm):
+    """Costs of paying online from a day on: one line for each kind of method."""
+
+    effective_on = forms.DateField(label=_("Obowiązuje od"), widget=DayInput)
+    bearer = forms.ChoiceField(
+        label=_("Koszt ponosi"), choices=wording.choices(wording.FEE_BEARERS), widget=forms.RadioSelect
+    )
+    source_note = forms.CharField(
+        label=_("Źródło"), max_length=200, help_text=_("Umowa albo taryfa operatora, z której są te stawki.")
+    )
+
+    COLUMNS = (
+        ("fixed_gr", _("Stała kwota")),
+        ("percent_bp", _("Procent")),
+        ("min_gr", _("Najmniej")),
+        ("max_gr", _("Najwięcej")),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for group in wording.METHOD_GROUPS:
+            for column, heading in self.COLUMNS:
+                kind = PercentField if column == "percent_bp" else MoneyField
+                self.fields[f"{group}_{column}"] = kind(label=heading, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """The line “others” serves every method without a line of its own, so it has to be there."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("bearer") == "none" or self.errors:
+            return cleaned
+        if cleaned["other_fixed_gr"] is None and cleaned["other_percent_bp"] is None:
+            self.add_error(
+                "other_fixed_gr",
+                _now("Podaj koszt: ta linia dotyczy metod, których nie ma wyżej. Zero też jest kosztem."),
+            )
+        for group in wording.METHOD_GROUPS:
+            low, high = cleaned[f"{group}_min_gr"], cleaned[f"{group}_max_gr"]
+            if low is not None and high is not None and low > high:
+                self.add_error(f"{group}_max_gr", _now("Największy koszt jest mniejszy od najmniejszego."))
+        return cleaned
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Tariff lines for the groups that have a cost: amounts in grosze, percent in basis points."""
+        if self.cleaned_data["bearer"] == "none":
+            return []
+        lines = []
+        for group in wording.METHOD_GROUPS:
+            row = {column: self.cleaned_data[f"{group}_{column}"] for column, _heading in self.COLUMNS}
+            if row["fixed_gr"] is None and row["percent_bp"] is None:
+                continue
+            line = {
+                "method_group": group,
+                "fixed_gr": row["fixed_gr"] or 0,
+                "percent_bp": row["percent_bp"] or 0,
+            }
+            lines.append(line | {name: row[name] for name in ("min_gr", "max_gr") if row[name] is not None})
+        return lines
+
+    def rows(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """Fields of the tariff lines, for a page that draws them as fieldsets."""
+        return [
+            (label, [self[f"{group}_{column}"] for column, _heading in self.COLUMNS])
+            for group, label in wording.METHOD_GROUPS.items()
+        ]
+
+    @staticmethod
+    def initial_from(tariff: Any) -> dict[str, Any]:
+        """Start from the tariff in force, so that a change of one price is a change of one field."""
+        if tariff is None:
+            return {"bearer": "payer"}
+        initial: dict[str, Any] = {"bearer": tariff.bearer}
+        for line in tariff.lines:
+            for column in ("fixed_gr", "min_gr", "max_gr"):
+                if line.get(column) is not None:
+                    initial[f"{line['method_group']}_{column}"] = to_decimal_text(line[column]).replace(
+                        ".", ","
+                    )
+            initial[f"{line['method_group']}_percent_bp"] = percent_text(line["percent_bp"])
+        return initial

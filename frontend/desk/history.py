@@ -1,0 +1,122 @@
+"""History beside a page: audit entries, ledger entries and revisions of settings in the words of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from frontend.components.formats import money_text
+from frontend.desk import wording
+from frontend.desk.acts import ACTS, REFUSED
+from kernel.audit.recording import history as audit_history
+from services.users.queries import names_of
+from tenants.configuration.queries import revisions
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from kernel.audit.models import AuditEntry
+
+Item = dict[str, Any]
+
+
+def acts_on(*subjects: Model) -> list[Item]:
+    """What was done to the objects, newest first, for `{% history %}`."""
+    return acts(audit_history(*subjects))
+
+
+def acts(entries: Iterable[AuditEntry]) -> list[Item]:
+    """Audit entries as items of the history component; people by name, everybody else by kind."""
+    rows = list(entries)
+    names = names_of({row.actor_ref for row in rows if row.actor_ref})
+    return [_act(row, names) for row in rows]
+
+
+def _act(row: AuditEntry, names: Mapping[str, str]) -> Item:
+    refused = row.outcome != "done"
+    return {
+        "id": row.public_id,
+        "title": wording.word(ACTS, row.action),
+        "at": row.at,
+        "actor": actor_name(row, names),
+        "role": wording.word(wording.ROLES, row.role),
+        "text": details_text(row.details),
+        "kind": "warning" if refused else "neutral",
+        "outcome": str(REFUSED) if refused else "",
+        "address": row.address,
+        "subject_type": row.subject_type,
+        "subject_ref": row.subject_ref,
+    }
+
+
+def actor_name(row: AuditEntry, names: Mapping[str, str]) -> str:
+    """Name of a person who still has an account, else the kind of the actor and what it calls itself."""
+    if row.actor_ref in names:
+        return names[row.actor_ref]
+    kind = wording.word(wording.ACTOR_KINDS, row.actor_kind)
+    return f"{kind} ({row.actor_ref})" if row.actor_kind == "system" and row.actor_ref else kind
+
+
+def details_text(details: Mapping[str, Any]) -> str:
+    """Details of an entry as one line of words; amounts as złoty, states in Polish, empty ones left out."""
+    parts = [
+        f"{_detail_label(name)}: {_detail_value(name, value)}"
+        for name, value in details.items()
+        if value not in ("", None)
+    ]
+    return "; ".join(parts)
+
+
+def _detail_label(name: str) -> str:
+    return wording.word(wording.DETAILS, name)
+
+
+def _detail_value(name: str, value: Any) -> str:
+    if name.endswith("_gr") and isinstance(value, int):
+        return money_text(value)
+    if isinstance(value, bool):
+        return _("tak") if value else _("nie")
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    for words in (wording.PAYMENT_STATES, wording.REGISTRATION_STATES, wording.ROLES):
+        if isinstance(value, str) and name in ("before", "after", "state", "role") and value in words:
+            return wording.word(words, value)
+    return str(value)
+
+
+def changes(kind: str, subject_ref: str, labels: Mapping[str, str]) -> list[Item]:
+    """Revisions of one setting, newest first, each saying which fields it changed."""
+    rows = list(revisions(kind, subject_ref))
+    names = names_of({row.changed_by for row in rows})
+    older = [*(row.values for row in rows[1:]), {}]
+    return [
+        {
+            "title": _("Wersja %(version)s") % {"version": row.version},
+            "at": row.changed_at,
+            "actor": names.get(row.changed_by, _("ustawienie początkowe")),
+            "text": _changed(row.values, before, labels),
+        }
+        for row, before in zip(rows, older, strict=True)
+    ]
+
+
+def _changed(values: Mapping[str, Any], before: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    if not before:
+        return _("Pierwszy zapis.")
+    names = [name for name in values if values[name] != before.get(name)]
+    words = [_change(labels.get(name, name), before.get(name), values[name]) for name in names]
+    return "; ".join(words) or _("Bez zmian w polach, które można pokazać.")
+
+
+def _change(label: str, old: Any, new: Any) -> str:
+    if isinstance(old, (list, dict)) or isinstance(new, (list, dict)) or len(str(old)) + len(str(new)) > 120:
+        return label
+    return f"{label}: {_short(old)} → {_short(new)}"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("tak") if value else _("nie")
+    return str(value) if value not in ("", None) else _("puste")

@@ -1,0 +1,188 @@
+"""Side navigation of the desk: only what the person's roles allow, with what waits in each queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from frontend.desk import wording
+from frontend.desk.roles import roles_of, verbs_of
+from frontend.desk.steps import STEPS
+from services.accounts import queries as accounts
+from services.accounts.staff import departments_of
+from services.payments import queries as payments
+from services.users.domain import Role, Verb
+
+Context = dict[str, Any]
+Counter = Callable[[HttpRequest], int]
+
+
+def registrations_waiting(request: HttpRequest) -> int:
+    """Registrations that wait for a step that the person may do."""
+    waiting, verbs = accounts.counts(), verbs_of(request)
+    return sum(waiting[state.value] for state, verb in STEPS.items() if verb in verbs)
+
+
+def payments_to_book(request: HttpRequest) -> int:
+    """Paid and not yet booked payments of the types that the clerk handles."""
+    return payments.payments_to_book(request.actor).count()  # type: ignore[attr-defined]
+
+
+def mismatches(request: HttpRequest) -> int:
+    """Payments whose money does not agree with the order."""
+    return payments.payments_seen(request.actor).filter(state="mismatch").count()  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry: `view` is where it leads, `below` are the pages that belong to it, who may do one of `verbs` sees it."""
+
+    label: Promise
+    view: str
+    verbs: tuple[Verb, ...]
+    icon: str
+    below: tuple[str, ...] = ()
+    counter: Counter | None = None
+
+
+QUEUES = (
+    Link(
+        gettext_lazy("Rejestracje"),
+        "registrations",
+        tuple(STEPS.values()),
+        "user",
+        ("registration", "approve_registration", "authorise_registration", "reject_registration"),
+        registrations_waiting,
+    ),
+    Link(
+        gettext_lazy("Do zaksięgowania"),
+        "payments_to_book",
+        (Verb.BOOK_PAYMENT,),
+        "coins",
+        ("booking_report", "book_payments"),
+        payments_to_book,
+    ),
+    Link(gettext_lazy("Niezgodności"), "mismatches", (Verb.VIEW_PAYMENTS,), "warning", (), mismatches),
+)
+RECORDS = (
+    Link(gettext_lazy("Należności"), "liabilities", (Verb.VIEW_LIABILITIES,), "document", ("liability",)),
+    Link(gettext_lazy("Płatności"), "payments", (Verb.VIEW_PAYMENTS,), "card", ("payment", "book_payment")),
+    Link(gettext_lazy("Import należności"), "imports", (Verb.IMPORT_LIABILITIES,), "upload", ("import_run",)),
+)
+SETTINGS = (
+    Link(gettext_lazy("Przegląd ustawień"), "settings", (Verb.CONFIGURE,), "settings"),
+    Link(gettext_lazy("Urząd i portal"), "office", (Verb.CONFIGURE,), "building", ("crest",)),
+    Link(gettext_lazy("Wydziały"), "departments", (Verb.CONFIGURE,), "users"),
+    Link(
+        gettext_lazy("Rodzaje należności"),
+        "liability_types",
+        (Verb.CONFIGURE,),
+        "list",
+        ("liability_type", "new_liability_type"),
+    ),
+    Link(
+        gettext_lazy("Zaliczanie wpłat"),
+        "allocation_rules",
+        (Verb.CONFIGURE,),
+        "filter",
+        ("new_allocation_rule",),
+    ),
+    Link(gettext_lazy("Koszty płatności"), "fee_tariffs", (Verb.CONFIGURE,), "coins", ("new_fee_tariff",)),
+    Link(
+        gettext_lazy("Operator płatności"),
+        "operator_accounts",
+        (Verb.CONFIGURE,),
+        "bank",
+        ("operator_account", "new_operator_account"),
+    ),
+)
+OVERSIGHT = (
+    Link(
+        gettext_lazy("Regulamin"),
+        "regulations",
+        (Verb.DRAFT_REGULATION,),
+        "document",
+        ("regulation", "draft_regulation", "new_regulation", "publish_regulation"),
+    ),
+    Link(
+        gettext_lazy("Pracownicy"),
+        "staff",
+        (Verb.MANAGE_STAFF,),
+        "users",
+        ("staff_member", "invite_staff", "grant_role", "revoke_role", "change_grants"),
+    ),
+    Link(
+        gettext_lazy("Klienci API"),
+        "api_clients",
+        (Verb.MANAGE_API_CLIENTS,),
+        "lock",
+        ("new_api_client", "revoke_api_client"),
+    ),
+    Link(gettext_lazy("Dziennik zdarzeń"), "audit", (Verb.VIEW_AUDIT,), "history"),
+)
+GROUPS = (
+    (gettext_lazy("Kolejki"), QUEUES),
+    (gettext_lazy("Ewidencja"), RECORDS),
+    (gettext_lazy("Ustawienia"), SETTINGS),
+    (gettext_lazy("Zarządzanie"), OVERSIGHT),
+)
+
+
+def context(request: HttpRequest) -> Context:
+    """The desk's part of the layout's variables; nearly nothing before signing in."""
+    roles = roles_of(request)
+    if not request.user.is_authenticated or request.user.kind != "staff":
+        return {"home_url": reverse("desk:start")}
+    return {
+        "home_url": reverse("desk:start"),
+        "nav": _nav(request) if roles else [],
+        "signed_in_as": request.user.full_name,
+        "sign_out_url": reverse("desk:sign_out"),
+        "staff": {"role": role_line(roles), "department": ", ".join(departments_of(request.actor))},  # type: ignore[attr-defined]
+    }
+
+
+def role_line(roles: frozenset[Role]) -> str:
+    """The person's roles as the office calls them; who has none is told so."""
+    names = [
+        wording.word(wording.ROLES, role.value)
+        for role in (Role.CLERK, Role.MODERATOR, Role.ADMIN)
+        if role in roles
+    ]
+    return ", ".join(names) or _("bez ważnej roli")
+
+
+def _nav(request: HttpRequest) -> list[Context]:
+    verbs = verbs_of(request)
+    start = {
+        "label": _("Początek"),
+        "href": reverse("desk:start"),
+        "icon": "home",
+        "current": _here(request) == "start",
+    }
+    groups = [
+        (label, [_link(request, link) for link in links if verbs & set(link.verbs)])
+        for label, links in GROUPS
+    ]
+    return [start, *({"label": label, "links": links} for label, links in groups if links)]
+
+
+def _link(request: HttpRequest, link: Link) -> Context:
+    return {
+        "label": link.label,
+        "href": reverse(f"desk:{link.view}"),
+        "icon": link.icon,
+        "current": _here(request) in (link.view, *link.below),
+        "count": link.counter(request) if link.counter else None,
+    }
+
+
+def _here(request: HttpRequest) -> str | None:
+    return request.resolver_match.url_name if request.resolver_match else None

@@ -1,0 +1,24 @@
+"""What the signed-in person may do here, for showing only what leads somewhere. The pages themselves ask the door."""
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from kernel.actors import ActorKind
+from services.users.domain import STAFF_VERBS, Role, Verb
+from services.users.queries import current_roles
+
+
+def roles_of(request: HttpRequest) -> frozenset[Role]:
+    """Roles in which the person may act today; none for anybody but staff."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor.kind != ActorKind.STAFF or actor.user_id is None:
+        return frozenset()
+    held = getattr(request, "held_roles", None)
+    if held is None:
+        held = request.held_roles = current_roles(actor.user_id, timezone.localdate())  # type: ignore[attr-defined]
+    return held
+
+
+def verbs_of(request: HttpRequest) -> frozenset[Verb]:
+    """Everything that these roles allow."""
+    return frozenset().union(*(STAFF_VERBS[role] for role in roles_of(request)))

@@ -1,0 +1,101 @@
+"""Liabilities of the types that the clerk handles: finding them, one page for each."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from frontend.desk import wording
+from frontend.desk.forms.liabilities import TypeForm
+from frontend.desk.history import acts_on
+from frontend.desk.trail import trail
+from frontend.desk.views.payments import listed
+from frontend.guards import Request, guarded
+from frontend.resident.wording import explanations
+from kernel.identifiers import masked_pesel
+from services.accounts.access import types_handled
+from services.ledger.queries import entries_about
+from services.liabilities import queries
+from services.payments.queries import payments_seen
+from services.users.domain import Verb
+
+PER_PAGE = 50
+MOST_FOUND = 200
+LONGEST_SEARCH = 80
+
+
+@guarded(Verb.VIEW_LIABILITIES)
+def liabilities(request: Request) -> HttpResponse:
+    """All of them by due date, or what was looked for.
+
+    Words to look for come by POST and are kept nowhere: a PESEL in an address would stay in logs and histories.
+    """
+    types = types_handled(request.actor)
+    filters = TypeForm(types, request.GET)
+    search = request.POST.get("q", "").strip()[:LONGEST_SEARCH]
+    found = queries.liabilities_for(request.actor, search=search, type_id=filters.type_id)
+    page = None if search else Paginator(found, PER_PAGE).get_page(request.GET.get("strona"))
+    rows = list(page.object_list if page is not None else found[: MOST_FOUND + 1])
+    context = {
+        "filters": filters,
+        "page": page,
+        "rows": rows[:MOST_FOUND],
+        "is_cut": len(rows) > MOST_FOUND,
+        "most": MOST_FOUND,
+        "has_types": types.exists(),
+        "crumbs": trail(_("Należności")),
+    }
+    return render(request, "desk/liabilities.html", context)
+
+
+@guarded(Verb.VIEW_LIABILITIES)
+@require_safe
+def liability(request: Request, liability_id: UUID) -> HttpResponse:
+    """One due: what is owed today and why, who owes it, what the ledger says, which payments touched it."""
+    row = queries.liability_for(request.actor, liability_id)
+    due = queries.due_as_of(row, timezone.localdate())
+    paid_by = payments_seen(request.actor).filter(items__liability=row.pk).distinct()
+    context = {
+        "row": row,
+        "due": due,
+        "explanations": explanations(due.interest),
+        "debtors": [_debtor(payer) for payer in row.debtors.order_by("external_id")],
+        "costs": row.reminder_costs.order_by("sent_on"),
+        "entries": [_entry(entry, row) for entry in entries_about(row.public_id)],
+        "payments": [listed(payment) for payment in paid_by],
+        "locked_by": next(
+            (p for p in paid_by if any(i.is_open and i.liability_id == row.pk for i in p.items.all())), None
+        ),
+        "history": acts_on(row),
+        "crumbs": trail((_("Należności"), "liabilities"), row.external_id),
+    }
+    return render(request, "desk/liability.html", context)
+
+
+def _debtor(payer: Any) -> dict[str, Any]:
+    hidden = masked_pesel(payer.identifier) if payer.kind == "person" else payer.identifier
+    return {
+        "payer": payer,
+        "kind": wording.word(wording.PAYER_KINDS, payer.kind),
+        "identifier": hidden if payer.identifier else "",
+    }
+
+
+def _entry(entry: Any, row: Any) -> dict[str, Any]:
+    """The part of a ledger entry that is about this due."""
+    about = [line for line in entry.postings.all() if line.subject == row.public_id]
+    return {
+        "entry": entry,
+        "title": wording.word(wording.LEDGER_CODES, entry.code),
+        "principal_gr": sum(line.amount_gr for line in about if line.account == "receivable_principal"),
+        "interest_gr": -sum(
+            line.amount_gr for line in about if line.account == "receivable_interest" and line.amount_gr < 0
+        ),
+    }

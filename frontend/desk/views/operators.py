@@ -1,0 +1,153 @@
+"""Accounts at payment operators: list, change, proof that the connection works."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from frontend.desk.acting import attempt
+from frontend.desk.forms.operators import PROFILES, OperatorAccountForm
+from frontend.desk.history import changes
+from frontend.desk.trail import trail
+from frontend.guards import Request, guarded
+from integrations.payments import registry
+from integrations.payments.errors import OperatorError
+from services.users.domain import Verb
+from tenants.configuration import actions, queries
+
+TROUBLES = {
+    "operator.unavailable": gettext_lazy("Operator nie odpowiada. Spróbuj za kilka minut."),
+    "operator.answer_lost": gettext_lazy("Operator nie odpowiedział do końca. Spróbuj za kilka minut."),
+    "operator.refused": gettext_lazy(
+        "Operator nie przyjął danych. Porównaj identyfikatory i klucze z jego panelem."
+    ),
+}
+
+
+@guarded(Verb.CONFIGURE)
+@require_safe
+def operator_accounts(request: Request) -> HttpResponse:
+    """All accounts, active ones first; bank accounts that take money but have no operator are named."""
+    rows = list(queries.operator_accounts())
+    served = {row.account_nrb for row in rows if row.is_active}
+    types = queries.liability_types(active_only=True).filter(is_payable_online=True).exclude(account_nrb="")
+    context = {
+        "rows": [
+            {"row": row, "operator": _name(row.operator), "profile": PROFILES.get(row.profile, row.profile)}
+            for row in rows
+        ],
+        "unserved": [row for row in types if row.account_nrb not in served],
+        "operators": registry.operators(),
+        "crumbs": trail((_("Ustawienia"), "settings"), _("Operator płatności")),
+    }
+    return render(request, "desk/operator_accounts.html", context)
+
+
+@sensitive_post_parameters()
+@guarded(Verb.CONFIGURE)
+def new_operator_account(request: Request, operator: str) -> HttpResponse:
+    """A further account at one of the operators that we speak to."""
+    entry = _entry(operator)
+    form = OperatorAccountForm(
+        entry, (), request.POST or None, initial={"version": 0, "is_active": True, "label": entry.name}
+    )
+    return _account(request, form, None)
+
+
+@sensitive_post_parameters()
+@guarded(Verb.CONFIGURE)
+def operator_account(request: Request, account_id: UUID) -> HttpResponse:
+    """Change one account; a secret left empty keeps its value."""
+    row = queries.operator_account(account_id)
+    initial = {
+        name: getattr(row, name)
+        for name in ("label", "profile", "account_nrb", "is_active", "api_url", "version")
+    }
+    initial |= {f"merchant_{name}": value for name, value in row.merchant_ids.items()}
+    form = OperatorAccountForm(_entry(row.operator), set(row.secrets), request.POST or None, initial=initial)
+    return _account(request, form, row)
+
+
+@guarded(Verb.CONFIGURE)
+@require_POST
+def check_operator_account(request: Request, account_id: UUID) -> HttpResponse:
+    """Prove with the operator that ids and secrets work. No transaction is open while we wait for the answer."""
+    row = queries.operator_account(account_id)
+    try:
+        registry.operator(row.operator).check_access(queries.operator_config(row))
+    except OperatorError as error:
+        trouble = TROUBLES.get(error.code, TROUBLES["operator.refused"])
+        messages.error(request, f"{trouble} ({error.code})")
+    except (ValueError, KeyError):
+        messages.error(
+            request, _("Konto jest niepełne: uzupełnij pola i zapisz je, potem sprawdź połączenie.")
+        )
+    else:
+        messages.success(request, _("Połączenie działa: operator przyjął identyfikatory i klucze."))
+    return redirect("desk:operator_account", account_id)
+
+
+def _account(request: Request, form: OperatorAccountForm, row: Any) -> HttpResponse:
+    differences = []
+    if request.method == "POST" and form.is_valid():
+        saved = attempt(
+            form,
+            lambda: actions.save_operator_account(
+                form.values,
+                secrets=form.secrets,
+                public_id=row.public_id if row else None,
+                version=form.cleaned_data["version"],
+                actor=request.actor,
+            ),
+        )
+        if saved:
+            messages.success(request, _("Konto jest zapisane. Sprawdź teraz połączenie."))
+            return redirect("desk:operator_account", saved.public_id)
+        differences = form.stale_against(queries.operator_account(row.public_id)) if row else []
+    heading = row.label if row else _("Nowe konto: %(operator)s") % {"operator": form.entry.name}
+    context = {
+        "form": form,
+        "row": row,
+        "heading": heading,
+        "differences": differences,
+        "rotated": _rotated(row) if row else [],
+        "history": changes("operator_account", str(row.public_id), _labels(form)) if row else [],
+        "crumbs": trail(
+            (_("Ustawienia"), "settings"), (_("Operator płatności"), "operator_accounts"), heading
+        ),
+    }
+    return render(request, "desk/operator_account.html", context)
+
+
+def _rotated(row: Any) -> list[str]:
+    """Names of secrets whose previous generation still verifies messages."""
+    fields = _entry(row.operator).secret_fields
+    return [_(field.label) for field in fields if len(row.secrets.get(field.name, ())) > 1]
+
+
+def _labels(form: OperatorAccountForm) -> dict[str, str]:
+    return {
+        **{name: str(field.label) for name, field in form.fields.items()},
+        "merchant_ids": _("Identyfikatory u operatora"),
+        "operator": _("Operator"),
+        "api_url": _("Adres emulatora"),
+    }
+
+
+def _entry(code: str) -> registry.OperatorEntry:
+    try:
+        return registry.entry(code)
+    except KeyError:
+        raise Http404 from None
+
+
+def _name(code: str) -> str:
+    return next((entry.name for entry in registry.operators() if entry.code == code), code)

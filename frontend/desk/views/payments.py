@@ -1,0 +1,156 @@
+"""Payments: one page for each, the list of all, and those whose money does not agree with the order."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from frontend.desk import wording
+from frontend.desk.forms.payments import AllPaymentsForm, CreditedForm
+from frontend.desk.history import acts_on
+from frontend.desk.reasons import Remark, ShareRow, remark, share_rows
+from frontend.desk.trail import trail
+from frontend.guards import Request, guarded
+from frontend.messages import sentence
+from kernel.errors import SkarbnikError
+from services.accounts.access import can, types_handled
+from services.accounts.oversight import ledger_entries_of
+from services.liabilities.queries import liabilities_for
+from services.payments import actions, queries
+from services.payments.booking import split_payment
+from services.payments.domain.states import State
+from services.users.domain import Verb
+
+PER_PAGE = 50
+
+
+@guarded(Verb.VIEW_PAYMENTS)
+@require_safe
+def payments(request: Request) -> HttpResponse:
+    """All payments about dues that the clerk handles."""
+    form = AllPaymentsForm(types_handled(request.actor), request.GET)
+    rows = form.narrow(queries.payments_seen(request.actor))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("strona"))
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [listed(row) for row in page],
+        "crumbs": trail(_("Płatności")),
+    }
+    return render(request, "desk/payments.html", context)
+
+
+@guarded(Verb.VIEW_PAYMENTS)
+@require_safe
+def mismatches(request: Request) -> HttpResponse:
+    """Money that does not agree with an order, and messages of operators that were not believed."""
+    rows = queries.payments_seen(request.actor).filter(state=State.MISMATCH)
+    refused = Paginator(queries.refused_messages().select_related("operator_account"), PER_PAGE)
+    context = {
+        "rows": [listed(row) for row in rows],
+        "page": refused.get_page(request.GET.get("strona")),
+        "crumbs": trail((_("Płatności"), "payments"), _("Niezgodności")),
+    }
+    return render(request, "desk/mismatches.html", context)
+
+
+@guarded(Verb.VIEW_PAYMENTS)
+@require_safe
+def payment(request: Request, payment_id: UUID) -> HttpResponse:
+    """One payment: what it pays, its days and ids, what booking would do or has done."""
+    row = queries.desk_payment_for(request.actor, payment_id)
+    return payment_page(request, row, CreditedForm(initial={"credited_on": timezone.localdate()}))
+
+
+@guarded(Verb.BOOK_PAYMENT)
+@require_POST
+def refresh_payment(request: Request, payment_id: UUID) -> HttpResponse:
+    """Ask the operator now what became of a payment."""
+    row = queries.desk_payment_for(request.actor, payment_id)
+    actions.refresh_payment(row.public_id)
+    row.refresh_from_db(fields=["state"])
+    messages.info(
+        request,
+        _("Operator zapytany. Stan: %(state)s.") % {"state": wording.word(wording.PAYMENT_STATES, row.state)},
+    )
+    return redirect("desk:payment", payment_id)
+
+
+def payment_page(request: Request, row: Any, form: CreditedForm) -> HttpResponse:
+    """Draw the page of a payment; `form` holds the day of the credit."""
+    is_mine = can(request.actor, Verb.BOOK_PAYMENT, row)
+    chosen_on = form.cleaned_data.get("credited_on") if form.is_bound and form.is_valid() else None
+    handled = set(types_handled(request.actor).values_list("pk", flat=True))
+    context = {
+        "row": row,
+        "state": listed(row),
+        "form": form,
+        "items": [_item(item, handled) for item in row.items.all()],
+        "can_book": row.state == State.PAID and is_mine,
+        "is_shared": row.state == State.PAID and not is_mine,
+        "can_ask": queries.is_waiting(row),
+        "preview": preview(request, row, chosen_on or timezone.localdate())
+        if row.state == State.PAID and is_mine
+        else None,
+        "entries": [_entry(entry) for entry in ledger_entries_of(row.public_id)],
+        "messages_of_operator": row.events.order_by("received_at"),
+        "history": acts_on(row),
+        "crumbs": trail((_("Płatności"), "payments"), row.reference),
+    }
+    return render(request, "desk/payment.html", context)
+
+
+def listed(row: Any) -> dict[str, Any]:
+    """A payment with its state in words."""
+    return {
+        "row": row,
+        "state": wording.word(wording.PAYMENT_STATES, row.state),
+        "kind": wording.PAYMENT_KINDS[row.state],
+    }
+
+
+def preview(request: Request, row: Any, credited_on: date) -> dict[str, Any]:
+    """What booking on that day would do, with the reasons; or why it cannot be said."""
+    try:
+        split = split_payment(row, credited_on)
+    except SkarbnikError as error:
+        return {"trouble": sentence(error)}
+    # A due of another department may be paid first by law; its name is not for this clerk.
+    ids = [share.id for share in split.shares]
+    mine = {str(due.public_id) for due in liabilities_for(request.actor).filter(public_id__in=ids)}
+    costs = {share.id for share in split.shares if share.kind.value == "reminder_costs"}
+    titles = {key: title for key, title in split.titles.items() if key in mine}
+    titles |= {key: _("Upomnienie %(number)s") % {"number": split.titles[key]} for key in costs}
+    shares: list[ShareRow] = share_rows(split, titles)
+    remarks: list[Remark] = [remark(reason) for reason in split.reasons]
+    return {"credited_on": credited_on, "split": split, "shares": shares, "remarks": remarks}
+
+
+def _item(item: Any, handled: set[int]) -> dict[str, Any]:
+    if item.reminder_cost is not None:
+        title = _("Koszty upomnienia %(number)s") % {"number": item.reminder_cost.number}
+        return {"item": item, "title": title, "due": None}
+    is_handled = item.liability.liability_type_id in handled
+    title = item.liability.title if is_handled else _("należność innego wydziału")
+    return {"item": item, "title": title, "due": item.liability if is_handled else None}
+
+
+def _entry(entry: Any) -> dict[str, Any]:
+    lines = [
+        {
+            "account": wording.word(wording.LEDGER_ACCOUNTS, line.account),
+            "debit_gr": line.amount_gr if line.amount_gr > 0 else None,
+            "credit_gr": -line.amount_gr if line.amount_gr < 0 else None,
+        }
+        for line in entry.postings.all()
+    ]
+    return {"entry": entry, "title": wording.word(wording.LEDGER_CODES, entry.code), "lines": lines}

@@ -1,0 +1,191 @@
+"""Registrations: one queue for the clerk's and the local administrator's step, one page for each person, the decisions."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from frontend.desk import wording
+from frontend.desk.acting import act_and_tell, attempt, carried_out
+from frontend.desk.forms.registrations import ApproveForm, RejectForm, VersionForm
+from frontend.desk.history import acts_on
+from frontend.desk.roles import verbs_of
+from frontend.desk.steps import STEPS
+from frontend.desk.trail import trail
+from frontend.guards import Request, guarded
+from kernel.identifiers import masked_pesel
+from services.accounts import actions, queries
+from services.accounts.domain import ResidentState
+from services.users.domain import Verb
+from services.users.queries import names_of
+
+
+@guarded(Verb.DESK)
+@require_safe
+def registrations(request: Request) -> HttpResponse:
+    """What waits for this person's decision, the nearest deadline first (D32); the other step below it."""
+    verbs = _verbs(request)
+    rows = sorted(queries.registrations(tuple(STEPS)), key=lambda row: (row.deadline_on, row.submitted_at))
+    own = [_badged(row) for row in rows if STEPS[row.state] in verbs]
+    others = [_badged(row) for row in rows if STEPS[row.state] not in verbs]
+    crumbs = trail(_("Rejestracje"))
+    return render(request, "desk/registrations.html", {"rows": own, "others": others, "crumbs": crumbs})
+
+
+@guarded(Verb.DESK)
+@require_safe
+def registration(request: Request, registration_id: UUID) -> HttpResponse:
+    """One registration: what was declared, which payers fit, what happened so far."""
+    resident = _registration(request, registration_id)
+    if _may(request, resident, ResidentState.SUBMITTED):
+        return _page(request, resident, ApproveForm(resident))
+    return _page(request, resident, VersionForm(initial={"version": resident.version}))
+
+
+@guarded(Verb.VERIFY_REGISTRATION)
+@require_POST
+def approve_registration(request: Request, registration_id: UUID) -> HttpResponse:
+    """Approve; a payer with another personal number is shown first and has to be confirmed."""
+    resident = queries.registration(registration_id)
+    form = ApproveForm(resident, request.POST)
+    if form.is_valid():
+        if form.needs_confirmation:
+            return _confirm(request, resident, form)
+        done = attempt(
+            form,
+            lambda: actions.approve_registration(
+                registration_id=registration_id,
+                payer_id=form.payer_id,
+                version=form.cleaned_data["version"],
+                actor=request.actor,
+            ),
+        )
+        if done:
+            messages.success(request, _approved(done.state))
+            return redirect("desk:registrations")
+    return _page(request, queries.registration(registration_id), form)
+
+
+@guarded(Verb.AUTHORISE_REGISTRATION)
+@require_POST
+def authorise_registration(request: Request, registration_id: UUID) -> HttpResponse:
+    """The second step, where the gmina's policy asks for it."""
+    queries.registration(registration_id)
+    form = VersionForm(request.POST)
+    if form.is_valid() and act_and_tell(
+        request,
+        lambda: actions.authorise_registration(
+            registration_id=registration_id, version=form.cleaned_data["version"], actor=request.actor
+        ),
+        _("Konto jest aktywne. Osoba dostanie e-mail."),
+    ):
+        return redirect("desk:registrations")
+    return redirect("desk:registration", registration_id)
+
+
+@guarded(Verb.DESK)
+def reject_registration(request: Request, registration_id: UUID) -> HttpResponse:
+    """Ask for the reason, then refuse."""
+    resident = _registration(request, registration_id)
+    if not _may(request, resident):
+        messages.error(request, _("Ta rejestracja nie czeka na Twoją decyzję."))
+        return redirect("desk:registration", registration_id)
+    form = RejectForm(request.POST or None, initial={"version": resident.version})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        if carried_out(
+            form,
+            lambda: actions.reject_registration(
+                registration_id=registration_id, **values, actor=request.actor
+            ),
+        ):
+            messages.success(request, _("Rejestracja jest odrzucona. Osoba dostanie e-mail z powodem."))
+            return redirect("desk:registrations")
+    context = {"form": form, **_person(resident), "crumbs": _crumbs(resident, _("Odrzucenie"))}
+    return render(request, "desk/registration_reject.html", context)
+
+
+def _verbs(request: Request) -> frozenset[Verb]:
+    """The steps that the person may do; who may do none has no such page."""
+    verbs = verbs_of(request) & frozenset(STEPS.values())
+    if not verbs:
+        raise Http404
+    return verbs
+
+
+def _registration(request: Request, registration_id: UUID) -> Any:
+    _verbs(request)
+    return queries.registration(registration_id)
+
+
+def _may(request: Request, resident: Any, *states: ResidentState) -> bool:
+    """Whether this registration waits (in one of the states) for this very person."""
+    state = ResidentState(resident.state)
+    return STEPS.get(state) in verbs_of(request) and (not states or state in states)
+
+
+def _page(request: Request, resident: Any, form: Any) -> HttpResponse:
+    waiting = queries.registrations(tuple(STEPS))
+    context = {
+        "form": form,
+        "row": next((row for row in waiting if row.public_id == resident.public_id), None),
+        "existing": queries.same_person(resident) if resident.state == ResidentState.DUPLICATE else None,
+        "acceptances": queries.acceptances(resident),
+        "history": acts_on(resident, resident.user),
+        "deciders": names_of({resident.verified_by, resident.activated_by}),
+        "can_approve": _may(request, resident, ResidentState.SUBMITTED),
+        "can_authorise": _may(request, resident, ResidentState.VERIFIED),
+        "can_reject": _may(request, resident),
+        "crumbs": _crumbs(resident),
+        **_person(resident),
+    }
+    return render(request, "desk/registration.html", context)
+
+
+def _confirm(request: Request, resident: Any, form: ApproveForm) -> HttpResponse:
+    identifier = form.chosen.identifier
+    context = {
+        "form": form,
+        "chosen_identifier": masked_pesel(identifier) if form.chosen.kind == "person" else identifier,
+        "crumbs": _crumbs(resident, _("Czy to ten płatnik?")),
+        **_person(resident),
+    }
+    return render(request, "desk/registration_confirm.html", context)
+
+
+def _person(resident: Any) -> dict[str, Any]:
+    return {
+        "resident": resident,
+        "full_name": f"{resident.first_name} {resident.last_name}",
+        "masked_pesel": masked_pesel(resident.pesel),
+        "state": {
+            "label": wording.word(wording.REGISTRATION_STATES, resident.state),
+            "kind": wording.REGISTRATION_KINDS[resident.state],
+        },
+    }
+
+
+def _crumbs(resident: Any, here: str = "") -> list[dict[str, str]]:
+    name = f"{resident.first_name} {resident.last_name}"
+    queue = (_("Rejestracje"), "registrations")
+    return trail(queue, (name, "registration", resident.public_id), here) if here else trail(queue, name)
+
+
+def _badged(row: queries.Registration) -> dict[str, Any]:
+    return {
+        "row": row,
+        "state": wording.word(wording.REGISTRATION_STATES, row.state.value),
+        "kind": wording.REGISTRATION_KINDS[row.state.value],
+    }
+
+
+def _approved(state: str) -> str:
+    if state == ResidentState.VERIFIED:
+        return _("Rejestracja jest zweryfikowana. Teraz autoryzuje ją administrator lokalny.")
+    return _("Konto jest aktywne. Osoba dostanie e-mail.")

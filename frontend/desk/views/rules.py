@@ -1,0 +1,172 @@
+"""Settings that decide about amounts: liability types, allocation rule versions, fee tariff versions."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from frontend.desk import wording
+from frontend.desk.acting import carried_out
+from frontend.desk.forms.base import initial_of
+from frontend.desk.forms.rules import AllocationRuleForm, FeeTariffForm, LiabilityTypeForm, percent_text
+from frontend.desk.history import changes
+from frontend.desk.trail import trail
+from frontend.guards import Request, guarded
+from services.users.domain import Verb
+from services.users.queries import names_of
+from tenants.configuration import actions, queries
+from tenants.configuration.domain import AllocationRule
+
+
+@guarded(Verb.CONFIGURE)
+@require_safe
+def liability_types(request: Request) -> HttpResponse:
+    """All liability types in the order in which residents see them."""
+    crumbs = trail((_("Ustawienia"), "settings"), _("Rodzaje należności"))
+    return render(request, "desk/liability_types.html", {"rows": queries.liability_types(), "crumbs": crumbs})
+
+
+@guarded(Verb.CONFIGURE)
+def new_liability_type(request: Request) -> HttpResponse:
+    """A further kind of due; needs no code (D49)."""
+    initial = {"version": 0, "position": 100, "is_active": True, "is_payable_online": True}
+    form = LiabilityTypeForm(queries.departments(), request.POST or None, initial=initial)
+    return _liability_type(request, form, None)
+
+
+@guarded(Verb.CONFIGURE)
+def liability_type(request: Request, type_id: UUID) -> HttpResponse:
+    """Change one liability type, with its history beside it."""
+    row = queries.liability_type(type_id)
+    initial = initial_of(row, LiabilityTypeForm) | {"department": str(row.department.public_id)}
+    if row.contract_rate_bp is not None:
+        initial["contract_rate_bp"] = percent_text(row.contract_rate_bp)
+    return _liability_type(
+        request, LiabilityTypeForm(queries.departments(), request.POST or None, initial=initial), row
+    )
+
+
+def _liability_type(request: Request, form: LiabilityTypeForm, row: Any) -> HttpResponse:
+    differences = []
+    if request.method == "POST" and form.is_valid():
+        version, public_id = form.cleaned_data["version"], row.public_id if row else None
+        if carried_out(
+            form,
+            lambda: actions.save_liability_type(
+                form.values, public_id=public_id, version=version, actor=request.actor
+            ),
+        ):
+            messages.success(request, _("Rodzaj należności jest zapisany."))
+            return redirect("desk:liability_types")
+        differences = form.stale_against(queries.liability_type(row.public_id)) if row else []
+    labels = {name: str(field.label) for name, field in LiabilityTypeForm.base_fields.items()}
+    name = row.name if row else _("Nowy rodzaj należności")
+    context = {
+        "form": form,
+        "row": row,
+        "heading": name,
+        "differences": differences,
+        "history": changes("liability_type", str(row.public_id), labels) if row else [],
+        "crumbs": trail((_("Ustawienia"), "settings"), (_("Rodzaje należności"), "liability_types"), name),
+    }
+    return render(request, "desk/liability_type.html", context)
+
+
+@guarded(Verb.CONFIGURE)
+@require_safe
+def allocation_rules(request: Request) -> HttpResponse:
+    """Versions of the allocation rule: which one is in force, who added each."""
+    rows = [
+        row | {"ratio": wording.word(wording.RATIO_BASES, row["row"].ratio_base)}
+        | {"threshold": wording.word(wording.THRESHOLDS, row["row"].threshold)}
+        for row in _dated(queries.allocation_rules(), "allocation_rule")
+    ]  # fmt: skip
+    crumbs = trail((_("Ustawienia"), "settings"), _("Zaliczanie wpłat"))
+    return render(request, "desk/allocation_rules.html", {"rows": rows, "crumbs": crumbs})
+
+
+@guarded(Verb.CONFIGURE)
+def new_allocation_rule(request: Request) -> HttpResponse:
+    """A new version from a day on; past versions stay for payments of their time."""
+    in_force = queries.allocation_rule(timezone.localdate())
+    form = AllocationRuleForm(request.POST or None, initial=initial_of(in_force, AllocationRuleForm))
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        names = ("ratio_base", "threshold", "civil_interest_first")
+        if carried_out(
+            form,
+            lambda: actions.set_allocation_rule(
+                AllocationRule.of(**{name: values[name] for name in names}),
+                effective_on=values["effective_on"],
+                note=values["note"],
+                actor=request.actor,
+            ),
+        ):
+            messages.success(request, _("Nowa wersja zasad jest zapisana."))
+            return redirect("desk:allocation_rules")
+    crumbs = trail(
+        (_("Ustawienia"), "settings"), (_("Zaliczanie wpłat"), "allocation_rules"), _("Nowa wersja")
+    )
+    return render(request, "desk/allocation_rule.html", {"form": form, "crumbs": crumbs})
+
+
+@guarded(Verb.CONFIGURE)
+@require_safe
+def fee_tariffs(request: Request) -> HttpResponse:
+    """Versions of the tariff with their lines."""
+    rows = [
+        row | {"lines": [_tariff_line(line) for line in row["row"].lines]}
+        for row in _dated(queries.fee_tariffs(), "fee_tariff")
+    ]
+    crumbs = trail((_("Ustawienia"), "settings"), _("Koszty płatności"))
+    return render(request, "desk/fee_tariffs.html", {"rows": rows, "crumbs": crumbs})
+
+
+@guarded(Verb.CONFIGURE)
+def new_fee_tariff(request: Request) -> HttpResponse:
+    """A new version from a day on; a payment keeps the version by which its fee was shown."""
+    initial = FeeTariffForm.initial_from(queries.fee_tariff(timezone.localdate()))
+    form = FeeTariffForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in ("bearer", "effective_on", "source_note")}
+        if carried_out(form, lambda: actions.set_fee_tariff(**values, lines=form.lines, actor=request.actor)):
+            messages.success(request, _("Nowa taryfa jest zapisana."))
+            return redirect("desk:fee_tariffs")
+    crumbs = trail((_("Ustawienia"), "settings"), (_("Koszty płatności"), "fee_tariffs"), _("Nowa taryfa"))
+    return render(request, "desk/fee_tariff.html", {"form": form, "crumbs": crumbs})
+
+
+def _dated(rows: Any, kind: str) -> list[dict[str, Any]]:
+    """Versions with the place of each in time, and who added it."""
+    today, found, in_force_seen = timezone.localdate(), [], False
+    for row in rows:
+        in_force = not in_force_seen and row.effective_on <= today
+        in_force_seen = in_force_seen or in_force
+        revision = queries.revisions(kind, str(row.public_id)).first()
+        found.append(
+            {
+                "row": row,
+                "in_force": in_force,
+                "future": row.effective_on > today,
+                "by": revision.changed_by if revision else "",
+            }
+        )
+    names = names_of({item["by"] for item in found})
+    return [item | {"by": names.get(item["by"], _("ustawienie początkowe"))} for item in found]
+
+
+def _tariff_line(line: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "group": wording.word(wording.METHOD_GROUPS, line["method_group"]),
+        "fixed_gr": line["fixed_gr"],
+        "percent": percent_text(line["percent_bp"]),
+        "min_gr": line.get("min_gr"),
+        "max_gr": line.get("max_gr"),
+    }

@@ -1,0 +1,176 @@
+"""How the desk names what the program keeps as words: choices of settings, states, acts, roles.
+
+The values are those of the models of the services and of the configuration; a test compares the two lists.
+"""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = Mapping[str, Promise]
+
+INTEREST_REGIMES: Words = {
+    "tax": _("odsetki za zwłokę (podatkowe)"),
+    "civil": _("odsetki ustawowe za opóźnienie"),
+    "commercial": _("odsetki w transakcjach handlowych"),
+    "contract": _("odsetki umowne"),
+    "none": _("bez odsetek"),
+}
+ALLOCATION_REGIMES: Words = {"tax": _("Ordynacja podatkowa"), "civil": _("Kodeks cywilny")}
+PAYMENT_DAY_RULES: Words = {
+    "debit": _("obciążenie rachunku płatnika"),
+    "credit": _("uznanie rachunku urzędu"),
+    "contract": _("dzień zlecenia (umowa)"),
+}
+PRINCIPAL_ROUNDINGS: Words = {"zloty": _("do pełnych złotych"), "grosz": _("do grosza")}
+REGISTRATION_POLICIES: Words = {
+    "clerk": _("urzędnik"),
+    "clerk_then_admin": _("urzędnik, potem administrator lokalny"),
+}
+FEE_BEARERS: Words = {"payer": _("płatnik"), "office": _("urząd"), "none": _("bez kosztów")}
+RATIO_BASES: Words = {
+    "rounded": _("odsetki zaokrąglone do złotych"),
+    "exact": _("odsetki dokładne, przed zaokrągleniem"),
+}
+THRESHOLDS: Words = {
+    "rounded": _("odsetki zaokrąglone do złotych"),
+    "exact": _("odsetki dokładne, przed zaokrągleniem"),
+}
+PAYER_KINDS: Words = {"person": _("osoba fizyczna"), "company": _("przedsiębiorca lub inna jednostka")}
+REGULATION_STATES: Words = {"draft": _("projekt"), "published": _("opublikowany")}
+
+ROLES: Words = {
+    "admin": _("administrator lokalny"),
+    "clerk": _("urzędnik"),
+    "moderator": _("moderator"),
+    "operator": _("operator platformy"),
+}
+ACTOR_KINDS: Words = {
+    "anonymous": _("gość portalu"),
+    "resident": _("mieszkaniec"),
+    "staff": _("pracownik urzędu"),
+    "api": _("klient API"),
+    "platform": _("operator platformy"),
+    "system": _("system"),
+}
+REGISTRATION_STATES: Words = {
+    "submitted": _("czeka na weryfikację"),
+    "verified": _("zweryfikowana, czeka na autoryzację"),
+    "active": _("konto aktywne"),
+    "rejected": _("odrzucona"),
+    "duplicate": _("druga rejestracja tej samej osoby"),
+    "blocked": _("konto zablokowane"),
+    "deactivated": _("konto zdezaktywowane"),
+}
+REGISTRATION_KINDS: Mapping[str, str] = {
+    "submitted": "info",
+    "verified": "info",
+    "active": "success",
+    "rejected": "neutral",
+    "duplicate": "warning",
+    "blocked": "danger",
+    "deactivated": "neutral",
+}
+PAYMENT_STATES: Words = {
+    "created": _("przyjęta, bez odpowiedzi operatora"),
+    "started": _("płatnik jest u operatora"),
+    "unknown": _("wynik nieznany, sprawdzamy"),
+    "pending": _("w toku u operatora"),
+    "paid_unverified": _("zgłoszona jako opłacona, sprawdzamy"),
+    "paid": _("opłacona, do zaksięgowania"),
+    "mismatch": _("niezgodność"),
+    "booked": _("zaksięgowana"),
+    "failed": _("nieudana"),
+    "cancelled": _("anulowana"),
+    "expired": _("wygasła"),
+    "refund_pending": _("w trakcie zwrotu"),
+    "partly_refunded": _("zwrócona częściowo"),
+    "refunded": _("zwrócona"),
+    "chargeback": _("cofnięta przez bank"),
+}
+PAYMENT_KINDS: Mapping[str, str] = {
+    "created": "neutral",
+    "started": "info",
+    "unknown": "warning",
+    "pending": "info",
+    "paid_unverified": "info",
+    "paid": "info",
+    "mismatch": "danger",
+    "booked": "success",
+    "failed": "neutral",
+    "cancelled": "neutral",
+    "expired": "neutral",
+    "refund_pending": "warning",
+    "partly_refunded": "warning",
+    "refunded": "neutral",
+    "chargeback": "danger",
+}
+METHOD_GROUPS: Words = {
+    "transfer": _("szybki przelew"),
+    "blik": _("BLIK"),
+    "card": _("karta płatnicza"),
+    "wallet": _("portfel cyfrowy"),
+    "instalments": _("raty"),
+    "traditional": _("przelew tradycyjny"),
+    "other": _("pozostałe"),
+}
+LEDGER_CODES: Words = {
+    "assessment": _("Przypis"),
+    "write_down": _("Odpis"),
+    "cost": _("Koszty upomnienia"),
+    "payment": _("Wpłata przez portal"),
+    "receipt": _("Wpłata poza portalem"),
+    "overpayment": _("Nadpłata z bilansu otwarcia"),
+}
+LEDGER_ACCOUNTS: Words = {
+    "receivable_principal": _("należność główna"),
+    "receivable_interest": _("odsetki"),
+    "reminder_costs": _("koszty upomnienia"),
+    "overpayment": _("nadpłata"),
+    "operator_clearing": _("rozrachunki z operatorem"),
+    "bank": _("rachunek bankowy"),
+    "revenue": _("dochody: należności"),
+    "interest_revenue": _("dochody: odsetki"),
+    "cost_revenue": _("dochody: koszty upomnienia"),
+}
+IMPORT_SOURCES: Words = {"desk": _("plik w panelu urzędu"), "api": _("API"), "command": _("polecenie")}
+
+DETAILS: Words = {
+    "after": _("stan po"),
+    "amount_gr": _("kwota"),
+    "authorisation": _("upoważnienie"),
+    "before": _("stan przed"),
+    "code": _("kod"),
+    "credited_on": _("uznanie rachunku"),
+    "department": _("wydział"),
+    "duplicate": _("druga rejestracja tej osoby"),
+    "effective_on": _("obowiązuje od"),
+    "event": _("zdarzenie"),
+    "expires_on": _("ważny do"),
+    "fee_gr": _("koszt płatności"),
+    "liability_type": _("rodzaj należności"),
+    "lines": _("wiersze"),
+    "name": _("nazwa"),
+    "number": _("numer"),
+    "payer": _("płatnik"),
+    "reason": _("powód"),
+    "regulation": _("wersja regulaminu"),
+    "rejected": _("odrzucone"),
+    "role": _("rola"),
+    "scopes": _("uprawnienia"),
+    "state": _("stan"),
+    "verdict": _("ocena"),
+    "version": _("wersja"),
+}
+"""Details of audit entries, by their names in the log."""
+
+
+def word(words: Words, value: str) -> str:
+    """The Polish word for a value; the value itself for one that has no word yet."""
+    return str(words.get(value, value))
+
+
+def choices(words: Words) -> list[tuple[str, Promise]]:
+    """The words as choices of a form field."""
+    return list(words.items())
