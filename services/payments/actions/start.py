@@ -71,14 +71,25 @@ def start_payment(order: Order, *, user_agent: str = "", actor: Actor) -> Starte
     payer = payer_for(actor, order.payer_id)
     if payer is None:
         raise NotFound("payer.foreign")
-    known = Payment.objects.filter(start_key=order.start_key, resident=resident_of(actor)).first()
+    known = _started_before(order, actor)
     if known:
-        return Started(known.public_id, known.redirect_url)
+        return known
     today = timezone.localdate()
-    chosen = _group(payer, order, today, actor)
-    method = method_choice(chosen, order.method_id, today)  # asks the operator: outside any transaction
-    payment = _create(payer, order, method, today, actor)
+    try:
+        chosen = _group(payer, order, today, actor)
+        method = method_choice(chosen, order.method_id, today)  # asks the operator: outside any transaction
+        payment = _create(payer, order, method, today, actor)
+    except Conflict:
+        known = _started_before(order, actor)  # the same button, pressed twice at one moment
+        if known is None:
+            raise
+        return known
     return _send(payment, user_agent=user_agent, actor=actor)
+
+
+def _started_before(order: Order, actor: Actor) -> Started | None:
+    row = Payment.objects.filter(start_key=order.start_key, resident=resident_of(actor)).first()
+    return Started(row.public_id, row.redirect_url) if row else None
 
 
 def _group(payer: Payer, order: Order, on: date, actor: Actor) -> BasketGroup:
