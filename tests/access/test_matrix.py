@@ -100,7 +100,7 @@ def own_ids(scope: tenancy.Scope) -> dict[str, list[str]]:
         )
         found = {}
         for (table,) in cursor.fetchall():
-            cursor.execute(f'SELECT public_id FROM "{table}" LIMIT 2')
+            cursor.execute(f'SELECT public_id FROM "{table}" LIMIT 1')
             found[table] = [str(row[0]) for row in cursor.fetchall()]
         return found
 
@@ -117,7 +117,7 @@ def test_an_object_of_the_other_gmina_does_not_exist_here(name, client_for, bork
         for argument in route.arguments:
             if not argument.endswith("_id"):
                 continue
-            for value in ids:
+            for value in ids[:1] if refusal else ids:
                 for method in ("get", "post"):
                     status = getattr(client, method)(route.path(**{argument: value})).status_code
                     assert status in (refusal or {404, 405}), (route.name, method, value, status)

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 
 import httpx
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from portal.embedded.stack import Stack
@@ -14,7 +14,10 @@ from tests.fixtures.cast import PASSWORD
 pytestmark = pytest.mark.browser
 
 NEW_PASSWORD = "cztery zwykle slowa razem"
-CSV = "external_id;payer_external_id;payer_kind;payer_name;payer_identifier;payer_address;liability_type;title;document_number;year;instalment;due_on;principal\n"
+CSV = (
+    "external_id;payer_external_id;payer_kind;payer_name;payer_identifier;payer_address;liability_type;title;"
+    "document_number;year;instalment;due_on;principal\n"
+)
 
 GMINAS = {
     "borki": {
@@ -171,7 +174,7 @@ def sign_in(page: Page, home: str, email: str, password: str = NEW_PASSWORD) -> 
 
 
 def import_dues(page: Page, home: str, gmina: str, number: str, look: Callable[..., None]) -> None:
-    year = date.today().year
+    year = timezone.localdate().year
     rows = "".join(
         f"E2E-{gmina}-{rate};K-e2e;person;Nowa Żółć-Gęślą;{number};ul. Próbna 7;property_tax;"
         f"Podatek od nieruchomości {year}, rata {rate};FN.1;{year};{rate};{year}-{month:02d}-15;{amount},00\n"
