@@ -78,7 +78,8 @@ def _overpayment(payment: Payment, split: Split) -> UUID | None:
         return None
     item = payment.items.filter(liability__isnull=False).select_related("liability").order_by("id").first()
     # A payment is always of at least one due; reminder costs only go along.
-    assert item is not None and item.liability is not None
+    assert item is not None
+    assert item.liability is not None
     row = Overpayment.objects.create(
         external_id=f"portal-{payment.reference}",
         payer=payment.payer,
