@@ -13,7 +13,7 @@ class Command(BaseCommand):
     """Keeps the committed OpenAPI document equal to what the views say."""
 
     help = "Zapisuje opis OpenAPI do pliku; --check tylko sprawdza, czy plik jest aktualny."
-    requires_system_checks: tuple[str, ...] = ()  # type: ignore[assignment]
+    requires_system_checks: tuple[str, ...] = ()
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Where, and whether only to compare."""
