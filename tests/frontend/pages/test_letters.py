@@ -1,0 +1,133 @@
+"""Letters: plain Polish text with a subject, a signature and no more personal data than needed."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from frontend.pages import apps
+from kernel import tenancy
+from services.notices.actions import portal_address, write_message
+from tests.factories.accounts import PayerFactory
+from tests.factories.liabilities import LiabilityFactory
+from tests.factories.payments import PaymentFactory
+
+pytestmark = pytest.mark.django_db
+FOLDER = Path(apps.__file__).parent / "templates" / "notices"
+PORTAL = "Portal „Nasz & Wasz” <eKasa>"
+LINK = "http://borki.localhost/x/?a=1&b=2"
+
+
+@dataclass
+class Letter:
+    kind: str
+    context: dict
+    says: tuple[str, ...]
+
+
+LETTERS = [
+    Letter(
+        "registered",
+        {"portal": PORTAL, "confirm_url": LINK, "deadline_on": date(2026, 12, 1)},
+        (LINK, "1 grudnia 2026", "nie rób nic"),
+    ),
+    Letter("second_registration", {}, ("drugie nie powstanie", "/haslo/", "powiadom urząd")),
+    Letter("address_taken", {}, ("nowe nie powstało", "/haslo/")),
+    Letter("account_active", {"portal": PORTAL}, ("jest aktywne", "/logowanie/")),
+    Letter(
+        "registration_rejected",
+        {"portal": PORTAL, "reason": "Nazwisko & adres nie zgadzają się z ewidencją <EL>."},
+        ("Nazwisko & adres nie zgadzają się z ewidencją <EL>.", "/rejestracja/"),
+    ),
+    Letter(
+        "password_reset",
+        {"portal": PORTAL, "account_kind": "resident", "password_url": LINK},
+        (LINK, "mieszkańca"),
+    ),
+    Letter(
+        "password_reset",
+        {"portal": PORTAL, "account_kind": "staff", "password_url": LINK},
+        (LINK, "pracownika"),
+    ),
+    Letter(
+        "staff_invited", {"portal": PORTAL, "full_name": "Hieronim", "password_url": LINK}, (LINK, "/urzad/")
+    ),
+]
+PAYMENT_LETTERS = {
+    "payment_paid": (
+        "301,00 zł",
+        "Dla urzędu: 300,00 zł",
+        "Opłata operatora: 1,00 zł",
+        "Nie płać jeszcze raz.",
+    ),
+    "payment_booked": ("300,00 zł", "Saldo w portalu już ją uwzględnia."),
+    "payment_failed": ("301,00 zł", "nie płać drugi raz"),
+}
+
+
+@pytest.fixture
+def scope(borki):
+    with tenancy.enter(borki):
+        yield borki
+
+
+def written(kind: str, context: dict):
+    return write_message(kind=kind, recipient="zofia@example.org", context=context)
+
+
+def test_there_is_a_test_for_every_letter():
+    tested = {letter.kind for letter in LETTERS} | set(PAYMENT_LETTERS)
+    assert {path.stem for path in FOLDER.glob("*.txt")} - {"signature"} == tested
+
+
+def assert_is_a_letter(message) -> None:
+    assert 10 < len(message.subject) <= 120
+    assert "\n" not in message.subject
+    assert message.subject[-1] not in ".,:"
+    assert message.body.startswith("Dzień dobry,\n\n")
+    assert f"\n{portal_address()}\n" in message.body
+    assert "&amp;" not in message.subject + message.body
+    assert "<span" not in message.body
+    assert "{" not in message.body
+    assert "\n\n\n" not in message.body
+    assert len(message.body) < 1500
+
+
+@pytest.mark.covers("D104")
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.kind)
+def test_a_letter_has_a_subject_a_greeting_and_the_portals_address(letter, scope):
+    message = written(letter.kind, letter.context)
+    assert_is_a_letter(message)
+    for words in letter.says:
+        assert words in message.body.replace("\u00a0", " ")
+    if "portal" in letter.context:
+        assert f"\n{PORTAL}, Gmina Borki\n" in message.body
+    else:
+        assert "\nGmina Borki\n" in message.body
+
+
+@pytest.mark.parametrize("kind", PAYMENT_LETTERS)
+def test_a_letter_about_a_payment_gives_amounts_and_the_way_to_it_but_nobodys_data(kind, scope):
+    payer = PayerFactory()
+    payment = PaymentFactory(paid=True, payer=payer, dues=[LiabilityFactory(payer=payer)])
+    message = written(kind, {"portal": PORTAL, "payment": payment})
+    assert_is_a_letter(message)
+    text = (message.subject + "\n" + message.body).replace("\u00a0", " ")
+    for words in PAYMENT_LETTERS[kind]:
+        assert words in text
+    assert f"{portal_address()}/platnosci/{payment.public_id}/" in text
+    for personal in (
+        payer.name,
+        payer.identifier,
+        payer.address,
+        payment.resident.last_name,
+        "nieruchomości",
+    ):
+        assert personal not in text
+
+
+@pytest.mark.covers("S109")
+def test_no_letter_carries_a_password(scope):
+    for path in FOLDER.glob("*.txt"):
+        assert "password }}" not in path.read_text(encoding="utf-8")
