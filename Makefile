@@ -61,7 +61,7 @@ environment: $(PRIVATE_UV)
 	  rm -rf .uv; \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "Python's venv module is missing: installing python3-venv"; \
-	    apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv >/dev/null \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >/dev/null \
 	      && $(PYTHON) -m venv .uv; \
 	  else false; fi; \
 	} || { \

@@ -106,8 +106,8 @@ def _dues_of_the_cast(
         shared[0], co_owner_ids=(bartek.external_id,), title=f"{shared[0].title}, współwłasność"
     )
     conversion = planner.add(anna, "conversion_fee", "conversion")
-    own = planner.add(bartek, "property_tax", "small property")
-    online = [*conversion[-1:], *own[-1:]]
+    planner.add(bartek, "property_tax", "small property")
+    online = [*conversion[-1:], *planner.add(bartek, "conversion_fee", "conversion")[-1:]]
     company, *others = companies
     lorry = planner.add(company, "vehicle_tax", "vehicle")
     enforced = next(place for place, due in enumerate(planner.dues) if due is lorry[1])
@@ -133,7 +133,11 @@ def _overpayments(
 ) -> list[PlannedOverpayment]:
     """Anna's from her lease, and some of payers who have no arrears."""
     found = [PlannedOverpayment("N-0", anna, "lease", 12_40, date(2025, 10, 20))]
-    punctual = [due for due in dues if habit_of[due.payer.external_id] is Habit.IN_TIME and due.year == 2025]
+    punctual = [
+        due
+        for due in dues
+        if due.payer != anna and habit_of[due.payer.external_id] is Habit.IN_TIME and due.year == 2025
+    ]
     for number, due in enumerate(chance.sample(punctual, OVERPAYMENTS), start=1):
         amount_gr = chance.randrange(5, 90) * 100
         found.append(PlannedOverpayment(f"N-{number}", due.payer, due.type.code, amount_gr, due.due_on))

@@ -13,8 +13,9 @@ from pathlib import Path
 from types import FrameType
 
 from portal.embedded import postgres
+from portal.embedded.children import ChildEnded, Interrupted
 from portal.embedded.home import Home, HomeRefused, open_home
-from portal.embedded.stack import ChildEnded, Interrupted, Ports, Stack, is_given
+from portal.embedded.stack import Ports, Stack, is_given
 from portal.embedded.welcome import welcome
 
 DEFAULT_PORT = 8000

@@ -47,6 +47,10 @@ class Home:
         """Remember a child that was just started."""
         self._write([*(one for one in self._children() if one.name != child.name), child])
 
+    def forget(self, name: str) -> None:
+        """A child has ended."""
+        self._write([one for one in self._children() if one.name != name])
+
     def forget_children(self) -> None:
         """All children have ended."""
         self._write([])

@@ -5,38 +5,18 @@ an environment variable names already (DATABASE_URL, BROKER_URL, EMAIL_URL, or t
 embedded one.
 """
 
-import contextlib
 import json
 import os
 import secrets
-import signal
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from kernel import crypto
 from portal.embedded import postgres
-from portal.embedded.home import Child, Home
+from portal.embedded.children import ChildEnded, Children
 from tenants.directory.presets import load_preset, names
 
 DATABASE = "skarbnik"
-READY_SECONDS = 60
-END_SECONDS = 10
-TAIL = 3000
-"""Characters of a log that an error shows."""
-
-
-class Interrupted(RuntimeError):
-    """Somebody asked for the end while the stack was starting."""
-
-
-class ChildEnded(RuntimeError):
-    """A child ended that should run, or a command failed; the text has the end of its log."""
 
 
 def is_given(name: str) -> bool:
@@ -54,21 +34,13 @@ class Ports:
     smtp: int
 
 
-@dataclass
-class Stack:
-    """The running processes and where they are reached.
+@dataclass(kw_only=True)
+class Stack(Children):
+    """The running processes and where they are reached."""
 
-    `keeper` records the children for a later run; `is_interrupted` is set from outside, by a signal.
-    """
-
-    home: Path
     ports: Ports
     database: str = DATABASE
-    keeper: Home | None = None
-    is_interrupted: bool = False
     server: postgres.Server | None = None
-    environment: dict[str, str] = field(default_factory=dict)
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     # --- addresses --------------------------------------------------------------------------------------------------
     def portal(self, label: str) -> str:
@@ -218,96 +190,15 @@ class Stack:
         arguments = ["-m", "celery", "-A", "portal.celery", "worker", "--beat", "--schedule", schedule]
         self.spawn("worker", [*arguments, "--concurrency", "2", "--loglevel", "WARNING", "--pool", "threads"])
 
-    # --- processes --------------------------------------------------------------------------------------------------
-    def spawn(self, name: str, arguments: list[str]) -> subprocess.Popen[bytes]:
-        """Start a child with a log file of its own. Ctrl-C reaches us only; we end the children ourselves."""
-        self._log(name).parent.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, *arguments]
-        with self._log(name).open("wb") as log:
-            process = subprocess.Popen(  # noqa: S603 -- our own modules with our own arguments
-                command, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True,
-            )  # fmt: skip
-        self.processes[name] = process
-        if self.keeper is not None:
-            self.keeper.record(Child(name, process.pid, tuple(command)))
-        return process
-
-    def manage(self, *arguments: str, tell: Callable[[str], object] = lambda line: None) -> None:
-        """Run one management command to its end; each line that it prints goes to `tell` at once.
-
-        Raises ChildEnded with its output when it fails, Interrupted when the end was asked for meanwhile.
-        """
-        name = arguments[0]
-        process = self.spawn(name, ["-m", "portal", *arguments])
-        with self._log(name).open(encoding="utf-8", errors="replace") as log:
-            while True:
-                has_ended = process.poll() is not None
-                for line in log:
-                    tell(line.rstrip("\n"))
-                if has_ended:
-                    break
-                self.check_interrupted()
-                time.sleep(0.1)
-        del self.processes[name]
-        if process.returncode:
-            raise ChildEnded(f"skarbnik {' '.join(arguments)} failed:\n{self._tail(name)}")
-
-    def wait_for(self, url: str) -> None:
-        """Wait until `url` answers 200. Raises ChildEnded, or Interrupted when the end was asked for meanwhile."""
-        deadline = time.monotonic() + READY_SECONDS
-        answer = "nothing"
-        while time.monotonic() < deadline:
-            self.check_interrupted()
-            self.check_children()
-            try:
-                with urllib.request.urlopen(url, timeout=2):  # noqa: S310 -- loopback
-                    return
-            except urllib.error.HTTPError as error:
-                answer = str(error.code)
-            except OSError as error:
-                answer = str(error)
-            time.sleep(0.1)
-        raise ChildEnded(f"{url} is not ready: {answer}")
-
+    # --- life -------------------------------------------------------------------------------------------------------
     def check_children(self) -> None:
-        """Raise ChildEnded with the end of its log when a child is gone."""
-        for name, process in self.processes.items():
-            if process.poll() is not None:
-                raise ChildEnded(f"{name} has ended ({process.returncode}):\n{self._tail(name)}")
+        """Raise ChildEnded when a child or the database is gone."""
+        super().check_children()
         if self.server is not None and self.server.process.poll() is not None:
             raise ChildEnded(f"the database has ended; its log: {self.server.folder / 'log'}")
 
-    def check_interrupted(self) -> None:
-        """Raise Interrupted when the end was asked for."""
-        if self.is_interrupted:
-            raise Interrupted
-
     def stop(self) -> None:
-        """End every child with all that it started: politely, then for good; PostgreSQL last."""
-        for process in self.processes.values():
-            if process.poll() is None:
-                process.terminate()
-        deadline = time.monotonic() + END_SECONDS
-        for process in self.processes.values():
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(max(deadline - time.monotonic(), 0.1))
-            _kill_group(process)
-        self.processes.clear()
+        """End every child, PostgreSQL last."""
+        super().stop()
         if self.server is not None:
             self.server.stop()
-        if self.keeper is not None:
-            self.keeper.forget_children()
-
-    def _log(self, name: str) -> Path:
-        return self.home / "log" / f"{name}.log"
-
-    def _tail(self, name: str) -> str:
-        return self._log(name).read_text(errors="replace")[-TAIL:].strip()
-
-
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill what is left of the session that the child led: usually nobody."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
