@@ -1,7 +1,8 @@
 """Writing messages into the outbox and delivering them."""
 
 from datetime import timedelta
-from smtplib import SMTPException, SMTPRecipientsRefused
+from enum import StrEnum
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 from uuid import UUID
 
 from django.conf import settings
@@ -47,10 +48,24 @@ def portal_address() -> str:
     return f"{settings.PORTAL_SCHEME}://{tenancy.current().host}{port}"
 
 
-def deliver(message_id: UUID) -> MessageState:
+class Delivery(StrEnum):
+    """What became of one try to hand a message over."""
+
+    SENT = "sent"
+    LATER = "later"
+    """The server did not take this message now; it is tried again at its time."""
+    AWAY = "away"
+    """There was no talking to the server: the next message would fare no better now."""
+    DEAD = "dead"
+    NOT_OURS = "not_ours"
+    """Sent or dead before, or in the hands of another worker."""
+
+
+def deliver(message_id: UUID) -> Delivery:
     """Hand one waiting message to the mail server. The row is locked meanwhile, so two workers never send it twice.
 
-    A refusal for good (5xx about the recipient) makes it dead at once; anything else is tried again later.
+    A refusal for good (5xx about the recipient) and an address that no mail server could take make it dead at once; anything
+    else is tried again later, until the waiting times are used up.
     """
     with transaction.atomic():
         message = (
@@ -59,7 +74,7 @@ def deliver(message_id: UUID) -> MessageState:
             .first()
         )
         if message is None:
-            return MessageState.SENT
+            return Delivery.NOT_OURS
         email = EmailMessage(
             subject=message.subject,
             body=message.body,
@@ -70,27 +85,37 @@ def deliver(message_id: UUID) -> MessageState:
                 "Auto-Submitted": "auto-generated",
             },
         )
-        try:
-            email.send()
-        except SMTPRecipientsRefused as error:
-            permanent = all(code >= 500 for code, _ in error.recipients.values())
-            _failed(
-                message, f"recipient refused ({'permanent' if permanent else 'temporary'})", dead=permanent
-            )
-        except (SMTPException, OSError) as error:
-            _failed(message, type(error).__name__)
-        else:
-            message.state = MessageState.SENT
-            message.sent_at = timezone.now()
-            message.last_error = ""
+        outcome = _hand_over(message, email)
         message.attempts += 1
         message.save()
-        return MessageState(message.state)
+        return outcome
 
 
-def _failed(message: Message, error: str, *, dead: bool = False) -> None:
+def _hand_over(message: Message, email: EmailMessage) -> Delivery:
+    try:
+        email.send()
+    except SMTPRecipientsRefused as error:
+        permanent = all(code >= 500 for code, _ in error.recipients.values())
+        return _failed(
+            message, f"recipient refused ({'permanent' if permanent else 'temporary'})", dead=permanent
+        )
+    except (SMTPSenderRefused, SMTPDataError) as error:
+        return _failed(message, f"{type(error).__name__} {error.smtp_code}")
+    except OSError as error:  # smtplib's other errors are of this kind too
+        outcome = _failed(message, type(error).__name__)
+        return Delivery.AWAY if outcome == Delivery.LATER else outcome
+    except ValueError as error:  # a line break in the address, or letters that SMTP cannot carry
+        return _failed(message, type(error).__name__, dead=True)
+    message.state = MessageState.SENT
+    message.sent_at = timezone.now()
+    message.last_error = ""
+    return Delivery.SENT
+
+
+def _failed(message: Message, error: str, *, dead: bool = False) -> Delivery:
     message.last_error = error
     if dead or message.attempts >= len(RETRY_MINUTES):
         message.state = MessageState.DEAD
-    else:
-        message.next_attempt_at = timezone.now() + timedelta(minutes=RETRY_MINUTES[message.attempts])
+        return Delivery.DEAD
+    message.next_attempt_at = timezone.now() + timedelta(minutes=RETRY_MINUTES[message.attempts])
+    return Delivery.LATER

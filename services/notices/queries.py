@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from services.notices.models import Message, MessageState
 
 
@@ -12,3 +14,8 @@ def messages_due(now: datetime, limit: int = 500) -> list[UUID]:
         "next_attempt_at", "id"
     )
     return list(rows.values_list("public_id", flat=True)[:limit])
+
+
+def undelivered() -> QuerySet[Message]:
+    """Messages that were given up, newest first. `last_error` says why; the office must reach these people otherwise."""
+    return Message.objects.filter(state=MessageState.DEAD).order_by("-created_at", "-id")
