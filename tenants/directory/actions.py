@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -43,7 +44,7 @@ def register_tenant(
                 domain=f"{label}.{settings.SKARBNIK_DOMAIN}", tenant=tenant, is_primary=True
             )
             record("tenant.registered", tenant, actor=actor, teryt=teryt)
-    except IntegrityError as error:
+    except (IntegrityError, ValidationError) as error:  # the row's own check of its schema name comes first
         if Tenant.objects.filter(teryt=teryt).exists():
             raise Conflict("tenant.exists", field="teryt") from error
         raise Conflict("tenant.address_taken", field="label") from error

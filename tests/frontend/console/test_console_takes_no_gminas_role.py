@@ -1,0 +1,86 @@
+"""No request to the console opens a gmina's data: neither its role nor its schema is ever named to PostgreSQL."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from kernel import tenancy
+from kernel.postgresql.base import DatabaseWrapper
+from portal.jobs import measure_batch
+from tests.access.routes import routes
+from tests.frontend.console.conftest import browser
+
+PUBLIC_ROLE = "skarbnik_public"
+
+
+class Watch:
+    """What the database got: roles taken and statements sent."""
+
+    def __init__(self) -> None:
+        self.roles: set[str] = set()
+        self.statements: list[str] = []
+
+    def __call__(self, execute, sql, params, many, context):
+        self.statements.append(f"{sql} {params}")
+        return execute(sql, params, many, context)
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch, operator) -> Iterator[Watch]:
+    seen = Watch()
+    arm = DatabaseWrapper._arm
+
+    def arm_and_tell(self: DatabaseWrapper, scope: tenancy.Scope) -> None:
+        seen.roles.add(scope.role)
+        arm(self, scope)
+
+    monkeypatch.setattr(DatabaseWrapper, "_arm", arm_and_tell)
+    with connection.execute_wrapper(seen):
+        yield seen
+
+
+def check(seen: Watch) -> None:
+    assert seen.roles <= {PUBLIC_ROLE}
+    assert seen.statements
+    foreign = [
+        one
+        for one in seen.statements
+        if '"gmina_' in one or "gmina_0615022." in one or "SET ROLE" in one.upper()
+    ]
+    assert foreign == []
+
+
+def test_the_watch_would_see_a_gmina(watch, borki):
+    from services.users.models import User
+
+    with tenancy.enter(borki):
+        User.objects.count()
+    assert "gmina_0615022" in watch.roles
+
+
+def test_no_page_takes_the_role_of_a_gmina(watch, operator):
+    for route in routes("portal.urls.public"):
+        answer = operator.get(route.path(teryt="0615022"))
+        assert answer.status_code in (200, 302, 404, 405), route.name
+        if route.guard is not None:
+            assert answer.status_code == 200, route.name
+    check(watch)
+
+
+def test_no_act_takes_the_role_of_a_gmina(watch, operator, filled_in):
+    assert operator.post("/gminy/nowa/", filled_in()).status_code == 302
+    assert operator.get("/gminy/1216153/zakladanie/").status_code == 200
+    assert operator.post("/gminy/0615022/zawies/", {"reason": "Przerwa", "is_sure": "on"}).status_code == 302
+    assert operator.get("/", {"q": "borki", "stan": "zawieszone"}).status_code == 200
+    assert operator.post("/gminy/0615022/wznow/").status_code == 302
+    assert operator.post("/wyloguj/").status_code == 302
+    assert browser().post("/logowanie/", {"email": "nikt@x.example", "password": "x"}).status_code == 422
+    check(watch)
+
+
+def test_the_figures_come_from_the_gminas_own_job(watch, operator):
+    operator.get("/")
+    check(watch)
+    measure_batch(["0615022"])
+    assert watch.roles == {PUBLIC_ROLE, "gmina_0615022"}
