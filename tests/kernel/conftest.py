@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -27,6 +28,8 @@ def own_database(
         finally:
             cache.clear()
             use_database(server, shared)
+            with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as administrator:
+                administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

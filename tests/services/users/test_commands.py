@@ -1,0 +1,200 @@
+"""`skarbnik make_operator`, `new_keys`, `migrate_all`, `provision`: each opens what it needs and may be repeated."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from kernel import crypto, tenancy
+from kernel.audit.models import AuditEntry
+from portal.__main__ import main
+from services.users.models import User
+from tenants.configuration.models import OperatorAccount
+from tenants.directory.models import Tenant
+from tenants.directory.queries import scope_of
+from tenants.rates.models import InterestRate, RatesConfirmation
+from tests.fixtures.database import SECRETS
+from tests.frontend.console.conftest import browser
+
+ROOT = Path(__file__).parents[3]
+PASSWORD = "cztery zwykle slowa razem"
+
+
+def skarbnik(*arguments: str) -> None:
+    main(["skarbnik", *arguments])
+
+
+def tables() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema")
+        return {name for (name,) in cursor.fetchall()}
+
+
+# --- make_operator ----------------------------------------------------------------------------------------------------
+@pytest.mark.covers("S102")
+def test_a_new_operator_sets_a_password_from_the_printed_link(own_database, capsys):
+    skarbnik("make_operator", "oskar@platforma.example", "Oskar Operatorski")
+    [path] = re.findall(r"http://console\.localhost(/haslo/\S+/)", capsys.readouterr().out)
+    client = browser()
+    assert client.post(path, {"password": PASSWORD, "password_again": PASSWORD})["Location"] == "/logowanie/"
+    client.post("/logowanie/", {"email": "oskar@platforma.example", "password": PASSWORD})
+    assert "Oskar Operatorski" in client.get("/").content.decode()
+    with tenancy.public():
+        assert AuditEntry.objects.filter(action="operator.made", actor_kind="system").count() == 1
+
+
+def test_for_an_operator_who_is_there_it_only_prints_a_new_link(own_database, capsys):
+    skarbnik("make_operator", "olga@platforma.example", "Ktoś Inny", "--password", PASSWORD)
+    assert "/haslo/" in capsys.readouterr().out
+    with tenancy.public():
+        olga = User.objects.get()
+        assert olga.full_name == "Olga Operatorska"
+        assert not olga.check_password(PASSWORD)
+
+
+def test_with_a_password_the_operator_signs_in_at_once(own_database, capsys):
+    skarbnik("make_operator", "oskar@platforma.example", "Oskar Operatorski", "--password", PASSWORD)
+    printed = capsys.readouterr().out
+    assert PASSWORD not in printed
+    assert "/haslo/" not in printed
+    answer = browser().post("/logowanie/", {"email": "oskar@platforma.example", "password": PASSWORD})
+    assert answer["Location"] == "/"
+
+
+@pytest.mark.covers("S106")
+def test_a_weak_password_makes_no_operator(own_database):
+    with tenancy.public():
+        before = User.objects.count()
+    with pytest.raises(SystemExit):
+        skarbnik("make_operator", "oskar@platforma.example", "Oskar", "--password", "krotkie")
+    with tenancy.public():
+        assert User.objects.count() == before
+
+
+# --- new_keys -----------------------------------------------------------------------------------------------------------
+def test_new_keys_open_what_they_close_and_need_no_database():
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "portal.settings.test",
+        "DATABASE_URL": "postgres://nobody:nothing@127.0.0.1:1/nowhere",
+    }
+    command = [sys.executable, "-m", "portal", "new_keys"]
+    made = subprocess.run(
+        command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    lines = dict(line.split("=", 1) for line in made.stdout.splitlines())
+    assert set(lines) == {"MASTER_KEY", "PLATFORM_KEYS"}
+    again = subprocess.run(
+        command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert again.stdout != made.stdout
+    wrapped = crypto.new_wrapped_keys("0615022", lines["MASTER_KEY"])
+    assert wrapped.data_key
+    assert len(lines["PLATFORM_KEYS"].split(".")) == 2
+
+
+# --- migrate_all ------------------------------------------------------------------------------------------------------
+def test_everything_behind_is_migrated_and_told(own_borki, own_dabrowa, capsys):
+    with tenancy.enter(own_borki), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE notices_message; DELETE FROM django_migrations WHERE app = 'notices'")
+        assert "notices_message" not in tables()
+    skarbnik("migrate_all")
+    printed = capsys.readouterr().out
+    assert "[1/2] 0615022 Gmina Borki" in printed
+    assert "[2/2] 2465011 Gmina Dąbrowa Górnicza" in printed
+    assert "gminas: 2 ready" in printed
+    with tenancy.enter(own_borki):
+        assert "notices_message" in tables()
+
+
+def test_it_may_be_repeated_and_leaves_confirmed_rates_alone(own_database):
+    with tenancy.public():
+        rows = InterestRate.objects.count()
+        InterestRate.objects.filter(kind="tax").first().delete()
+    skarbnik("migrate_all")
+    skarbnik("migrate_all")
+    with tenancy.public():
+        assert InterestRate.objects.count() == rows - 1
+        assert RatesConfirmation.objects.count() == 1
+
+
+def test_trouble_in_one_gmina_is_named_and_stops_no_other(own_borki, own_dabrowa, capsys):
+    with tenancy.enter(own_borki), connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA gmina_0615022 CASCADE")
+    with tenancy.enter(own_dabrowa), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE notices_message; DELETE FROM django_migrations WHERE app = 'notices'")
+    with pytest.raises(SystemExit):
+        skarbnik("migrate_all")
+    printed = capsys.readouterr()
+    assert "1 of 2 failed: Gmina Borki" in printed.err
+    assert "[2/2] 2465011 Gmina Dąbrowa Górnicza" in printed.out
+    with tenancy.enter(own_dabrowa):
+        assert "notices_message" in tables()
+
+
+# --- provision --------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def without_borki(own_database: str) -> None:
+    """The platform before its first gmina; schemas and roles of the cluster are made anew."""
+    with tenancy.enter(scope_of("0615022")), connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA gmina_0615022 CASCADE")
+    with tenancy.public():
+        Tenant.objects.filter(teryt="0615022").delete()
+
+
+def test_a_prepared_gmina_is_set_up_from_nothing(without_borki, tmp_path, capsys):
+    assert browser("borki.localhost").get("/").status_code == 404
+    secrets = tmp_path / "secrets.json"
+    secrets.write_text(json.dumps({"610101": SECRETS, "04999900130000100020000102": SECRETS}))
+    arguments = (
+        "provision",
+        "borki",
+        "--operator-url",
+        "http://127.0.0.1:9",
+        "--operator-secrets",
+        str(secrets),
+    )
+    skarbnik(*arguments)
+    printed = capsys.readouterr().out
+    assert "Gmina Borki: open at borki.localhost" in printed
+    assert "Przelewy24 – nieruchomości left out" in printed
+    assert SECRETS["crc"] not in printed
+    assert "Portal eNALEŻNOŚCI" in browser("borki.localhost").get("/").content.decode()
+    with tenancy.enter(scope_of("0615022")):
+        assert OperatorAccount.objects.count() == 2
+    skarbnik(*arguments)
+    with tenancy.enter(scope_of("0615022")):
+        assert OperatorAccount.objects.count() == 2
+    with tenancy.public():
+        assert (
+            AuditEntry.objects.filter(action="tenant.activated").count() == 3
+        )  # Borki of before, Dąbrowa, Borki
+
+
+def test_an_unknown_preset_is_refused(own_database):
+    with pytest.raises(SystemExit):
+        skarbnik("provision", "atlantyda")
+    with tenancy.public():
+        assert Tenant.objects.count() == 2
+
+
+@pytest.mark.parametrize("content", ["not json", "[]", '{"610101": "crc"}'])
+def test_a_bad_file_of_secrets_is_refused_before_anything_is_registered(content, without_borki, tmp_path):
+    secrets = tmp_path / "secrets.json"
+    secrets.write_text(content)
+    with pytest.raises(SystemExit):
+        skarbnik("provision", "borki", "--operator-secrets", str(secrets))
+    with tenancy.public():
+        assert not Tenant.objects.filter(teryt="0615022").exists()
+
+
+def test_a_stock_command_that_opens_nothing_gets_no_data(own_database, capsys):
+    with pytest.raises(SystemExit):
+        skarbnik("dumpdata", "users.User")
+    printed = capsys.readouterr()
+    assert "no gmina and not the public schema" in printed.err
+    assert "email" not in printed.out
