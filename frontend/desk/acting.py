@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 
 from frontend.desk.forms.base import DeskForm
 from frontend.messages import sentence
 from kernel.errors import NotFound, SkarbnikError
 
 Result = TypeVar("Result")
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, also when it is empty; None while it is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def draw(request: HttpRequest, template: str, context: dict[str, Any], *forms: Form) -> HttpResponse:
+    """A page with forms; 422 when one of them was refused, so that programs know it as well as people."""
+    return render(request, template, context, status=422 if any(form.errors for form in forms) else 200)
 
 
 def attempt(form: DeskForm, act: Callable[[], Result]) -> Result | None:

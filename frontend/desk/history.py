@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from frontend.components.formats import money_text
+from frontend.components.formats import day_text, money_text
 from frontend.desk import wording
 from frontend.desk.acts import ACTS, REFUSED
 from kernel.audit.recording import history as audit_history
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
     from kernel.audit.models import AuditEntry
 
 Item = dict[str, Any]
+
+INNER = frozenset({"event", "payer", "kind"})
+"""Details for those who mend the program: they say nothing to a clerk."""
+
+STATES = {
+    "before": (wording.PAYMENT_STATES,),
+    "after": (wording.PAYMENT_STATES,),
+    "state": (wording.REGISTRATION_STATES, wording.PAYMENT_STATES),
+    "role": (wording.ROLES,),
+    "verdict": (wording.VERDICTS,),
+}
+"""Details whose values are words of the program, with their Polish words."""
 
 
 def acts_on(*subjects: Model) -> list[Item]:
@@ -60,30 +73,24 @@ def actor_name(row: AuditEntry, names: Mapping[str, str]) -> str:
 
 
 def details_text(details: Mapping[str, Any]) -> str:
-    """Details of an entry as one line of words; amounts as złoty, states in Polish, empty ones left out."""
-    parts = [
-        f"{_detail_label(name)}: {_detail_value(name, value)}"
-        for name, value in details.items()
-        if value not in ("", None)
-    ]
-    return "; ".join(parts)
+    """Details of an entry as one line of words; amounts as złoty, states in Polish, empty and inner ones left out."""
+    shown = {name: value for name, value in details.items() if value not in ("", None) and name not in INNER}
+    return "; ".join(
+        f"{wording.word(wording.DETAILS, name)}: {_detail(name, value)}" for name, value in shown.items()
+    )
 
 
-def _detail_label(name: str) -> str:
-    return wording.word(wording.DETAILS, name)
-
-
-def _detail_value(name: str, value: Any) -> str:
-    if name.endswith("_gr") and isinstance(value, int):
-        return money_text(value)
+def _detail(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("tak") if value else _("nie")
+    if name.endswith("_gr") and isinstance(value, int):
+        return money_text(value)
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
-    for words in (wording.PAYMENT_STATES, wording.REGISTRATION_STATES, wording.ROLES):
-        if isinstance(value, str) and name in ("before", "after", "state", "role") and value in words:
-            return wording.word(words, value)
-    return str(value)
+        return ", ".join(wording.word(wording.SCOPES, str(item)) for item in value)
+    if name.endswith("_on") and isinstance(value, str):
+        return day_text(date.fromisoformat(value), short=True)
+    words = STATES.get(name, ())
+    return next((wording.word(known, value) for known in words if value in known), str(value))
 
 
 def changes(kind: str, subject_ref: str, labels: Mapping[str, str]) -> list[Item]:

@@ -106,6 +106,17 @@ PAYMENT_KINDS: Mapping[str, str] = {
     "refunded": "neutral",
     "chargeback": "danger",
 }
+FAILURES: Words = {
+    "event.amount": _("kwota"),
+    "event.currency": _("waluta"),
+    "event.not_a_payment": _("to nie jest wpłata"),
+    "event.ref": _("numer płatności"),
+    "event.requested_amount": _("kwota zlecenia u operatora"),
+    "verify.refused": _("operator nie potwierdził naszej kwoty"),
+    "operator.unavailable": _("operator nie odpowiadał"),
+    "operator.refused": _("operator nie przyjął zlecenia"),
+}
+"""Why a payment stopped or is a mismatch; the code itself for anything rarer."""
 METHOD_GROUPS: Words = {
     "transfer": _("szybki przelew"),
     "blik": _("BLIK"),
@@ -136,12 +147,27 @@ LEDGER_ACCOUNTS: Words = {
 }
 IMPORT_SOURCES: Words = {"desk": _("plik w panelu urzędu"), "api": _("API"), "command": _("polecenie")}
 
+VERDICTS: Words = {
+    "accepted": _("przyjęty"),
+    "forged": _("zły podpis"),
+    "malformed": _("nieczytelny"),
+    "wrong_merchant": _("inny odbiorca"),
+    "orphan": _("bez płatności w portalu"),
+}
+SCOPES: Words = {
+    "liabilities:read": _("czytanie należności"),
+    "liabilities:write": _("import należności"),
+    "payments:read": _("czytanie płatności"),
+    "payments:book": _("księgowanie płatności"),
+}
 DETAILS: Words = {
     "after": _("stan po"),
     "amount_gr": _("kwota"),
     "authorisation": _("upoważnienie"),
     "before": _("stan przed"),
     "code": _("kod"),
+    "changed": _("zmienione"),
+    "created": _("nowe"),
     "credited_on": _("uznanie rachunku"),
     "department": _("wydział"),
     "duplicate": _("druga rejestracja tej osoby"),
@@ -153,13 +179,17 @@ DETAILS: Words = {
     "lines": _("wiersze"),
     "name": _("nazwa"),
     "number": _("numer"),
+    "overpaid_gr": _("nadpłata"),
+    "paid_on": _("dzień zapłaty"),
     "payer": _("płatnik"),
+    "principal_sum_gr": _("suma należności"),
     "reason": _("powód"),
     "regulation": _("wersja regulaminu"),
     "rejected": _("odrzucone"),
     "role": _("rola"),
     "scopes": _("uprawnienia"),
     "state": _("stan"),
+    "unchanged": _("bez zmian"),
     "verdict": _("ocena"),
     "version": _("wersja"),
 }

@@ -6,16 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.components.widgets import DayInput
+from frontend.desk import wording
 from frontend.desk.forms.base import DeskForm
-from frontend.desk.wording import Words
-from services.users.domain import Verb
-
-SCOPES: Words = {
-    Verb.API_LIABILITIES_READ.value: _("czytanie należności"),
-    Verb.API_LIABILITIES_WRITE.value: _("import należności"),
-    Verb.API_PAYMENTS_READ.value: _("czytanie płatności"),
-    Verb.API_PAYMENTS_BOOK.value: _("księgowanie płatności"),
-}
 
 
 class ApiClientForm(DeskForm):
@@ -28,7 +20,7 @@ class ApiClientForm(DeskForm):
     )
     scopes = forms.MultipleChoiceField(
         label=_("Co może robić"),
-        choices=list(SCOPES.items()),
+        choices=wording.choices(wording.SCOPES),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Daj tylko to, czego system potrzebuje."),
     )

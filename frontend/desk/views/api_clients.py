@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from frontend.desk import wording
-from frontend.desk.acting import act_and_tell, attempt
-from frontend.desk.forms.api_clients import SCOPES, ApiClientForm
+from frontend.desk.acting import act_and_tell, attempt, draw, sent
+from frontend.desk.forms.api_clients import ApiClientForm
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
 from services.api import actions, queries
@@ -31,7 +31,7 @@ def api_clients(request: Request) -> HttpResponse:
 @guarded(Verb.MANAGE_API_CLIENTS)
 def new_api_client(request: Request) -> HttpResponse:
     """Make a client. Its token is shown in the answer itself: a redirect would have to store it somewhere."""
-    form = ApiClientForm(request.POST or None)
+    form = ApiClientForm(sent(request))
     crumbs = trail((_("Klienci API"), "api_clients"), _("Nowy klient"))
     if request.method == "POST" and form.is_valid():
         made = attempt(form, lambda: actions.make_client(**form.cleaned_data, actor=request.actor))
@@ -39,7 +39,7 @@ def new_api_client(request: Request) -> HttpResponse:
             client, token = made
             context = {"row": _labelled(client), "token": token, "crumbs": crumbs}
             return render(request, "desk/api_client_made.html", context)
-    return render(request, "desk/api_client_new.html", {"form": form, "crumbs": crumbs})
+    return draw(request, "desk/api_client_new.html", {"form": form, "crumbs": crumbs}, form)
 
 
 @guarded(Verb.MANAGE_API_CLIENTS)
@@ -65,7 +65,7 @@ def _labelled(client: Any) -> dict[str, Any]:
         state, kind = _("unieważniony"), "neutral"
     elif client.expires_on is not None and client.expires_on < timezone.localdate():
         state, kind = _("wygasł"), "warning"
-    scopes = [wording.word(SCOPES, scope) for scope in client.scopes]
+    scopes = [wording.word(wording.SCOPES, scope) for scope in client.scopes]
     return {
         "client": client,
         "scopes": scopes,

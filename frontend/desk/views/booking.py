@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from frontend.desk.acting import carried_out
+from frontend.desk.acting import carried_out, draw
 from frontend.desk.forms.payments import BookForm, CreditedForm, FilterForm
 from frontend.desk.trail import trail
 from frontend.desk.views.payments import listed, payment_page, preview
@@ -113,7 +113,7 @@ def _queue(request: Request, form: BookForm) -> HttpResponse:
         "rows": [_row(row, chosen, handled) for row in page],
         "crumbs": trail((_("Płatności"), "payments"), _("Do zaksięgowania")),
     }
-    return render(request, "desk/payments_to_book.html", context)
+    return draw(request, "desk/payments_to_book.html", context, form)
 
 
 def _row(row: Any, chosen: set[str], handled: set[int]) -> dict[str, Any]:

@@ -1,16 +1,20 @@
 """Signing in and out of the desk."""
 
+from typing import Any
+
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from frontend.desk.acting import draw, sent
 from frontend.desk.forms.entry import SignInForm
 from frontend.guards import Request, public
+from frontend.pages.throttle import SIGN_IN_ACCOUNT, SIGN_IN_CLIENT
 from kernel.actors import ActorKind
 from services.accounts.staff import note_sign_in
 
@@ -21,15 +25,31 @@ def sign_in(request: Request) -> HttpResponse:
     """Open the desk to an office account. What failed is not told: address and password look the same."""
     if request.method != "POST" and request.actor.kind == ActorKind.STAFF:
         return redirect(_target(request))
-    form = SignInForm(request.POST or None)
+    form = SignInForm(sent(request))
     if request.method == "POST" and form.is_valid():
-        user = authenticate(request, **form.cleaned_data, kind="staff")
-        note_sign_in(user, address=request.actor.address)
+        user = _checked(request, form)
         if user is not None:
             login(request, user)
             return redirect(_target(request))
-        form.add_error(None, _("Nie znamy takiego adresu i hasła. Sprawdź oba i spróbuj jeszcze raz."))
-    return render(request, "desk/sign_in.html", {"form": form, "next": request.GET.get("next", "")})
+    return draw(request, "desk/sign_in.html", {"form": form}, form)
+
+
+def _checked(request: Request, form: SignInForm) -> Any:
+    """The account whose password was given, or None with the reason in the form."""
+    email, address = form.cleaned_data["email"], request.actor.address
+    subject = f"staff:{email}"
+    if SIGN_IN_ACCOUNT.is_reached(subject) or SIGN_IN_CLIENT.is_reached(address):
+        form.add_error(None, _("Zbyt wiele prób logowania. Odczekaj 15 minut i spróbuj jeszcze raz."))
+        return None
+    user = authenticate(request, **form.cleaned_data, kind="staff")
+    note_sign_in(user, address=address)
+    if user is None:
+        SIGN_IN_ACCOUNT.count(subject)
+        SIGN_IN_CLIENT.count(address)
+        form.add_error(None, _("Adres e-mail albo hasło się nie zgadza. Sprawdź je i spróbuj jeszcze raz."))
+        return None
+    SIGN_IN_ACCOUNT.forget(subject)
+    return user
 
 
 @public

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from frontend.components.formats import counted
-from frontend.desk.acting import act_and_tell, attempt
+from frontend.desk.acting import act_and_tell, attempt, draw, sent
 from frontend.desk.columns import SAMPLE_NAME, columns, sample_csv
 from frontend.desk.forms.liabilities import UploadForm
 from frontend.desk.trail import trail
@@ -31,7 +31,7 @@ FINDINGS_PER_PAGE = 100
 @guarded(Verb.IMPORT_LIABILITIES)
 def imports(request: Request) -> HttpResponse:
     """Past imports, and a file to check."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(sent(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         uploaded = form.cleaned_data["file"]
         run = attempt(form, lambda: actions.preview_csv(uploaded.read(), uploaded.name, request.actor))
@@ -46,7 +46,7 @@ def imports(request: Request) -> HttpResponse:
         "types": types_handled(request.actor).filter(is_active=True),
         "crumbs": trail(_("Import należności")),
     }
-    return render(request, "desk/imports.html", context)
+    return draw(request, "desk/imports.html", context, form)
 
 
 @guarded(Verb.IMPORT_LIABILITIES)

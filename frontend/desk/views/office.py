@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from frontend.components import brand
-from frontend.desk.acting import carried_out
+from frontend.desk.acting import carried_out, draw, sent
 from frontend.desk.forms.base import initial_of
 from frontend.desk.forms.office import CrestForm, DepartmentForm, OfficeForm
 from frontend.desk.history import changes
@@ -45,7 +45,7 @@ def settings(request: Request) -> HttpResponse:
 def office(request: Request) -> HttpResponse:
     """Change the office's and the portal's data; the colour can be looked at before it is saved."""
     row = queries.office()
-    form = OfficeForm(request.POST or None, initial={**initial_of(row, OfficeForm), "version": row.version})
+    form = OfficeForm(sent(request), initial={**initial_of(row, OfficeForm), "version": row.version})
     differences = []
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         version = form.cleaned_data["version"]
@@ -64,14 +64,14 @@ def office(request: Request) -> HttpResponse:
         "history": changes("office", str(row.public_id), _labels(OfficeForm, crest_svg=_("Herb"))),
         "crumbs": trail((_("Ustawienia"), "settings"), _("Urząd i portal")),
     }
-    return render(request, "desk/office.html", context)
+    return draw(request, "desk/office.html", context, form)
 
 
 @guarded(Verb.CONFIGURE)
 def crest(request: Request) -> HttpResponse:
     """Change the crest: a page of its own, so that a refused file loses nothing else."""
     row = queries.office()
-    form = CrestForm(request.POST or None, request.FILES or None, initial={"version": row.version})
+    form = CrestForm(sent(request), request.FILES or None, initial={"version": row.version})
     if request.method == "POST" and form.is_valid():
         values = {"crest_svg": form.cleaned_data.get("crest_svg", "")}
         version = form.cleaned_data["version"]
@@ -84,13 +84,13 @@ def crest(request: Request) -> HttpResponse:
         "row": row,
         "crumbs": trail((_("Ustawienia"), "settings"), (_("Urząd i portal"), "office"), _("Herb")),
     }
-    return render(request, "desk/crest.html", context)
+    return draw(request, "desk/crest.html", context, form)
 
 
 @guarded(Verb.CONFIGURE)
 def departments(request: Request) -> HttpResponse:
     """The departments, and a form for one more."""
-    form = DepartmentForm(request.POST or None)
+    form = DepartmentForm(sent(request))
     if (
         request.method == "POST"
         and form.is_valid()
@@ -103,7 +103,7 @@ def departments(request: Request) -> HttpResponse:
         "rows": queries.departments().prefetch_related("liability_types"),
         "crumbs": trail((_("Ustawienia"), "settings"), _("Wydziały")),
     }
-    return render(request, "desk/departments.html", context)
+    return draw(request, "desk/departments.html", context, form)
 
 
 def _labels(form: type[OfficeForm], **more: str) -> dict[str, str]:

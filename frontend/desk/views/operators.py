@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from frontend.desk.acting import attempt
+from frontend.desk.acting import attempt, draw, sent
 from frontend.desk.forms.operators import PROFILES, OperatorAccountForm
 from frontend.desk.history import changes
 from frontend.desk.trail import trail
@@ -57,7 +57,7 @@ def new_operator_account(request: Request, operator: str) -> HttpResponse:
     """A further account at one of the operators that we speak to."""
     entry = _entry(operator)
     form = OperatorAccountForm(
-        entry, (), request.POST or None, initial={"version": 0, "is_active": True, "label": entry.name}
+        entry, (), sent(request), initial={"version": 0, "is_active": True, "label": entry.name}
     )
     return _account(request, form, None)
 
@@ -72,7 +72,7 @@ def operator_account(request: Request, account_id: UUID) -> HttpResponse:
         for name in ("label", "profile", "account_nrb", "is_active", "api_url", "version")
     }
     initial |= {f"merchant_{name}": value for name, value in row.merchant_ids.items()}
-    form = OperatorAccountForm(_entry(row.operator), set(row.secrets), request.POST or None, initial=initial)
+    form = OperatorAccountForm(_entry(row.operator), set(row.secrets), sent(request), initial=initial)
     return _account(request, form, row)
 
 
@@ -124,7 +124,7 @@ def _account(request: Request, form: OperatorAccountForm, row: Any) -> HttpRespo
             (_("Ustawienia"), "settings"), (_("Operator płatności"), "operator_accounts"), heading
         ),
     }
-    return render(request, "desk/operator_account.html", context)
+    return draw(request, "desk/operator_account.html", context, form)
 
 
 def _rotated(row: Any) -> list[str]:

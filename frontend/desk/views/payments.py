@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from frontend.desk import wording
+from frontend.desk.acting import draw
 from frontend.desk.forms.payments import AllPaymentsForm, CreditedForm
 from frontend.desk.history import acts_on
 from frontend.desk.reasons import Remark, ShareRow, remark, share_rows
@@ -42,6 +43,7 @@ def payments(request: Request) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("strona"))
     context = {
         "form": form,
+        "number": request.GET.get("number", ""),
         "page": page,
         "rows": [listed(row) for row in page],
         "crumbs": trail(_("Płatności")),
@@ -106,7 +108,7 @@ def payment_page(request: Request, row: Any, form: CreditedForm) -> HttpResponse
         "history": acts_on(row),
         "crumbs": trail((_("Płatności"), "payments"), row.reference),
     }
-    return render(request, "desk/payment.html", context)
+    return draw(request, "desk/payment.html", context, form)
 
 
 def listed(row: Any) -> dict[str, Any]:
@@ -115,6 +117,7 @@ def listed(row: Any) -> dict[str, Any]:
         "row": row,
         "state": wording.word(wording.PAYMENT_STATES, row.state),
         "kind": wording.PAYMENT_KINDS[row.state],
+        "failure": wording.word(wording.FAILURES, row.failure_code),
     }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from frontend.desk import wording
-from frontend.desk.acting import act_and_tell, attempt, carried_out
+from frontend.desk.acting import act_and_tell, attempt, carried_out, draw, sent
 from frontend.desk.forms.registrations import ApproveForm, RejectForm, VersionForm
 from frontend.desk.history import acts_on
 from frontend.desk.roles import verbs_of
@@ -96,7 +96,7 @@ def reject_registration(request: Request, registration_id: UUID) -> HttpResponse
     if not _may(request, resident):
         messages.error(request, _("Ta rejestracja nie czeka na Twoją decyzję."))
         return redirect("desk:registration", registration_id)
-    form = RejectForm(request.POST or None, initial={"version": resident.version})
+    form = RejectForm(sent(request), initial={"version": resident.version})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         if carried_out(
@@ -108,7 +108,7 @@ def reject_registration(request: Request, registration_id: UUID) -> HttpResponse
             messages.success(request, _("Rejestracja jest odrzucona. Osoba dostanie e-mail z powodem."))
             return redirect("desk:registrations")
     context = {"form": form, **_person(resident), "crumbs": _crumbs(resident, _("Odrzucenie"))}
-    return render(request, "desk/registration_reject.html", context)
+    return draw(request, "desk/registration_reject.html", context, form)
 
 
 def _verbs(request: Request) -> frozenset[Verb]:
@@ -145,7 +145,7 @@ def _page(request: Request, resident: Any, form: Any) -> HttpResponse:
         "crumbs": _crumbs(resident),
         **_person(resident),
     }
-    return render(request, "desk/registration.html", context)
+    return draw(request, "desk/registration.html", context, form)
 
 
 def _confirm(request: Request, resident: Any, form: ApproveForm) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from frontend.desk.acting import act_and_tell, attempt
+from frontend.desk.acting import act_and_tell, attempt, draw, sent
 from frontend.desk.forms.base import initial_of
 from frontend.desk.forms.regulation import RegulationForm
 from frontend.desk.history import acts_on
@@ -60,7 +60,7 @@ def regulation(request: Request, number: int) -> HttpResponse:
 @guarded(Verb.DRAFT_REGULATION)
 def new_regulation(request: Request) -> HttpResponse:
     """Start a new version; published ones stay as they are (D103)."""
-    return _draft(request, RegulationForm(request.POST or None), None)
+    return _draft(request, RegulationForm(sent(request)), None)
 
 
 @guarded(Verb.DRAFT_REGULATION)
@@ -72,7 +72,7 @@ def draft_regulation(request: Request, number: int) -> HttpResponse:
         return redirect("desk:regulation", number)
     initial = initial_of(row, RegulationForm)
     initial |= {"text": Regulation.from_json(row.content).source_text(), "shown": _fingerprint(row)}
-    return _draft(request, RegulationForm(request.POST or None, initial=initial), row)
+    return _draft(request, RegulationForm(sent(request), initial=initial), row)
 
 
 def _draft(request: Request, form: RegulationForm, row: Any) -> HttpResponse:
@@ -100,7 +100,7 @@ def _draft(request: Request, form: RegulationForm, row: Any) -> HttpResponse:
     heading = _("Projekt, wersja %(number)s") % {"number": row.number} if row else _("Nowa wersja regulaminu")
     crumbs = trail((_("Regulamin"), "regulations"), heading)
     context = {"form": form, "heading": heading, "text": preview, "crumbs": crumbs}
-    return render(request, "desk/regulation_draft.html", context)
+    return draw(request, "desk/regulation_draft.html", context, form)
 
 
 @guarded(Verb.PUBLISH_REGULATION)

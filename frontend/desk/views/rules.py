@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from frontend.desk import wording
-from frontend.desk.acting import carried_out
+from frontend.desk.acting import carried_out, draw, sent
 from frontend.desk.forms.base import initial_of
 from frontend.desk.forms.rules import AllocationRuleForm, FeeTariffForm, LiabilityTypeForm, percent_text
 from frontend.desk.history import changes
@@ -37,7 +37,7 @@ def liability_types(request: Request) -> HttpResponse:
 def new_liability_type(request: Request) -> HttpResponse:
     """A further kind of due; needs no code (D49)."""
     initial = {"version": 0, "position": 100, "is_active": True, "is_payable_online": True}
-    form = LiabilityTypeForm(queries.departments(), request.POST or None, initial=initial)
+    form = LiabilityTypeForm(queries.departments(), sent(request), initial=initial)
     return _liability_type(request, form, None)
 
 
@@ -49,7 +49,7 @@ def liability_type(request: Request, type_id: UUID) -> HttpResponse:
     if row.contract_rate_bp is not None:
         initial["contract_rate_bp"] = percent_text(row.contract_rate_bp)
     return _liability_type(
-        request, LiabilityTypeForm(queries.departments(), request.POST or None, initial=initial), row
+        request, LiabilityTypeForm(queries.departments(), sent(request), initial=initial), row
     )
 
 
@@ -76,7 +76,7 @@ def _liability_type(request: Request, form: LiabilityTypeForm, row: Any) -> Http
         "history": changes("liability_type", str(row.public_id), labels) if row else [],
         "crumbs": trail((_("Ustawienia"), "settings"), (_("Rodzaje należności"), "liability_types"), name),
     }
-    return render(request, "desk/liability_type.html", context)
+    return draw(request, "desk/liability_type.html", context, form)
 
 
 @guarded(Verb.CONFIGURE)
@@ -96,7 +96,7 @@ def allocation_rules(request: Request) -> HttpResponse:
 def new_allocation_rule(request: Request) -> HttpResponse:
     """A new version from a day on; past versions stay for payments of their time."""
     in_force = queries.allocation_rule(timezone.localdate())
-    form = AllocationRuleForm(request.POST or None, initial=initial_of(in_force, AllocationRuleForm))
+    form = AllocationRuleForm(sent(request), initial=initial_of(in_force, AllocationRuleForm))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         names = ("ratio_base", "threshold", "civil_interest_first")
@@ -114,7 +114,7 @@ def new_allocation_rule(request: Request) -> HttpResponse:
     crumbs = trail(
         (_("Ustawienia"), "settings"), (_("Zaliczanie wpłat"), "allocation_rules"), _("Nowa wersja")
     )
-    return render(request, "desk/allocation_rule.html", {"form": form, "crumbs": crumbs})
+    return draw(request, "desk/allocation_rule.html", {"form": form, "crumbs": crumbs}, form)
 
 
 @guarded(Verb.CONFIGURE)
@@ -133,14 +133,14 @@ def fee_tariffs(request: Request) -> HttpResponse:
 def new_fee_tariff(request: Request) -> HttpResponse:
     """A new version from a day on; a payment keeps the version by which its fee was shown."""
     initial = FeeTariffForm.initial_from(queries.fee_tariff(timezone.localdate()))
-    form = FeeTariffForm(request.POST or None, initial=initial)
+    form = FeeTariffForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("bearer", "effective_on", "source_note")}
         if carried_out(form, lambda: actions.set_fee_tariff(**values, lines=form.lines, actor=request.actor)):
             messages.success(request, _("Nowa taryfa jest zapisana."))
             return redirect("desk:fee_tariffs")
     crumbs = trail((_("Ustawienia"), "settings"), (_("Koszty płatności"), "fee_tariffs"), _("Nowa taryfa"))
-    return render(request, "desk/fee_tariff.html", {"form": form, "crumbs": crumbs})
+    return draw(request, "desk/fee_tariff.html", {"form": form, "crumbs": crumbs}, form)
 
 
 def _dated(rows: Any, kind: str) -> list[dict[str, Any]]:

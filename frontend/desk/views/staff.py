@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from frontend.desk import wording
-from frontend.desk.acting import act_and_tell, attempt, carried_out
+from frontend.desk.acting import act_and_tell, attempt, carried_out, draw, sent
 from frontend.desk.forms.staff import GrantsForm, InviteForm, RoleForm, starting
 from frontend.desk.history import acts_on
 from frontend.desk.trail import trail
@@ -37,7 +37,7 @@ def staff(request: Request) -> HttpResponse:
 @guarded(Verb.MANAGE_STAFF)
 def invite_staff(request: Request) -> HttpResponse:
     """Make an account with its first role; the person sets the password from a mailed link."""
-    form = InviteForm(request.POST or None, initial=starting(timezone.localdate()))
+    form = InviteForm(sent(request), initial=starting(timezone.localdate()))
     if request.method == "POST" and form.is_valid():
         who = {name: form.cleaned_data[name] for name in ("email", "full_name")}
         user = attempt(
@@ -53,7 +53,7 @@ def invite_staff(request: Request) -> HttpResponse:
             )
             return redirect("desk:staff_member", user.public_id)
     crumbs = trail((_("Pracownicy"), "staff"), _("Zaproszenie"))
-    return render(request, "desk/staff_invite.html", {"form": form, "crumbs": crumbs})
+    return draw(request, "desk/staff_invite.html", {"form": form, "crumbs": crumbs}, form)
 
 
 @guarded(Verb.MANAGE_STAFF)
@@ -149,7 +149,7 @@ def _page(request: Request, user: Any, role_form: Any = None, grants_form: Any =
         "crumbs": trail((_("Pracownicy"), "staff"), user.full_name),
         **forms,
     }
-    return render(request, "desk/staff_member.html", context)
+    return draw(request, "desk/staff_member.html", context, *forms.values())
 
 
 def _grants_form(user: Any, sent: Any = None) -> GrantsForm:
