@@ -1,5 +1,6 @@
 """Dues and reminder costs as a finance system knows them: by its own ids, without anybody's name or number."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ class Position:
 
 def due_by_external_id(external_id: str) -> ExchangeDue:
     """One due. Raises NotFound("liability.unknown")."""
-    rows = _exchanged(Liability.objects.filter(external_id=external_id))
+    rows = _exchanged(Liability.objects.filter(external_id=_storable(external_id)))
     if not rows:
         raise NotFound("liability.unknown")
     return rows[0]
@@ -144,7 +145,7 @@ def _due(row: Liability, debtors: list[str], pauses: Iterable[Pause], outstandin
 
 def cost_by_external_id(external_id: str) -> ExchangeCost:
     """Costs of one reminder. Raises NotFound("reminder_cost.unknown")."""
-    row = ReminderCost.objects.select_related("payer").filter(external_id=external_id).first()
+    row = ReminderCost.objects.select_related("payer").filter(external_id=_storable(external_id)).first()
     if row is None:
         raise NotFound("reminder_cost.unknown")
     listed = row.liabilities.order_by("due_on", "external_id").values_list("external_id", flat=True)
@@ -160,3 +161,8 @@ def cost_by_external_id(external_id: str) -> ExchangeCost:
         delivered_on=row.delivered_on,
         version=row.version,
     )
+
+
+def _storable(external_id: str) -> str:
+    """An id as it is stored; PostgreSQL would refuse a null character instead of finding nothing."""
+    return " ".join(unicodedata.normalize("NFC", external_id).replace("\x00", "\ufffd").split())

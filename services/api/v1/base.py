@@ -63,7 +63,8 @@ class Unknown(APIView):
 def body_of(request: Request) -> dict[str, Any]:
     """The body as an object. Raises InvalidInput("request.not_object") and what the parser raises."""
     # Read whole first: Django then enforces the size limit, and the key's digest can be taken of it.
-    _ = request._request.body
+    if not request._request.body.strip():
+        raise ParseError
     if not isinstance(request.data, dict):
         raise InvalidInput("request.not_object")
     return dict(request.data)

@@ -168,11 +168,7 @@ def _read_cost(cells: Cells, types: Mapping[str, TypeRule]) -> CostRow:
     amount_gr = cells.amount("amount")
     if amount_gr == 0 and not cells.faults:
         cells.fail("amount", "dues.amount_zero")
-    listed = cells.several("liabilities")
-    if not listed:
-        cells.fail("liabilities", "dues.missing")
-    elif len(listed) > MOST_LISTED or not all(isinstance(one, str) for one in listed):
-        cells.fail("liabilities", "dues.not_list", excerpt_of(listed))
+    listed = _listed(cells)
     sent_on, delivered_on = cells.day("sent_on", required=True), cells.day("delivered_on")
     if sent_on and delivered_on and delivered_on < sent_on:
         cells.fail("delivered_on", "dues.delivered_before_sent", delivered_on.isoformat())
@@ -180,12 +176,24 @@ def _read_cost(cells: Cells, types: Mapping[str, TypeRule]) -> CostRow:
         line=cells.line,
         external_id=cells.text("external_id", ID_LENGTH, required=True),
         payer_id=cells.text("payer_external_id", ID_LENGTH, required=True),
-        liability_ids=tuple(dict.fromkeys(str(one).strip() for one in listed)),
+        liability_ids=listed,
         number=cells.text("number", 60),
         amount_gr=amount_gr,
         sent_on=sent_on or date.min,
         delivered_on=delivered_on,
     )
+
+
+def _listed(cells: Cells) -> tuple[str, ...]:
+    """External ids of the dues that a reminder lists, each once."""
+    given = cells.several("liabilities")
+    if not given and not any(fault.field == "liabilities" for fault in cells.faults):
+        cells.fail("liabilities", "dues.missing")
+    if len(given) > MOST_LISTED:
+        cells.fail("liabilities", "dues.not_list", str(len(given)))
+        return ()
+    one_by_one = [Cells(cells.line, cells.external_id, {"liabilities": one}, cells.faults) for one in given]
+    return tuple(dict.fromkeys(one.text("liabilities", ID_LENGTH, required=True) for one in one_by_one))
 
 
 def _type(cells: Cells, types: Mapping[str, TypeRule]) -> TypeRule | None:
