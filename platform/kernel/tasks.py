@@ -12,6 +12,7 @@ from celery import Task, current_app
 from django.db import transaction
 
 from kernel import tenancy
+from kernel.telemetry import name_tenant
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +34,7 @@ class PlatformTask(Task[..., Any]):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run with the public schema open."""
         with tenancy.public():
+            name_tenant()
             return super().__call__(*args, **kwargs)
 
 
@@ -56,6 +58,7 @@ class TenantTask(Task[..., Any]):
         if not tenant_id:
             raise tenancy.NoTenant(f"task {self.name} came without a gmina")
         with tenancy.enter(_find_scope[0](tenant_id)):
+            name_tenant()
             return super().__call__(*args, **kwargs)
 
 

@@ -1,4 +1,4 @@
-"""Logs and error reports: the gmina is named, people are not."""
+"""Error reports: the gmina is named, people are not."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from sentry_sdk.integrations.celery import CeleryIntegration
 from sentry_sdk.integrations.django import DjangoIntegration
 from sentry_sdk.scrubber import DEFAULT_DENYLIST, EventScrubber
 
-from kernel import tenancy
+from kernel.logs import chain, reason_of, tenant_label
 
 PERSONAL_NAMES = [
     "email", "e-mail", "pesel", "nip", "first_name", "last_name", "full_name", "name", "address", "phone", "recipient",
@@ -15,28 +15,50 @@ PERSONAL_NAMES = [
 ]  # fmt: skip
 
 
-def add_scope(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """structlog processor: put the gmina into every line (P18)."""
-    scope = tenancy.current_or_none()
-    event.setdefault("tenant", "-" if scope is None else scope.tenant_id or "public")
-    return event
+def name_tenant() -> None:
+    """Mark the reports of the running task with the gmina that is open: the report of its end is made after it was left."""
+    sentry_sdk.get_isolation_scope().set_tag("tenant", tenant_label())
 
 
 def scrub(event: Any, hint: Any) -> Any:
-    """Last step before an error report leaves: no request body, cookies, query, user or local variables.
+    """Last step before an error report leaves: no request body, cookies, query, address, user or local variables.
 
-    Local variables would hold residents' data in places that no list of names foresees, so none are sent at all.
+    Local variables would hold residents' data in places that no list of names foresees, so none are sent at all; the same
+    goes for texts of exceptions and of log lines. Paths carry the tokens of mailed links, so the route stands for them.
     """
-    scope = tenancy.current_or_none()
-    event.setdefault("tags", {})["tenant"] = "-" if scope is None else scope.tenant_id or "public"
-    event.pop("user", None)
-    request = event.get("request")
-    if request:
-        event["request"] = {key: request[key] for key in ("method", "url") if key in request}
-        event["request"]["url"] = str(event["request"].get("url", "")).split("?")[0]
-    event.pop("breadcrumbs", None)
-    event.pop("extra", None)
+    tags = event.setdefault("tags", {})
+    if tenant_label() != "-" or "tenant" not in tags:
+        tags["tenant"] = tenant_label()
+    for part in ("user", "breadcrumbs", "extra"):
+        event.pop(part, None)
+    _scrub_request(event)
+    _scrub_exceptions(event, hint)
+    if "logentry" in event:
+        event["logentry"] = {"message": _template(hint)}
     return event
+
+
+def _scrub_request(event: Any) -> None:
+    if "request" in event:
+        address = str(event["request"].get("url", "")).split("/")
+        event["request"] = {"method": event["request"].get("method", ""), "url": "/".join(address[:3])}
+    if (event.get("transaction_info") or {}).get("source") == "url":
+        event.pop("transaction", None)
+
+
+def _scrub_exceptions(event: Any, hint: Any) -> None:
+    error = (hint.get("exc_info") or (None, None))[1]
+    reasons = {type(one).__name__: reason_of(one) for one in chain(error)}
+    for value in (event.get("exception") or {}).get("values", ()):
+        value["value"] = reasons.get(value.get("type"), "")
+        for frame in (value.get("stacktrace") or {}).get("frames", ()):
+            frame.pop("vars", None)
+
+
+def _template(hint: Any) -> str:
+    """The fixed part of a log line: structlog's event, or stdlib's message before anything is filled in."""
+    message = getattr(hint.get("log_record"), "msg", "")
+    return str(message.get("event", "")) if isinstance(message, dict) else str(message)
 
 
 def start_sentry(dsn: str, **options: Any) -> None:

@@ -5,9 +5,7 @@ from importlib.resources import files
 from ipaddress import ip_network
 from typing import Any
 
-import structlog
-
-from kernel.telemetry import add_scope
+from kernel.logs import log_settings
 from portal.settings.env import env
 
 FRONTEND = str(files("frontend"))
@@ -224,28 +222,7 @@ PAYMENT_MINUTES = env.int("PAYMENT_MINUTES", default=30)
 # --- watching --------------------------------------------------------------------------------------------------------
 SENTRY_DSN: str = env.str("SENTRY_DSN", default="")
 LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "structlog.stdlib.ProcessorFormatter",
-            "processor": structlog.processors.JSONRenderer(ensure_ascii=False),
-            "foreign_pre_chain": [
-                structlog.stdlib.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso"),
-                add_scope,
-            ],
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        "httpx": {"level": "WARNING"},
-        "django.request": {"level": "ERROR"},
-        "django.server": {"level": "ERROR"},
-    },
-}
+LOGGING = log_settings(LOG_LEVEL)
 SILENCED_SYSTEM_CHECKS = [
     "auth.E003",  # users are unique by (kind, e-mail); the sign-in name is the public id
 ]
