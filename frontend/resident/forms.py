@@ -1,12 +1,19 @@
 """Forms of the resident's pages."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from frontend.components.formats import day_text
+from frontend.components.widgets import DayInput
 from services.payments.methods import MethodChoice
+
+DAYS_AHEAD = 365
+"""How far ahead interest is told: the rates change several times a year, so that a later figure would mislead."""
 
 
 class MethodForm(forms.Form):
@@ -42,3 +49,35 @@ class OrderForm(forms.Form):
 
     total_gr = forms.IntegerField(min_value=1)
     start_key = forms.UUIDField()
+
+
+class DayForm(forms.Form):
+    """A day, today or at most a year ahead, for which the resident asks what is to be paid."""
+
+    dzien = forms.DateField(
+        label=_("Kiedy chcesz zapłacić?"),
+        widget=DayInput,
+        error_messages={
+            "required": _("Podaj dzień, na przykład 15.12.2026."),
+            "invalid": _("Podaj dzień, na przykład 15.12.2026."),
+        },
+    )
+
+    def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.last_on = today + timedelta(days=DAYS_AHEAD)
+        bounds = {"min": today.isoformat(), "max": self.last_on.isoformat()}
+        self.fields["dzien"].widget.attrs.update(bounds)
+
+    def clean_dzien(self) -> date:
+        """The day, inside the bounds."""
+        day: date = self.cleaned_data["dzien"]
+        if day < self.today:
+            raise forms.ValidationError(_now("Ten dzień już minął. Podaj dzisiejszy albo późniejszy."))
+        if day > self.last_on:
+            raise forms.ValidationError(
+                _now("Odsetki liczymy najwyżej rok naprzód. Podaj dzień najpóźniej %(day)s.")
+                % {"day": day_text(self.last_on)}
+            )
+        return day

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from frontend.resident.views import account, dues, paying, payments
+from frontend.resident.views import account, days, dues, paying, payments
 
 urlpatterns = [
     path("konto/", account.account, name="account"),
     path("konto/stan/", account.account_state, name="account_state"),
     path("konto/w-imieniu/", account.choose_payer, name="choose_payer"),
     path("naleznosci/", dues.dues, name="dues"),
+    path("naleznosci/na-dzien/", days.dues_on_day, name="dues_on_day"),
     path("naleznosci/<uuid:due_id>/", dues.due, name="due"),
     path("platnosci/", payments.payments, name="payments"),
     path("platnosci/nowa/", paying.basket, name="basket"),
