@@ -1,5 +1,7 @@
-"""What booking a payment would do: the claims, the day and the shares. Shown before booking, carried out by it."""
+"""What booking a payment would do: the claims, the day and the shares. Shown before paying and before booking, carried
+out by booking."""
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -27,6 +29,14 @@ from tenants.rates.queries import rate_table
 
 
 @dataclass(frozen=True)
+class Part:
+    """What the payer chose of one tax (None: of none) and the grosze that go along with that choice."""
+
+    indicated: str | None
+    amount_gr: int
+
+
+@dataclass(frozen=True)
 class Split:
     """Where the money of a payment goes, with the reasons; shares and `overpaid_gr` sum to the payment's amount."""
 
@@ -47,7 +57,7 @@ def split_payment(payment: Payment, credited_on: date) -> Split:
     if payment.allocation_regime == AllocationRegime.TAX:
         paid_on = _legal_day(payment, PaymentDayRule.DEBIT, credited_on)
         whole = statement(payment.payer, paid_on)
-        return _split_public(payment, items, whole.dues, whole.costs, paid_on)
+        return split_public(_parts_of(payment, items), whole.dues, whole.costs, paid_on)
     return _split_civil(payment, items, credited_on)
 
 
@@ -81,7 +91,8 @@ def _claim(due: Due, pauses: dict[int, tuple[tuple[date, date], ...]], rows: dic
     )
 
 
-def _claims(dues: list[Due]) -> list[Claim]:
+def claims_of(dues: Sequence[Due]) -> list[Claim]:
+    """The dues as the allocation sees them: what is still owed and by which law interest runs."""
     ids = [due.id for due in dues]
     rows = {row.pk: row for row in Liability.objects.select_related("liability_type").filter(pk__in=ids)}
     found = InterestPause.objects.filter(liability__in=ids).order_by("liability_id", "from_on")
@@ -92,50 +103,56 @@ def _claims(dues: list[Due]) -> list[Claim]:
     return [_claim(due, pauses, rows) for due in dues]
 
 
-def _split_public(
-    payment: Payment, items: list[PaymentItem], dues: tuple[Due, ...], costs: tuple[Cost, ...], paid_on: date
-) -> Split:
-    """One run of the rule for each tax that the payer named, in the order of the earliest chosen due; costs come first."""
+def split_public(parts: Iterable[Part], dues: Iterable[Due], costs: Iterable[Cost], paid_on: date) -> Split:
+    """One run of the rule for each tax that the payer named, in the order given; reminder costs come first (art. 62 § 1 and
+    1a O.p.). `dues` and `costs` are all that the payer owes on `paid_on`, not only what was chosen."""
     open_dues = [due for due in dues if due.regime == AllocationRegime.TAX and not due.is_enforced]
-    claims = _claims(open_dues)
+    claims = claims_of(open_dues)
+    owed_costs = list(costs)
     cost_claims = [
-        ReminderCostClaim(str(cost.public_id), cost.amount_gr, cost.delivered_on) for cost in costs
+        ReminderCostClaim(str(cost.public_id), cost.amount_gr, cost.delivered_on) for cost in owed_costs
     ]
     shares: list[Share] = []
     reasons: list[Reason] = []
     left_gr = 0
-    for position, (indicated, amount_gr) in enumerate(_by_type(payment, items)):
+    for position, part in enumerate(parts):
         result = allocate(
-            amount_gr + left_gr,
+            part.amount_gr + left_gr,
             paid_on,
             _remaining(claims, shares),
             regime=AllocationRegime.TAX,
             rule=allocation_rule(paid_on),
             rates=rate_table(),
-            indicated=indicated,
+            indicated=part.indicated,
             reminder_costs=cost_claims if position == 0 else (),
         )
         shares.extend(result.shares)
         reasons.extend(result.reasons)
         left_gr = result.overpaid_gr
     titles = {str(due.public_id): due.title for due in open_dues} | {
-        str(cost.public_id): cost.number for cost in costs
+        str(cost.public_id): cost.number for cost in owed_costs
     }
     return Split(paid_on, tuple(shares), left_gr, tuple(reasons), titles)
 
 
-def _by_type(payment: Payment, items: list[PaymentItem]) -> list[tuple[str | None, int]]:
-    """(named tax, grosze) in the order of the earliest chosen due; reminder costs go with the first."""
+def parts(chosen: Iterable[tuple[str, int]], costs_gr: int) -> list[Part]:
+    """(named tax, grosze) of the chosen dues, given in the order of their dates, summed by tax; the reminder costs go with
+    the first of them."""
     amounts: dict[str, int] = {}
-    for liability, item in _chosen(items):
-        code = liability.liability_type.code
-        amounts[code] = amounts.get(code, 0) + item.total_gr
+    for code, amount_gr in chosen:
+        amounts[code] = amounts.get(code, 0) + amount_gr
     if not amounts:
-        return [(None, payment.amount_gr)]
-    costs_gr = sum(item.cost_gr for item in items if item.liability is None)
+        return [Part(None, costs_gr)]
     first = next(iter(amounts))
     amounts[first] += costs_gr
-    return list(amounts.items())
+    return [Part(code, amount_gr) for code, amount_gr in amounts.items()]
+
+
+def _parts_of(payment: Payment, items: list[PaymentItem]) -> list[Part]:
+    chosen = [(liability.liability_type.code, item.total_gr) for liability, item in _chosen(items)]
+    if not chosen:
+        return parts((), payment.amount_gr)
+    return parts(chosen, sum(item.cost_gr for item in items if item.liability is None))
 
 
 def _chosen(items: list[PaymentItem]) -> list[tuple[Liability, PaymentItem]]:
@@ -171,7 +188,7 @@ def _split_civil(payment: Payment, items: list[PaymentItem], credited_on: date) 
         rule = PaymentDayRule(liability.liability_type.payment_day_rule)
         paid_on = _legal_day(payment, rule, credited_on)
         last_day = max(last_day, paid_on)
-        claims = _claims(dues_of(Liability.objects.filter(pk=liability.pk), paid_on))
+        claims = claims_of(dues_of(Liability.objects.filter(pk=liability.pk), paid_on))
         result = allocate(
             item.total_gr + left_gr,
             paid_on,
@@ -196,18 +213,24 @@ _ACCOUNTS = {
 
 
 def ledger_lines(split: Split, amount_gr: int, overpayment: UUID | None) -> list[Line]:
-    """Lines of the booking: the office's account is debited; principal, interest, costs and overpayment are credited.
+    """Lines of the booking: the office's account is debited; principal, interest, costs and overpayment are credited."""
+    lines = [Line(AccountKind.BANK, amount_gr), *credit_lines(split.shares)]
+    if split.overpaid_gr:
+        assert overpayment is not None
+        lines.append(Line(AccountKind.OVERPAYMENT, -split.overpaid_gr, overpayment))
+    return lines
+
+
+def credit_lines(shares: Collection[Share]) -> list[Line]:
+    """Credits of what the shares pay.
 
     Interest is not a claim before it is paid, so its receivable arises and is settled in the same entry.
     """
-    lines = [Line(AccountKind.BANK, amount_gr)]
-    for share in split.shares:
+    lines = []
+    for share in shares:
         subject = UUID(share.id)
         if share.kind is ShareKind.INTEREST:
             lines.append(Line(AccountKind.RECEIVABLE_INTEREST, share.amount_gr, subject))
             lines.append(Line(AccountKind.INTEREST_REVENUE, -share.amount_gr))
         lines.append(Line(_ACCOUNTS[share.kind], -share.amount_gr, subject))
-    if split.overpaid_gr:
-        assert overpayment is not None
-        lines.append(Line(AccountKind.OVERPAYMENT, -split.overpaid_gr, overpayment))
     return lines

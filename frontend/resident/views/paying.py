@@ -15,6 +15,7 @@ from frontend.components.formats import money_text, nrb_text
 from frontend.guards import Request, guarded
 from frontend.messages import sentence
 from frontend.resident.acting import acting_for
+from frontend.resident.forecast import warning_of
 from frontend.resident.forms import MethodForm, OrderForm
 from frontend.resident.rows import basket_lines
 from frontend.resident.selection import Selection
@@ -76,6 +77,7 @@ def _methods(request: Request, group: BasketGroup, selection: Selection) -> dict
         "lines": basket_lines(group),
         "fields": selection.with_group(group.key).fields(),
         "nrb_shown": nrb_text(group.account_nrb),
+        "warning": warning_of(acting_for(request), group, selection, timezone.localdate()),
     }
     try:
         choices = method_choices(group, timezone.localdate())
@@ -115,6 +117,7 @@ def checkout(request: Request) -> HttpResponse:
         "group": group,
         "lines": basket_lines(group),
         "method": method,
+        "warning": warning_of(acting_for(request), group, selection, timezone.localdate()),
         "methods_url": selection.with_group(group.key).address("basket"),
         "fields": selection.with_group(group.key, method.id).fields(),
         "start_key": uuid4(),

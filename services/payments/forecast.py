@@ -1,0 +1,87 @@
+"""Before paying: where the law will put the money of a basket, and what to pay along so that it goes where one wants."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.accounts.models import Payer, Resident
+from services.liabilities.queries import Due, Statement
+from services.payments.booking import Split, parts, split_public
+from services.payments.domain.allocation import AllocationRegime, ShareKind
+from services.payments.queries import BasketGroup, statement
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The split of a basket that is paid today, when it is not what the payer ticked.
+
+    `chosen` are the ids of what was ticked, `add` the arrears that law pays first: with them in the basket the money goes to
+    what is ticked. Never shown as final: what is booked in the meantime changes it (law.md 3.3).
+    """
+
+    split: Split
+    chosen: frozenset[str]
+    add: tuple[Due, ...]
+
+
+def forecast(payer: Payer, group: BasketGroup, on: date, resident: Resident | None) -> Forecast | None:
+    """Where the money of the group goes if it is paid on `on` (art. 62 § 1 and 1a O.p.), or None when it goes to the ticked
+    dues, as it always does for civil ones (art. 451 § 1 KC).
+
+    Computed as booking does it. Dues whose payment is under way are left out: that money is on its way to them.
+    """
+    if group.regime != AllocationRegime.TAX:
+        return None
+    whole = _not_under_payment(statement(payer, on, resident))
+    chosen = sorted(group.dues, key=lambda due: (due.due_on, due.external_id))
+    amounts = [(due.type_code, due.principal_gr + due.interest_gr) for due in chosen]
+    split = split_public(parts(amounts, group.costs_gr), whole.dues, whole.costs, on)
+    if _went(split) == _ticked(group):
+        return None
+    ids = frozenset(id_ for id_, _ in _ticked(group))
+    return Forecast(split, ids, tuple(_arrears_before(group.dues, whole.dues, split)))
+
+
+def _not_under_payment(whole: Statement) -> Statement:
+    groups = (
+        replace(group, dues=tuple(due for due in group.dues if due.lock is None)) for group in whole.groups
+    )
+    return replace(
+        whole, groups=tuple(groups), costs=tuple(cost for cost in whole.costs if cost.lock is None)
+    )
+
+
+def _ticked(group: BasketGroup) -> dict[tuple[str, ShareKind], int]:
+    amounts = {(str(due.public_id), ShareKind.PRINCIPAL): due.principal_gr for due in group.dues}
+    amounts |= {(str(due.public_id), ShareKind.INTEREST): due.interest_gr for due in group.dues}
+    amounts |= {(str(cost.public_id), ShareKind.REMINDER_COSTS): cost.amount_gr for cost in group.costs}
+    return {key: amount_gr for key, amount_gr in amounts.items() if amount_gr}
+
+
+def _went(split: Split) -> dict[tuple[str, ShareKind], int]:
+    amounts: dict[tuple[str, ShareKind], int] = {}
+    for share in split.shares:
+        amounts[share.id, share.kind] = amounts.get((share.id, share.kind), 0) + share.amount_gr
+    return amounts
+
+
+def _arrears_before(ticked: Iterable[Due], dues: Iterable[Due], split: Split) -> Iterable[Due]:
+    """Arrears that law pays before the ticked dues: earlier ones of the same tax; where money goes to another tax, all
+    arrears of all taxes. Only those that can be paid here."""
+    latest: dict[str, tuple[date, str]] = {}
+    for due in ticked:
+        latest[due.type_code] = max(latest.get(due.type_code, (date.min, "")), _order(due))
+    ids = {due.public_id for due in ticked}
+    taken = {share.id for share in split.shares}
+    others = any(str(due.public_id) in taken and due.type_code not in latest for due in dues)
+    for due in dues:
+        if due.public_id in ids or not due.is_overdue or not due.is_payable:
+            continue
+        if due.regime != AllocationRegime.TAX:
+            continue
+        if others or (due.type_code in latest and _order(due) < latest[due.type_code]):
+            yield due
+
+
+def _order(due: Due) -> tuple[date, str]:
+    return due.due_on, str(due.public_id)
