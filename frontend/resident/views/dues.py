@@ -36,6 +36,7 @@ def dues(request: Request) -> HttpResponse:
         "statement": whole,
         "groups": groups,
         "underway": underway(whole),
+        "has_enforced": any(found.is_enforced for found in whole.dues),
         "chosen_gr": chosen_gr(groups),
         "can_pay": any(group.has_choice for group in groups),
         "settled": settled_dues(acting.payer, today, year=today.year),

@@ -155,6 +155,7 @@ def test_a_due_under_enforcement_is_shown_with_the_tax_office_and_cannot_be_chos
         in plain(row)
     )
     assert "odsetki" not in plain(row)
+    assert "lecz bez odsetek w egzekucji" in words(page)
     assert "Przejdź do płatności" not in words(page)
 
 
