@@ -28,15 +28,14 @@ def onboard_gmina(teryt: str) -> None:
     Every step is found done or is done again, so a run that was killed is completed by the next one, and the portal opens
     only after the last step. What stops a run is kept for the console and raised; the sweep tries again.
     """
-    with setup.only_one(f"setup {teryt}") as is_first:
-        kept = setup.kept_setup(teryt) if is_first else None
-        if kept is None:
-            return
-        try:
-            _set_up(teryt, kept)
-        except Exception as error:
-            actions.note_failure(teryt, _reason(error))
-            raise
+    try:
+        with setup.only_one(f"setup {teryt}") as is_first:
+            kept = setup.kept_setup(teryt) if is_first else None
+            if kept is not None:
+                _set_up(teryt, kept)
+    except Exception as error:
+        actions.note_failure(teryt, _reason(error))
+        raise
 
 
 def _set_up(teryt: str, kept: Mapping[str, Any]) -> None:

@@ -85,7 +85,8 @@ def note_step(teryt: str, step: str, *, actor: Actor) -> None:
 def note_failure(teryt: str, error: str) -> None:
     """Keep why the setting up stopped, for the console; the sweep tries again."""
     with tenancy.public():
-        Tenant.objects.filter(teryt=teryt).update(last_error=error[:500])
+        unfinished = Tenant.objects.filter(teryt=teryt, state=TenantState.PROVISIONING)
+        unfinished.update(last_error=error[:500])
 
 
 def store_figures(teryt: str, figures: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
+import psycopg
 import pytest
 from celery import current_app
 from django.conf import settings
@@ -224,6 +225,21 @@ def test_a_run_that_failed_is_said_and_finished_by_the_next_one(place, registere
         page = registered.get(f"/gminy/{TERYT}/zakladanie/").content.decode()
         assert "ConnectionError: plug pulled" in page
         assert "zofia@zabawa.example" not in page
+    onboard_gmina(TERYT)
+    assert_complete()
+
+
+def test_a_server_that_may_not_be_provisioned_now_is_said_too(registered, settings):
+    right = settings.PROVISIONING_DATABASE_URL
+    settings.PROVISIONING_DATABASE_URL = "postgres://nobody@127.0.0.1:1/nowhere"
+    with pytest.raises(psycopg.OperationalError):
+        onboard_gmina(TERYT)
+    assert row().last_error.startswith("OperationalError: ")
+    with pytest.raises(psycopg.OperationalError):
+        onboard_gmina("0615022")
+    with tenancy.public():
+        assert Tenant.objects.get(teryt="0615022").last_error == ""
+    settings.PROVISIONING_DATABASE_URL = right
     onboard_gmina(TERYT)
     assert_complete()
 
