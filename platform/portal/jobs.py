@@ -11,6 +11,7 @@ from celery import shared_task
 
 from kernel import tenancy
 from kernel.tasks import PlatformTask, enqueue
+from services.ledger.tasks import seal as seal_ledger
 from services.notices.tasks import deliver_due
 from services.payments.figures import figures_of_gmina
 from services.payments.tasks import sweep as sweep_payments
@@ -44,10 +45,11 @@ def sweep() -> None:
 
 @shared_task(base=PlatformTask, name="portal.sweep_batch")
 def sweep_batch(tenant_ids: list[str]) -> None:
-    """Deliver messages, process kept notifications and ask operators, in each of the gminas."""
+    """Deliver messages, process kept notifications, ask operators and seal the ledger, in each of the gminas."""
     scopes = [scope_of(tenant_id) for tenant_id in tenant_ids]
     in_each(scopes, deliver_due)
     in_each(scopes, sweep_payments)
+    in_each(scopes, seal_ledger)
 
 
 @shared_task(base=PlatformTask, name="portal.measure")

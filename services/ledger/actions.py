@@ -1,13 +1,15 @@
 """Posting to the ledger. Nothing else writes there."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 from kernel.actors import Actor
+from services.ledger.domain import ENTRY_FIELDS, LINE_FIELDS, texts
 from services.ledger.models import AccountKind, Entry, EntryCode, Posting
 
 BATCH = 2000
@@ -32,10 +34,17 @@ class NewEntry:
     reference: UUID
     lines: tuple[Line, ...]
     effective_on: date
+    reason: str = ""
 
 
 def post(
-    *, code: EntryCode, reference: UUID, lines: Iterable[Line], effective_on: date, actor: Actor
+    *,
+    code: EntryCode,
+    reference: UUID,
+    lines: Iterable[Line],
+    effective_on: date,
+    actor: Actor,
+    reason: str = "",
 ) -> Entry | None:
     """Write one entry inside the caller's transaction; with the same `(code, reference)` again it does nothing.
 
@@ -53,13 +62,9 @@ def post(
     known = Entry.objects.filter(code=code, reference=reference).first()
     if known:
         return known
-    entry = Entry.objects.create(
-        code=code, reference=reference, effective_on=effective_on, actor_ref=actor.ref
-    )
-    Posting.objects.bulk_create(
-        Posting(entry=entry, account=line.account, subject=line.subject, amount_gr=line.amount_gr)
-        for line in kept
-    )
+    entry = _signed(NewEntry(code, reference, tuple(kept), effective_on, reason), actor)
+    entry.save(force_insert=True)
+    Posting.objects.bulk_create(_postings(entry.pk, kept))
     return entry
 
 
@@ -76,23 +81,46 @@ def post_many(entries: Sequence[NewEntry], *, actor: Actor) -> int:
         if sum(line.amount_gr for line in lines) != 0:
             raise ValueError(f"debits and credits differ by {sum(line.amount_gr for line in lines)} gr")
         if lines:
-            entry = Entry(
-                code=new.code, reference=new.reference, effective_on=new.effective_on, actor_ref=actor.ref
-            )
+            entry = _signed(replace(new, lines=tuple(lines)), actor)
             kept[entry.public_id] = (entry, lines)
     Entry.objects.bulk_create([entry for entry, _ in kept.values()], batch_size=BATCH, ignore_conflicts=True)
     written: dict[UUID, int] = {}
     for batch in _batches(list(kept)):
         written.update(Entry.objects.filter(public_id__in=batch).values_list("public_id", "pk"))
     Posting.objects.bulk_create(
-        [
-            Posting(entry_id=pk, account=line.account, subject=line.subject, amount_gr=line.amount_gr)
-            for public_id, pk in written.items()
-            for line in kept[public_id][1]
-        ],
+        [posting for public_id, pk in written.items() for posting in _postings(pk, kept[public_id][1])],
         batch_size=BATCH,
     )
     return len(written)
+
+
+def _signed(new: NewEntry, actor: Actor) -> Entry:
+    """The entry with the proof of itself and of the lines that it will get; nothing is written yet."""
+    entry = Entry(
+        code=new.code.value,
+        reference=new.reference,
+        effective_on=new.effective_on,
+        recorded_at=timezone.now(),
+        actor_ref=actor.ref,
+        reason=new.reason,
+    )
+    lines = [[getattr(line, field) for field in LINE_FIELDS] for line in new.lines]
+    proof = texts([getattr(entry, field) for field in ENTRY_FIELDS], lines).proof()
+    entry.digest, entry.marks = proof.digest, proof.marks
+    return entry
+
+
+def _postings(entry_id: int, lines: Iterable[Line]) -> list[Posting]:
+    return [
+        Posting(
+            entry_id=entry_id,
+            account=line.account,
+            subject=line.subject,
+            amount_gr=line.amount_gr,
+            line=number,
+        )
+        for number, line in enumerate(lines, 1)
+    ]
 
 
 def _batches(ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:

@@ -40,7 +40,7 @@ def owed(due: UUID) -> int:
 def write_unbalanced(scope: tenancy.Scope) -> None:
     """Rows of a half entry, past the action that would refuse them."""
     with tenancy.enter(scope):
-        entry = Entry.objects.create(code="assessment", reference=uuid4(), effective_on=DAY)
+        entry = Entry.objects.create(code="assessment", reference=uuid4(), effective_on=DAY, digest=bytes(32))
         Posting.objects.create(entry=entry, account="receivable_principal", amount_gr=5)
 
 
@@ -172,3 +172,9 @@ def test_a_balance_is_the_sum_of_all_entries(in_borki):
     assess(due, 2_550)
     assess(other, 300)
     assert balances([due, other, uuid4()], AccountKind.RECEIVABLE_PRINCIPAL) == {due: 12_550, other: 300}
+
+
+def test_an_entry_without_its_proof_is_refused(in_borki):
+    with pytest.raises(IntegrityError, match="entry_proved"), transaction.atomic():
+        Entry.objects.create(code="assessment", reference=uuid4(), effective_on=DAY)
+    assert not Entry.objects.exists()
