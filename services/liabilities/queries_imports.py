@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from kernel import tenancy
 from kernel.actors import Actor, ActorKind
 from kernel.errors import NotFound
 from services.accounts.access import require
 from services.liabilities.domain.dues_file import write_csv
+from services.liabilities.locks import queue_key
 from services.liabilities.models import ImportRun, ImportSource, ImportState
 from services.liabilities.sentences import row_sentence
 from services.users.domain import Verb
@@ -127,13 +127,12 @@ def _findings(stored: Sequence[Sequence[Any]], own: bool) -> tuple[Finding, ...]
 
 def _is_somebody_writing() -> bool:
     """Whether an import of this gmina holds its lock now; a running one that does not was killed."""
-    key = f"import of dues|{tenancy.current_tenant_id()}"
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted "
             "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
             "AND (classid::bigint << 32 | objid::bigint) = hashtextextended(%s, 0))",
-            [key],
+            [queue_key()],
         )
         return bool(cursor.fetchone()[0])
 

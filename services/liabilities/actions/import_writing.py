@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db import connection, models
 
-from kernel import tenancy
 from kernel.actors import Actor
 from services.accounts.models import Payer
 from services.ledger.actions import post_many
@@ -14,6 +13,7 @@ from services.liabilities.actions.cost_planning import CostPlan
 from services.liabilities.actions.import_loading import BATCH, batches
 from services.liabilities.actions.import_planning import DuePlan, PayerPlans
 from services.liabilities.actions.import_posting import Difference, entries_of
+from services.liabilities.locks import queue_key
 from services.liabilities.models import Debtor, InterestPause, Liability, Overpayment, ReminderCost
 
 Row = TypeVar("Row", bound=models.Model)
@@ -34,11 +34,6 @@ def queue_up() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [queue_key()])
-
-
-def queue_key() -> str:
-    """Name of the advisory lock under which this gmina's imports write."""
-    return f"import of dues|{tenancy.current_tenant_id()}"
 
 
 def lock_claims(dues: Collection[DuePlan], costs: Collection[CostPlan]) -> None:
