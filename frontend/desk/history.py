@@ -74,9 +74,11 @@ def actor_name(row: AuditEntry, names: Mapping[str, str]) -> str:
 
 def details_text(details: Mapping[str, Any]) -> str:
     """Details of an entry as one line of words; amounts as złoty, states in Polish, empty and inner ones left out."""
-    shown = {name: value for name, value in details.items() if value not in ("", None) and name not in INNER}
+    order = {name: place for place, name in enumerate(wording.DETAILS)}
+    shown = [name for name, value in details.items() if value not in ("", None) and name not in INNER]
+    shown.sort(key=lambda name: order.get(name, len(order)))
     return "; ".join(
-        f"{wording.word(wording.DETAILS, name)}: {_detail(name, value)}" for name, value in shown.items()
+        f"{wording.word(wording.DETAILS, name)}: {_detail(name, details[name])}" for name in shown
     )
 
 

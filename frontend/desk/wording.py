@@ -133,6 +133,7 @@ LEDGER_CODES: Words = {
     "payment": _("Wpłata przez portal"),
     "receipt": _("Wpłata poza portalem"),
     "overpayment": _("Nadpłata z bilansu otwarcia"),
+    "reversal": _("Storno"),
 }
 LEDGER_ACCOUNTS: Words = {
     "receivable_principal": _("należność główna"),
@@ -161,10 +162,10 @@ SCOPES: Words = {
     "payments:book": _("księgowanie płatności"),
 }
 DETAILS: Words = {
+    "before": _("stan przed"),
     "after": _("stan po"),
     "amount_gr": _("kwota"),
     "authorisation": _("upoważnienie"),
-    "before": _("stan przed"),
     "code": _("kod"),
     "changed": _("zmienione"),
     "created": _("nowe"),
@@ -193,7 +194,7 @@ DETAILS: Words = {
     "verdict": _("ocena"),
     "version": _("wersja"),
 }
-"""Details of audit entries, by their names in the log."""
+"""Details of audit entries, by their names in the log, in the order in which they are shown."""
 
 
 def word(words: Words, value: str) -> str:

@@ -36,7 +36,7 @@ class OfficeForm(SettingForm):
     portal_name = forms.CharField(label=_("Nazwa portalu"), max_length=80)
     brand_colour = forms.RegexField(
         label=_("Kolor portalu"),
-        regex=r"^#[0-9a-f]{6}$",
+        regex=r"^#[0-9a-fA-F]{6}$",
         widget=ColourInput,
         help_text=_("Tło nagłówka. Kolor napisu na nim dobieramy tak, żeby zawsze był czytelny."),
         error_messages={"invalid": _("Podaj kolor w postaci #rrggbb, na przykład #1d4f91.")},

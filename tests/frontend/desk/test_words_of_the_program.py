@@ -1,0 +1,62 @@
+"""What the desk calls things is complete: every choice of the models, every state, every reason has its words."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import frontend
+from frontend.desk import reasons, wording
+from integrations.payments.methods import MethodGroup
+from kernel.actors import ActorKind
+from services.accounts.domain import ResidentState
+from services.accounts.models import PayerKind
+from services.ledger.models import AccountKind, EntryCode
+from services.payments.domain.states import State
+from services.payments.models import Verdict
+from services.users.domain import API_SCOPES, Role
+from tenants.configuration import models as configuration
+from tenants.configuration.domain import RatioBase, ThresholdReading
+
+PAIRS = {
+    "interest": (wording.INTEREST_REGIMES, configuration.InterestRegime),
+    "allocation": (wording.ALLOCATION_REGIMES, configuration.AllocationRegime),
+    "payment day": (wording.PAYMENT_DAY_RULES, configuration.PaymentDayRule),
+    "rounding": (wording.PRINCIPAL_ROUNDINGS, configuration.PrincipalRounding),
+    "policy": (wording.REGISTRATION_POLICIES, configuration.RegistrationPolicy),
+    "fee bearer": (wording.FEE_BEARERS, configuration.FeeBearer),
+    "ratio": (wording.RATIO_BASES, RatioBase),
+    "threshold": (wording.THRESHOLDS, ThresholdReading),
+    "payer": (wording.PAYER_KINDS, PayerKind),
+    "registration": (wording.REGISTRATION_STATES, ResidentState),
+    "kinds of registration": (wording.REGISTRATION_KINDS, ResidentState),
+    "payment": (wording.PAYMENT_STATES, State),
+    "kinds of payment": (wording.PAYMENT_KINDS, State),
+    "method": (wording.METHOD_GROUPS, MethodGroup),
+    "ledger code": (wording.LEDGER_CODES, EntryCode),
+    "ledger account": (wording.LEDGER_ACCOUNTS, AccountKind),
+    "verdict": (wording.VERDICTS, Verdict),
+    "actor": (wording.ACTOR_KINDS, ActorKind),
+}
+
+
+@pytest.mark.parametrize(("words", "kinds"), PAIRS.values(), ids=PAIRS.keys())
+def test_every_value_has_its_word(words, kinds):
+    assert set(words) == {kind.value for kind in kinds}
+
+
+def test_every_role_and_scope_has_its_word():
+    assert {role.value for role in Role} <= set(wording.ROLES)
+    assert set(wording.SCOPES) == {scope.value for scope in API_SCOPES}
+
+
+def test_every_reason_of_an_allocation_has_its_sentence():
+    source = Path(frontend.__file__).parents[1] / "services/payments/domain/allocation.py"
+    codes = set(re.findall(r'"(allocation\.[a-z_]+)"', source.read_text()))
+    errors = set(re.findall(r'(?:InvalidInput|Refused)\("(allocation\.[a-z_]+)"', source.read_text()))
+    assert len(codes - errors) > 10
+    assert codes - errors == set(reasons.REASONS)
+
+
+def test_an_unknown_value_is_shown_as_it_is_rather_than_lost():
+    assert wording.word(wording.ROLES, "nowa_rola") == "nowa_rola"
