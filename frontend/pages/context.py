@@ -71,6 +71,7 @@ def footer_links() -> list[Context]:
         {"label": _("Regulamin"), "href": reverse("regulation")},
         {"label": _("Prywatność"), "href": reverse("privacy")},
         {"label": _("Deklaracja dostępności"), "href": reverse("accessibility")},
+        {"label": _("Kalkulator odsetek"), "href": reverse("calculator")},
         {"label": _("Kontakt"), "href": reverse("contact")},
     ]
 
@@ -84,6 +85,7 @@ def _visitor_context(request: HttpRequest) -> Context:
             request,
             (_("Początek"), "start", ()),
             (_("Regulamin"), "regulation", ("regulation_version",)),
+            (_("Kalkulator odsetek"), "calculator", ()),
             (_("Kontakt"), "contact", ()),
         ),
         "sign_in_url": reverse("sign_in"),

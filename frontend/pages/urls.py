@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from frontend.pages.views import branding, information, passwords, registration, regulation, signing_in
+from frontend.pages.views import (
+    branding,
+    calculator,
+    information,
+    passwords,
+    registration,
+    regulation,
+    signing_in,
+)
 
 urlpatterns = [
     path("", information.start, name="start"),
@@ -12,6 +20,7 @@ urlpatterns = [
     path("prywatnosc/", information.privacy, name="privacy"),
     path("dostepnosc/", information.accessibility, name="accessibility"),
     path("kontakt/", information.contact, name="contact"),
+    path("kalkulator/", calculator.calculator, name="calculator"),
     path("marka.css", branding.stylesheet, name="brand_css"),
     path("herb.svg", branding.crest, name="crest"),
     path("rejestracja/", registration.register, name="register"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from frontend.components.formats import day_text, money_text
+from kernel.money import round_to_grosz
 from services.liabilities.domain.interest import Interest
 from services.payments.domain.states import State
 
@@ -96,6 +97,21 @@ def explanations(interest: Interest) -> list[Explanation]:
     return [
         Explanation(str(INTEREST_REASONS[reason.code]) % _written(reason.values), reason.article)
         for reason in interest.reasons
+    ]
+
+
+def period_rows(interest: Interest) -> list[dict[str, Any]]:
+    """Periods of one rate for a table; amounts in grosze, each rounded only to be shown."""
+    return [
+        {
+            "from_on": period.from_on,
+            "to_on": period.to_on,
+            "days": period.days,
+            "rate": percent_text(period.rate_bp),
+            "acts": "; ".join(period.acts),
+            "amount_gr": round_to_grosz(period.amount),
+        }
+        for period in interest.periods
     ]
 
 

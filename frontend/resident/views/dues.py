@@ -12,11 +12,9 @@ from frontend.guards import Request, guarded
 from frontend.resident.acting import Acting, acting_for
 from frontend.resident.rows import chosen_gr, group_rows, underway
 from frontend.resident.selection import Selection
-from frontend.resident.wording import ENTRIES, explanations, percent_text
+from frontend.resident.wording import ENTRIES, explanations, period_rows
 from kernel.errors import NotFound
-from kernel.money import round_to_grosz
 from services.ledger.queries import entries_about
-from services.liabilities.domain.interest import Interest
 from services.liabilities.queries import Due, first_due_year, settled_dues
 from services.payments.queries import statement
 from services.users.domain import Verb
@@ -54,7 +52,7 @@ def due(request: Request, due_id: UUID) -> HttpResponse:
         "pay_url": Selection((found.public_id,)).address("basket"),
         "nrb_shown": nrb_text(found.account_nrb),
         "transfer_title": " ".join(filter(None, (found.title, found.document_number))),
-        "periods": _periods(found.interest),
+        "periods": period_rows(found.interest),
         "explanations": explanations(found.interest),
         "history": _history(found),
         "row": office(),
@@ -75,19 +73,6 @@ def _find(acting: Acting, due_id: UUID) -> Due:
             if found.public_id == due_id:
                 return found
     raise NotFound("liability.unknown")
-
-
-def _periods(interest: Interest) -> list[dict[str, Any]]:
-    return [
-        {
-            "from_on": period.from_on,
-            "to_on": period.to_on,
-            "days": period.days,
-            "rate": percent_text(period.rate_bp),
-            "amount_gr": round_to_grosz(period.amount),
-        }
-        for period in interest.periods
-    ]
 
 
 def _history(found: Due) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ def current(page) -> list[str]:
 
 def test_a_visitor_sees_the_ways_in(client_for, borki):
     page = client_for(None, borki).get("/regulamin/")
-    assert navigation(page) == ["Początek", "Regulamin", "Kontakt"]
+    assert navigation(page) == ["Początek", "Regulamin", "Kalkulator odsetek", "Kontakt"]
     assert current(page) == ["Regulamin"]
     assert 'href="/logowanie/"' in page.content.decode()
     assert "Wyloguj" not in page.content.decode()
