@@ -23,14 +23,14 @@ GMINAS = {
     "borki": {
         "portal": "Portal eNALEŻNOŚCI",
         "act": "17",
-        "pesel": "75870300055",
         "admin_too": True,
+        "browser": {"width": 320},
     },
     "dabrowa-gornicza": {
         "portal": "eKasa",
         "act": "2230.2022",
-        "pesel": "75870300055",
         "admin_too": False,
+        "browser": {"java_script_enabled": False},
     },
 }
 
@@ -66,7 +66,9 @@ def test_a_resident_registers_is_verified_pays_and_sees_it_booked(
     home = stack.portal(gmina)
     number = pesel(100 + list(GMINAS).index(gmina))
     email = f"nowa.{gmina}@mieszkaniec.example"
-    resident, clerk = visitor(), visitor(width=1280, height=900)
+    # In the first gmina the resident's screen is as narrow as they get, in the second the browser runs no script.
+    resident = visitor(**facts["browser"])
+    clerk = visitor(width=1280, height=900)
 
     # 1. public pages
     resident.goto(home)
