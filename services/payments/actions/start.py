@@ -207,7 +207,8 @@ def _keep(payment: Payment, event: Event, *, redirect_url: str = "", failure_cod
     now = timezone.now()
     row.redirect_url = redirect_url
     row.failure_code = failure_code
-    row.started_at = row.started_at or now
+    if event != Event.START_REFUSED:  # else the payer never left us: no letter, and nothing to ask about later
+        row.started_at = row.started_at or now
     row.expires_at = now + timedelta(minutes=settings.PAYMENT_MINUTES + GRACE_MINUTES)
     advance(row, event)
     schedule_check(row, now)
