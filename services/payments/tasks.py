@@ -1,13 +1,17 @@
 """Jobs of payments: each finds its work in the database, a message only makes it sooner."""
 
+from collections.abc import Callable
 from uuid import UUID
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
 
 from kernel.tasks import TenantTask
 from services.payments import actions
 from services.payments.queries import events_waiting, payments_due_for_check
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task(base=TenantTask, name="payments.process_event")
@@ -24,11 +28,21 @@ def refresh(payment_id: str) -> None:
 
 @shared_task(base=TenantTask, name="payments.sweep")
 def sweep() -> int:
-    """Do what lost messages asked for: waiting events and due questions. Returns how many there were."""
+    """Do what lost messages asked for: waiting events and due questions. Returns how many there were.
+
+    What fails in an unforeseen way (an operator account with broken settings) is logged and stops none of the others.
+    """
     events = events_waiting()
     for event_id in events:
-        actions.process_event(event_id)
+        _attempt(actions.process_event, event_id)
     checks = payments_due_for_check(timezone.now())
     for payment_id in checks:
-        actions.refresh_payment(payment_id)
+        _attempt(actions.refresh_payment, payment_id)
     return len(events) + len(checks)
+
+
+def _attempt(act: Callable[[UUID], None], subject: UUID) -> None:
+    try:
+        act(subject)
+    except Exception:
+        log.exception("payment.sweep", act=act.__name__, subject=str(subject))
