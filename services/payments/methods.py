@@ -1,6 +1,6 @@
 """Ways to pay a basket group: the operator's own list, with the fee of the gmina's tariff beside each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import structlog
@@ -110,7 +110,7 @@ def operator_methods(account: OperatorAccount, amount_gr: int) -> list[Method]:
         last_good: list[Method] | None = cache.get(f"{key}:last")
         if last_good is None:
             raise Unavailable("operator.unavailable") from error
-        return last_good
+        return [replace(method, state=MethodState.TEMP_OFF) for method in last_good]
     cache.set(key, found, FRESH_SECONDS)
     cache.set(f"{key}:last", found, LAST_GOOD_SECONDS)
     return found
