@@ -185,7 +185,10 @@ DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"portal@{SKARBN
 
 # --- jobs ------------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL: str = env.str("BROKER_URL")
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = env.json("BROKER_OPTIONS", default={})
+# Nobody waits for a broker that is away: one try, and the sweep does the work (kombu would try for ever by itself).
+_ONE_TRY = {"max_retries": 0, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {**_ONE_TRY, **env.json("BROKER_OPTIONS", default={})}
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = int(timedelta(minutes=30).total_seconds())
 CELERY_TASK_ACKS_LATE = True
