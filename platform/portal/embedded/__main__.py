@@ -82,8 +82,8 @@ def start(stack: Stack) -> None:
     stack.start_database()
     stack.prepare_environment()
     tell("Starting the payment operator's emulator and the mailbox")
-    stack.start_emulator()
-    stack.start_mailbox()
+    stack.start_emulator(is_waiting=False)
+    stack.start_mailbox(is_waiting=False)
     stack.manage(
         "prepare_local",
         *("--operator-url", stack.emulator_url),
@@ -91,6 +91,7 @@ def start(stack: Stack) -> None:
         tell=tell,
     )
     tell("Starting the web server and the worker")
+    stack.wait_for_emulators()
     stack.start_worker()
     stack.start_web()
 

@@ -138,7 +138,7 @@ class Stack(Children):
         loaded: dict[str, dict[str, str]] = json.loads(path.read_text())
         return loaded
 
-    def start_emulator(self) -> None:
+    def start_emulator(self, *, is_waiting: bool = True) -> None:
         """Start the operator's emulator with one merchant for each operator account of the presets."""
         merchants = [
             {
@@ -159,9 +159,10 @@ class Stack(Children):
             "emulator",
             [*module, "--port", str(self.ports.emulator), "--state", str(state), "--merchants", str(path)],
         )
-        self.wait_for(f"{self.emulator_url}/")
+        if is_waiting:
+            self.wait_for(f"{self.emulator_url}/")
 
-    def start_mailbox(self, *, always: bool = False) -> None:
+    def start_mailbox(self, *, always: bool = False, is_waiting: bool = True) -> None:
         """Start the SMTP server that keeps every e-mail, unless EMAIL_URL names a real one."""
         if is_given("EMAIL_URL") and not always:
             return
@@ -170,7 +171,15 @@ class Stack(Children):
             "mailbox",
             [*arguments, "--http-port", str(self.ports.mailbox), "--folder", str(self.home / "mail")],
         )
-        self.wait_for(f"{self.mailbox_url}/")
+        if is_waiting:
+            self.wait_for(f"{self.mailbox_url}/")
+
+    def wait_for_emulators(self) -> None:
+        """Wait for what was started without waiting."""
+        if "emulator" in self.processes:
+            self.wait_for(f"{self.emulator_url}/")
+        if "mailbox" in self.processes:
+            self.wait_for(f"{self.mailbox_url}/")
 
     def start_web(self, *, workers: int = 2, threads: int = 4) -> None:
         """Start the web server on the one public port."""

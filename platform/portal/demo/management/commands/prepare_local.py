@@ -1,11 +1,13 @@
 """`skarbnik prepare_local`: everything that a local database needs before the first request, in one process."""
 
 import io
+import time
 from pathlib import Path
 from typing import Any
 
+import httpx
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.demo.people import GMINAS
 
@@ -34,6 +36,7 @@ class Command(BaseCommand):
                 operator_secrets=options["operator_secrets"],
                 stdout=io.StringIO(),
             )
+        wait_for_operator(options["operator_url"])
         for name in GMINAS:
             self._tell(f"Loading the demo data of {name}")
             call_command("load_demo", name, stdout=self.stdout)
@@ -41,3 +44,16 @@ class Command(BaseCommand):
     def _tell(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def wait_for_operator(url: str) -> None:
+    """The emulator starts beside us; the demo pays through it. Raises CommandError when it does not answer for a minute."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            httpx.get(url, timeout=2, trust_env=False)
+        except httpx.HTTPError:
+            time.sleep(0.1)
+        else:
+            return
+    raise CommandError(f"the operator's emulator does not answer at {url}")
