@@ -10,6 +10,7 @@ from django.db import transaction
 from kernel import tenancy
 from kernel.errors import NotFound
 from kernel.tasks import TENANT_HEADER, PlatformTask, TenantTask, enqueue
+from portal.celery import app
 
 RAN: list[str] = []
 
@@ -27,7 +28,8 @@ def on_the_platform() -> bool:
 
 @pytest.fixture(autouse=True)
 def nothing_ran():
-    """An empty broker, in the folders that the session's settings name."""
+    """An empty broker, in the folders that the session's settings name, asked by the program's own Celery application."""
+    app.set_current()
     options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
     for name in ("data_folder_in", "data_folder_out", "control_folder"):
         Path(options[name]).mkdir(parents=True, exist_ok=True)
@@ -37,8 +39,6 @@ def nothing_ran():
 
 def messages() -> list[tuple[str, dict]]:
     """What waits at the broker, taken from it: name of the task and headers."""
-    from portal.celery import app
-
     found = []
     with app.connection_for_read() as connection, connection.SimpleQueue("celery") as queue:
         while queue.qsize():

@@ -48,7 +48,8 @@ STEPS = ["tenant.activated", "tenant.built", "tenant.configured", "tenant.invite
 
 @pytest.fixture
 def broker():
-    """An empty broker, in the folders that the session's settings name."""
+    """An empty broker, in the folders that the session's settings name, asked by the program's own Celery application."""
+    app.set_current()
     options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
     for name in ("data_folder_in", "data_folder_out", "control_folder"):
         Path(options[name]).mkdir(parents=True, exist_ok=True)
