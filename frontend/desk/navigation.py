@@ -18,6 +18,7 @@ from frontend.desk.steps import STEPS
 from services.accounts import queries as accounts
 from services.accounts.staff import departments_of
 from services.payments import queries as payments
+from services.payments.queries_overpayments import requests_waiting
 from services.users.domain import Role, Verb
 
 Context = dict[str, Any]
@@ -38,6 +39,11 @@ def payments_to_book(request: HttpRequest) -> int:
 def mismatches(request: HttpRequest) -> int:
     """Payments whose money does not agree with the order."""
     return payments.payments_seen(request.actor).filter(state="mismatch").count()  # type: ignore[attr-defined]
+
+
+def overpayments_to_decide(request: HttpRequest) -> int:
+    """Requests about overpayments that the clerk may decide."""
+    return requests_waiting(request.actor).count()  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,14 @@ QUEUES = (
         "coins",
         ("booking_report", "book_payments"),
         payments_to_book,
+    ),
+    Link(
+        gettext_lazy("Nadpłaty"),
+        "overpayments",
+        (Verb.BOOK_PAYMENT,),
+        "refresh",
+        ("overpayment", "credit_overpayment", "refund_overpayment", "reject_overpayment"),
+        overpayments_to_decide,
     ),
     Link(gettext_lazy("Niezgodności"), "mismatches", (Verb.VIEW_PAYMENTS,), "warning", (), mismatches),
 )

@@ -126,26 +126,13 @@ METHOD_GROUPS: Words = {
     "traditional": _("przelew tradycyjny"),
     "other": _("pozostałe"),
 }
-LEDGER_CODES: Words = {
-    "assessment": _("Przypis"),
-    "write_down": _("Odpis"),
-    "cost": _("Koszty upomnienia"),
-    "payment": _("Wpłata przez portal"),
-    "receipt": _("Wpłata poza portalem"),
-    "overpayment": _("Nadpłata z bilansu otwarcia"),
-    "reversal": _("Storno"),
+OVERPAYMENT_KINDS: Words = {"credit": _("zaliczenie"), "refund": _("zwrot")}
+OVERPAYMENT_STATES: Words = {
+    "waiting": _("czeka na decyzję"),
+    "done": _("załatwiony"),
+    "rejected": _("odrzucony"),
 }
-LEDGER_ACCOUNTS: Words = {
-    "receivable_principal": _("należność główna"),
-    "receivable_interest": _("odsetki"),
-    "reminder_costs": _("koszty upomnienia"),
-    "overpayment": _("nadpłata"),
-    "operator_clearing": _("rozrachunki z operatorem"),
-    "bank": _("rachunek bankowy"),
-    "revenue": _("dochody: należności"),
-    "interest_revenue": _("dochody: odsetki"),
-    "cost_revenue": _("dochody: koszty upomnienia"),
-}
+OVERPAYMENT_STATE_KINDS: Mapping[str, str] = {"waiting": "info", "done": "success", "rejected": "neutral"}
 IMPORT_SOURCES: Words = {"desk": _("plik w panelu urzędu"), "api": _("API"), "command": _("polecenie")}
 
 VERDICTS: Words = {

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from frontend.desk.acting import carried_out, draw
 from frontend.desk.forms.payments import BookForm, CreditedForm, FilterForm
@@ -36,9 +36,10 @@ def payments_to_book(request: Request) -> HttpResponse:
 
 
 @guarded(Verb.BOOK_PAYMENT)
-@require_POST
 def book_payments(request: Request) -> HttpResponse:
     """First show where the money would go, then book each in its own transaction and report each."""
+    if request.method != "POST":
+        return redirect("desk:payments_to_book")
     form = BookForm(request.POST)
     if not form.is_valid():
         return _queue(request, form)
@@ -82,10 +83,11 @@ def booking_report(request: Request) -> HttpResponse:
 
 
 @guarded(Verb.BOOK_PAYMENT)
-@require_POST
 def book_payment(request: Request, payment_id: UUID) -> HttpResponse:
     """Book one payment, or show anew where its money would go on another day."""
     row = queries.desk_payment_for(request.actor, payment_id)
+    if request.method != "POST":
+        return redirect("desk:payment", payment_id)
     form = CreditedForm(request.POST)
     if form.is_valid() and "preview" not in request.POST:
         credited_on = form.cleaned_data["credited_on"]

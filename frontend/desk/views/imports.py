@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from frontend.components.formats import counted
 from frontend.desk.acting import act_and_tell, attempt, draw, sent
@@ -64,10 +64,14 @@ def import_run(request: Request, run_id: UUID) -> HttpResponse:
 
 
 @guarded(Verb.IMPORT_LIABILITIES)
-@require_POST
 def apply_import(request: Request, run_id: UUID) -> HttpResponse:
     """Write the good lines of a file that was checked. A second click is the same click."""
-    if act_and_tell(request, lambda: actions.apply_import(run_id, request.actor), _("Import jest zapisany.")):
+    queries.import_run(request.actor, run_id)
+    if request.method == "POST" and act_and_tell(
+        request,
+        lambda: actions.apply_import(run_id, request.actor),
+        _("Import jest zapisany."),
+    ):
         run = queries.import_run(request.actor, run_id)
         if run.rejected:
             lines = counted(run.rejected, _("wiersz"), _("wiersze"), _("wierszy"))

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,6 +24,7 @@ from kernel.identifiers import masked_pesel
 from services.accounts.access import types_handled
 from services.ledger.queries import entries_about
 from services.liabilities import queries
+from services.liabilities.queries_corrections import REVERSIBLE
 from services.payments.queries import payments_seen
 from services.users.domain import Verb
 
@@ -91,11 +93,13 @@ def _debtor(payer: Any) -> dict[str, Any]:
 def _entry(entry: Any, row: Any) -> dict[str, Any]:
     """The part of a ledger entry that is about this due."""
     about = [line for line in entry.postings.all() if line.subject == row.public_id]
+    # Interest arises and is settled in one entry: paid is what was credited, taken back what a reversal debits.
+    interest = [line.amount_gr for line in about if line.account == "receivable_interest"]
+    back = entry.code == "reversal"
     return {
         "entry": entry,
-        "title": wording.word(wording.LEDGER_CODES, entry.code),
+        "title": capfirst(entry.get_code_display()),
         "principal_gr": sum(line.amount_gr for line in about if line.account == "receivable_principal"),
-        "interest_gr": -sum(
-            line.amount_gr for line in about if line.account == "receivable_interest" and line.amount_gr < 0
-        ),
+        "interest_gr": -sum(gr for gr in interest if (gr > 0) == back),
+        "can_correct": entry.code in REVERSIBLE,
     }

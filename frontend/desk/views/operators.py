@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from frontend.desk.acting import attempt, draw, sent
 from frontend.desk.forms.operators import PROFILES, OperatorAccountForm
@@ -77,10 +77,11 @@ def operator_account(request: Request, account_id: UUID) -> HttpResponse:
 
 
 @guarded(Verb.CONFIGURE)
-@require_POST
 def check_operator_account(request: Request, account_id: UUID) -> HttpResponse:
     """Prove with the operator that ids and secrets work. No transaction is open while we wait for the answer."""
     row = queries.operator_account(account_id)
+    if request.method != "POST":
+        return redirect("desk:operator_account", account_id)
     try:
         registry.operator(row.operator).check_access(queries.operator_config(row))
     except OperatorError as error:

@@ -11,8 +11,9 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from frontend.desk import wording
 from frontend.desk.acting import draw
@@ -26,6 +27,7 @@ from kernel.errors import SkarbnikError
 from services.accounts.access import can, types_handled
 from services.accounts.oversight import ledger_entries_of
 from services.liabilities.queries import liabilities_for
+from services.liabilities.queries_corrections import REVERSIBLE
 from services.payments import actions, queries
 from services.payments.booking import split_payment
 from services.payments.domain.states import State
@@ -74,10 +76,11 @@ def payment(request: Request, payment_id: UUID) -> HttpResponse:
 
 
 @guarded(Verb.BOOK_PAYMENT)
-@require_POST
 def refresh_payment(request: Request, payment_id: UUID) -> HttpResponse:
     """Ask the operator now what became of a payment."""
     row = queries.desk_payment_for(request.actor, payment_id)
+    if request.method != "POST":
+        return redirect("desk:payment", payment_id)
     actions.refresh_payment(row.public_id)
     row.refresh_from_db(fields=["state"])
     messages.info(
@@ -150,10 +153,15 @@ def _item(item: Any, handled: set[int]) -> dict[str, Any]:
 def _entry(entry: Any) -> dict[str, Any]:
     lines = [
         {
-            "account": wording.word(wording.LEDGER_ACCOUNTS, line.account),
+            "account": line.get_account_display(),
             "debit_gr": line.amount_gr if line.amount_gr > 0 else None,
             "credit_gr": -line.amount_gr if line.amount_gr < 0 else None,
         }
         for line in entry.postings.all()
     ]
-    return {"entry": entry, "title": wording.word(wording.LEDGER_CODES, entry.code), "lines": lines}
+    return {
+        "entry": entry,
+        "title": capfirst(entry.get_code_display()),
+        "lines": lines,
+        "can_correct": entry.code in REVERSIBLE,
+    }

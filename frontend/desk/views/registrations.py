@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from frontend.desk import wording
 from frontend.desk.acting import act_and_tell, attempt, carried_out, draw, sent
@@ -49,10 +49,11 @@ def registration(request: Request, registration_id: UUID) -> HttpResponse:
 
 
 @guarded(Verb.VERIFY_REGISTRATION)
-@require_POST
 def approve_registration(request: Request, registration_id: UUID) -> HttpResponse:
     """Approve; a payer with another personal number is shown first and has to be confirmed."""
     resident = queries.registration(registration_id)
+    if request.method != "POST":
+        return redirect("desk:registration", registration_id)
     form = ApproveForm(resident, request.POST)
     if form.is_valid():
         if form.needs_confirmation:
@@ -73,7 +74,6 @@ def approve_registration(request: Request, registration_id: UUID) -> HttpRespons
 
 
 @guarded(Verb.AUTHORISE_REGISTRATION)
-@require_POST
 def authorise_registration(request: Request, registration_id: UUID) -> HttpResponse:
     """The second step, where the gmina's policy asks for it."""
     queries.registration(registration_id)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from frontend.desk import wording
 from frontend.desk.acting import act_and_tell, attempt, carried_out, draw, sent
@@ -64,10 +64,11 @@ def staff_member(request: Request, user_id: UUID) -> HttpResponse:
 
 
 @guarded(Verb.MANAGE_STAFF)
-@require_POST
 def grant_role(request: Request, user_id: UUID) -> HttpResponse:
     """Grant a further role on a recorded authorisation."""
     user = office_staff.staff_member(user_id)
+    if request.method != "POST":
+        return redirect("desk:staff_member", user_id)
     form = RoleForm(request.POST, held=_held(user))
     if form.is_valid() and carried_out(
         form,
@@ -105,10 +106,11 @@ def revoke_role(request: Request, user_id: UUID, role: str) -> HttpResponse:
 
 
 @guarded(Verb.MANAGE_STAFF)
-@require_POST
 def change_grants(request: Request, user_id: UUID) -> HttpResponse:
     """Change what the person handles."""
     user = office_staff.staff_member(user_id)
+    if request.method != "POST":
+        return redirect("desk:staff_member", user_id)
     form = _grants_form(user, request.POST)
     if form.is_valid() and carried_out(
         form,
@@ -122,14 +124,15 @@ def change_grants(request: Request, user_id: UUID) -> HttpResponse:
 
 
 @guarded(Verb.MANAGE_STAFF)
-@require_POST
 def invite_again(request: Request, user_id: UUID) -> HttpResponse:
     """Mail a new link to set a password."""
-    act_and_tell(
-        request,
-        lambda: office_staff.invite_again(user_id=user_id, actor=request.actor),
-        _("Wysłaliśmy nowy link do ustawienia hasła. Działa trzy dni."),
-    )
+    office_staff.staff_member(user_id)
+    if request.method == "POST":
+        act_and_tell(
+            request,
+            lambda: office_staff.invite_again(user_id=user_id, actor=request.actor),
+            _("Wysłaliśmy nowy link do ustawienia hasła. Działa trzy dni."),
+        )
     return redirect("desk:staff_member", user_id)
 
 

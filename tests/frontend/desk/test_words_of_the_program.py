@@ -11,7 +11,6 @@ from integrations.payments.methods import MethodGroup
 from kernel.actors import ActorKind
 from services.accounts.domain import ResidentState
 from services.accounts.models import PayerKind
-from services.ledger.models import AccountKind, EntryCode
 from services.payments.domain.states import State
 from services.payments.models import Verdict
 from services.users.domain import API_SCOPES, Role
@@ -33,8 +32,6 @@ PAIRS = {
     "payment": (wording.PAYMENT_STATES, State),
     "kinds of payment": (wording.PAYMENT_KINDS, State),
     "method": (wording.METHOD_GROUPS, MethodGroup),
-    "ledger code": (wording.LEDGER_CODES, EntryCode),
-    "ledger account": (wording.LEDGER_ACCOUNTS, AccountKind),
     "verdict": (wording.VERDICTS, Verdict),
     "actor": (wording.ACTOR_KINDS, ActorKind),
 }

@@ -1,0 +1,63 @@
+"""Corrections of the ledger: what taking back an entry would change, then the reversal with its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from frontend.desk import wording
+from frontend.desk.acting import carried_out, draw, sent
+from frontend.desk.forms.corrections import CorrectionForm
+from frontend.desk.trail import trail
+from frontend.guards import Request, guarded
+from frontend.messages import sentence
+from kernel.errors import Conflict
+from services.liabilities.actions.corrections import reverse_entry
+from services.liabilities.queries_corrections import Correction, correction_for
+from services.users.domain import Verb
+
+
+@guarded(Verb.CORRECT_LEDGER)
+def correct_entry(request: Request, entry_id: UUID) -> HttpResponse:
+    """Show every balance before and after, ask for the reason, and on a deliberate yes take the entry back."""
+    correction = correction_for(request.actor, entry_id)
+    form = CorrectionForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        reason, today = form.cleaned_data["reason"], timezone.localdate()
+        if carried_out(
+            form,
+            lambda: reverse_entry(entry_id=entry_id, reason=reason, corrected_on=today, actor=request.actor),
+        ):
+            messages.success(request, _("Zapis jest wycofany. Salda są już poprawione."))
+            return redirect(_page_of(correction))
+        correction = correction_for(request.actor, entry_id)
+    context = {
+        "correction": correction,
+        "title": wording.word(wording.LEDGER_CODES, correction.entry.code),
+        "changes": [_change(change) for change in correction.changes],
+        "obstacle": sentence(Conflict(correction.obstacle)) if correction.obstacle else "",
+        "form": form,
+        "back_url": _page_of(correction),
+        "crumbs": trail((_("Należności"), "liabilities"), _("Poprawka w księdze")),
+    }
+    return draw(request, "desk/correct_entry.html", context, form)
+
+
+def _change(change: Any) -> dict[str, Any]:
+    return {"change": change, "account": wording.word(wording.LEDGER_ACCOUNTS, change.account)}
+
+
+def _page_of(correction: Correction) -> str:
+    """The page of the payment, or of the due, from which the clerk came."""
+    if correction.payment_id is not None:
+        return reverse("desk:payment", args=[correction.payment_id])
+    if correction.liability_id is not None:
+        return reverse("desk:liability", args=[correction.liability_id])
+    return reverse("desk:liabilities")
