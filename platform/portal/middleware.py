@@ -57,6 +57,8 @@ class TenantMiddleware:
         if served is None and host == settings.SKARBNIK_DOMAIN:
             return HttpResponsePermanentRedirect(f"//{settings.CONSOLE_HOST}{_port(request)}/")
         with tenancy.public():
+            if request.path.startswith("/api/") and (served is None or served.state != TenantState.ACTIVE):
+                return _api_refusal(served.state if served else "unknown")
             if served is None:
                 return render(request, "pages/unknown_host.html", status=404)
             if served.state == TenantState.PROVISIONING:
@@ -68,6 +70,15 @@ class TenantMiddleware:
                 return render(request, "pages/suspended.html", context, status=503)
         with tenancy.enter(served.scope):
             return self.get_response(request)
+
+
+def _api_refusal(state: str) -> HttpResponse:
+    """The API's envelope for a gmina that does not answer now; a finance system cannot read a page."""
+    message = (
+        "Portal tej gminy jest teraz nieczynny." if state != "unknown" else "Pod tym adresem nie ma gminy."
+    )
+    error = {"code": f"tenant.{state}", "message": message, "field": None, "details": []}
+    return JsonResponse({"error": error}, status=404 if state == "unknown" else 503)
 
 
 def _port(request: HttpRequest) -> str:
@@ -144,7 +155,9 @@ class ProxyMiddleware:
         return self.get_response(request)
 
     def _is_trusted(self, address: str) -> bool:
-        return _is_address(address) and any(ip_address(address) in network for network in settings.TRUSTED_PROXIES)
+        return _is_address(address) and any(
+            ip_address(address) in network for network in settings.TRUSTED_PROXIES
+        )
 
 
 def _is_address(text: str) -> bool:

@@ -40,7 +40,9 @@ class Office(PublicIdModel):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(singleton=True), name="office_single_row"),
-            models.CheckConstraint(condition=Q(brand_colour__regex=r"^#[0-9a-f]{6}$"), name="office_brand_colour"),
+            models.CheckConstraint(
+                condition=Q(brand_colour__regex=r"^#[0-9a-f]{6}$"), name="office_brand_colour"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -100,7 +102,9 @@ class LiabilityType(PublicIdModel):
     name = models.CharField("nazwa", max_length=120)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="liability_types")
     interest_regime = models.CharField("odsetki", max_length=12, choices=InterestRegime)
-    contract_rate_bp = models.PositiveIntegerField("stopa umowna (setne części procenta)", null=True, blank=True)
+    contract_rate_bp = models.PositiveIntegerField(
+        "stopa umowna (setne części procenta)", null=True, blank=True
+    )
     allocation_regime = models.CharField("zaliczanie wpłat", max_length=12, choices=AllocationRegime)
     payment_day_rule = models.CharField("dzień zapłaty", max_length=12, choices=PaymentDayRule)
     principal_rounding = models.CharField("zaokrąglanie", max_length=8, choices=PrincipalRounding)
