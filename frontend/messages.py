@@ -31,6 +31,15 @@ SENTENCES: Mapping[str, str | Promise] = {
     "api_client.scopes": _("Wybierz co najmniej jeden zakres z listy."),
     "api_client.unknown": _("Nie ma takiego klienta API."),
     "basket.empty": _("Zaznacz co najmniej jedną należność."),
+    "correction.done": _("Ten zapis jest już poprawiony. Odśwież stronę i sprawdź saldo."),
+    "correction.not_reversible": _(
+        "Tu poprawia się tylko wpłaty. Przypisy, odpisy i koszty poprawia import z systemu finansowego."
+    ),
+    "correction.overpayment_used": _(
+        "Nadpłata z tej wpłaty jest już rozliczona. Najpierw cofnij jej rozliczenie."
+    ),
+    "correction.reason": _("Napisz powód poprawki, najwyżej %(longest)s znaków."),
+    "correction.unknown": _("Nie ma takiego zapisu w księdze."),
     "day.out_of_calendar": _("Podaj dzień z lat 1990–2100."),
     "department.unknown": _("Nie ma takiego wydziału."),
     "fee.amount": _("Kwota płatności musi być większa od zera."),
@@ -55,6 +64,20 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Ten rachunek bankowy ma już czynnego operatora. Najpierw wyłącz tamto konto."
     ),
     "operator_account.unknown": _("Nie ma takiego konta operatora."),
+    "overpayment.arrears_first": _(
+        "Płatnik ma zaległości podatkowe, a nadpłata idzie najpierw na nie. Odrzuć wniosek o zwrot i napisz dlaczego."
+    ),
+    "overpayment.empty": _("Z tej nadpłaty nic już nie zostało."),
+    "overpayment.mixed_laws": _(
+        "Nadpłaty podatku nie można zaliczyć na należność cywilną ani odwrotnie. Wybierz inną należność."
+    ),
+    "overpayment.no_target": _("Wybierz należność, na którą urząd ma zaliczyć nadpłatę."),
+    "overpayment.nothing_to_credit": _("Na tę należność nie można już nic zaliczyć. Wybierz inną."),
+    "overpayment.refund_day": _("Podaj dzień zwrotu: nie wcześniejszy niż dzień nadpłaty i nie przyszły."),
+    "overpayment.requested": _("O tę nadpłatę już zapytano. Poczekaj na decyzję urzędu."),
+    "overpayment.unknown": _("Nie ma takiej nadpłaty."),
+    "overpayment_request.decided": _("Ten wniosek załatwiono już inaczej. Odśwież stronę."),
+    "overpayment_request.unknown": _("Nie ma takiego wniosku."),
     "password.weak": _("Wybierz inne hasło. %(reasons)s"),
     "payer.foreign": _("Nie możesz działać w imieniu tej osoby ani firmy."),
     "payer.unknown": _("Nie ma takiego płatnika."),

@@ -53,8 +53,8 @@ class CalculatorForm(forms.Form):
     )
     zaplata = forms.DateField(label=_("Dzień zapłaty"), widget=DayInput, error_messages=_NO_DAY)
 
-    def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"zaplata": today, "rodzaj": InterestKind.TAX.value}, **kwargs)
+    def __init__(self, today: date, data: Any = None) -> None:
+        super().__init__(data, initial={"zaplata": today, "rodzaj": InterestKind.TAX.value})
         self.last_on = today + timedelta(days=DAYS_AHEAD)
 
     def clean_kwota(self) -> int:

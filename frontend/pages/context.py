@@ -96,7 +96,7 @@ def _visitor_context(request: HttpRequest) -> Context:
 def _resident_context(request: HttpRequest) -> Context:
     acting = acting_for(request)
     account = (_("Twoje konto"), "account", ("account_state",))
-    dues = (_("Należności"), "dues", ("due", "dues_on_day", "basket", "checkout"))
+    dues = (_("Należności"), "dues", ("due", "dues_on_day", "overpayment", "basket", "checkout"))
     payments = (_("Płatności"), "payments", ("payment",))
     return {
         "nav": _nav(request, *((dues, payments, account) if acting.is_active else (account,))),

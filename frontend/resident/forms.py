@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from frontend.components.formats import day_text
-from frontend.components.widgets import DayInput
+from frontend.components.formats import day_text, money_text
+from frontend.components.widgets import DayInput, DigitsInput
 from services.payments.methods import MethodChoice
 
 DAYS_AHEAD = 365
@@ -81,3 +82,41 @@ class DayForm(forms.Form):
                 % {"day": day_text(self.last_on)}
             )
         return day
+
+
+class OverpaymentForm(forms.Form):
+    """What the office should do with an overpayment."""
+
+    kind = forms.ChoiceField(
+        label=_("Co urząd ma zrobić z nadpłatą?"),
+        choices=[("credit", _("Zaliczyć na moją należność")), ("refund", _("Zwrócić"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Zaznacz, co urząd ma zrobić z nadpłatą.")},
+    )
+    liability = forms.ChoiceField(
+        label=_("Należność, na którą zaliczyć"),
+        required=False,
+        error_messages={"invalid_choice": _("Tej należności nie ma już na liście. Wybierz inną.")},
+    )
+    account_nrb = forms.CharField(
+        label=_("Numer rachunku do zwrotu"),
+        help_text=_("26 cyfr. Jeśli nie masz rachunku, zostaw puste: urząd wypłaci pieniądze gotówką."),
+        required=False,
+        max_length=40,
+        widget=DigitsInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, dues: Iterable[Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = [(str(due.public_id), f"{due.title}, {money_text(due.total_gr)}") for due in dues]
+        self.fields["liability"].choices = [("", _now("Wybierz z listy")), *rows]  # type: ignore[attr-defined]
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """The valid form as arguments of the action."""
+        values = self.cleaned_data
+        return {
+            "kind": values["kind"],
+            "liability_id": UUID(values["liability"]) if values["liability"] else None,
+            "account_nrb": values["account_nrb"],
+        }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.resident.views import account, days, dues, paying, payments
+from frontend.resident.views import account, days, dues, overpayments, paying, payments
 
 urlpatterns = [
     path("konto/", account.account, name="account"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("naleznosci/", dues.dues, name="dues"),
     path("naleznosci/na-dzien/", days.dues_on_day, name="dues_on_day"),
     path("naleznosci/<uuid:due_id>/", dues.due, name="due"),
+    path("nadplaty/<uuid:overpayment_id>/", overpayments.overpayment, name="overpayment"),
     path("platnosci/", payments.payments, name="payments"),
     path("platnosci/nowa/", paying.basket, name="basket"),
     path("platnosci/potwierdzenie/", paying.checkout, name="checkout"),

@@ -48,6 +48,12 @@ NOT_PAYABLE: Mapping[str, str | Promise] = {
     "locked": _("Płatność w toku"),
 }
 
+OVERPAYMENT_STATES: Mapping[str, Word] = {
+    "waiting": Word(_("czeka na urząd"), "info"),
+    "done": Word(_("załatwiony"), "success"),
+    "rejected": Word(_("odrzucony"), "danger"),
+}
+
 METHOD_NOTES: Mapping[str, str | Promise] = {
     "temporarily_off": _("chwilowo niedostępny"),
     "amount": _("nie przyjmuje takiej kwoty"),
@@ -61,6 +67,9 @@ ENTRIES: Mapping[str, str | Promise] = {
     "payment": _("Wpłata przez portal"),
     "receipt": _("Wpłata poza portalem"),
     "overpayment": _("Rozliczenie nadpłaty"),
+    "overpaid_credit": _("Zaliczenie nadpłaty"),
+    "overpaid_refund": _("Zwrot nadpłaty"),
+    "reversal": _("Urząd wycofał błędny zapis"),
 }
 
 INTEREST_REASONS: Mapping[str, str | Promise] = {

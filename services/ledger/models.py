@@ -30,6 +30,8 @@ class EntryCode(models.TextChoices):
     RECEIPT = "receipt", "wpłata poza portalem"
     OVERPAYMENT = "overpayment", "nadpłata z bilansu otwarcia"
     REVERSAL = "reversal", "storno"
+    OVERPAID_CREDIT = "overpaid_credit", "zaliczenie nadpłaty"
+    OVERPAID_REFUND = "overpaid_refund", "zwrot nadpłaty"
 
 
 CURRENT_XID = models.Func(

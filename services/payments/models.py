@@ -163,3 +163,63 @@ class OperatorEvent(PublicIdModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.verdict}"
+
+
+class RequestKind(models.TextChoices):
+    """O co prosi płatnik (art. 76 § 1 i art. 77 Ordynacji podatkowej)."""
+
+    CREDIT = "credit", "zaliczenie na należność"
+    REFUND = "refund", "zwrot"
+
+
+class RequestState(models.TextChoices):
+    """Stan wniosku."""
+
+    WAITING = "waiting", "czeka na urząd"
+    DONE = "done", "załatwiony"
+    REJECTED = "rejected", "odrzucony"
+
+
+class OverpaymentRequest(PublicIdModel):
+    """Wniosek o zwrot albo zaliczenie nadpłaty. One may wait for each overpayment.
+
+    `amount_gr` and `effective_on` say what was credited or refunded and with which day; what the office still holds is a sum
+    of the ledger. `account_nrb` is where a refund goes; empty means in cash, as the office does it.
+    """
+
+    overpayment = models.ForeignKey(
+        "liabilities.Overpayment", on_delete=models.PROTECT, related_name="requests"
+    )
+    resident = models.ForeignKey("accounts.Resident", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=RequestKind)
+    liability = models.ForeignKey(
+        "liabilities.Liability", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    account_nrb = EncryptedTextField(blank=True)
+    state = models.CharField(max_length=8, choices=RequestState, default=RequestState.WAITING)
+    reason = EncryptedTextField(blank=True)
+    amount_gr = models.BigIntegerField(null=True)
+    effective_on = models.DateField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("created_at", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["overpayment"], condition=Q(state="waiting"), name="overpayment_request_one_waits"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="credit", liability__isnull=False)
+                | Q(kind="refund", liability__isnull=True),
+                name="overpayment_request_target",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done")
+                | Q(amount_gr__gt=0, effective_on__isnull=False, decided_at__isnull=False),
+                name="overpayment_request_done",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"

@@ -17,6 +17,7 @@ from kernel.errors import NotFound
 from services.ledger.queries import entries_about
 from services.liabilities.queries import Due, first_due_year, settled_dues
 from services.payments.queries import statement
+from services.payments.queries_overpayments import requested_overpayments
 from services.users.domain import Verb
 from tenants.configuration.queries import office
 
@@ -38,6 +39,7 @@ def dues(request: Request) -> HttpResponse:
         "chosen_gr": chosen_gr(groups),
         "can_pay": any(group.has_choice for group in groups),
         "settled": settled_dues(acting.payer, today, year=today.year),
+        "asked_overpayments": requested_overpayments(acting.payer) if whole.overpayments else set(),
         "row": office(),
     }
     return render(request, "resident/dues.html", context)
@@ -81,14 +83,14 @@ def _history(found: Due) -> list[dict[str, Any]]:
     for entry in reversed(entries_about(found.public_id)):
         postings = [posting for posting in entry.postings.all() if posting.subject == found.public_id]
         principal_gr = sum(p.amount_gr for p in postings if p.account == "receivable_principal")
+        # Interest arises and is settled in one entry: paid is what was credited, taken back what a reversal debits.
+        interest = [p.amount_gr for p in postings if p.account == "receivable_interest"]
         rows.append(
             {
                 "label": ENTRIES.get(entry.code, entry.get_code_display()),
                 "on": entry.effective_on,
                 "principal_gr": principal_gr,
-                "interest_gr": -sum(
-                    p.amount_gr for p in postings if p.account == "receivable_interest" and p.amount_gr < 0
-                ),
+                "interest_gr": -sum(gr for gr in interest if (gr > 0) == (entry.code == "reversal")),
             }
         )
     return rows

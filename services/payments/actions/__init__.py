@@ -2,9 +2,16 @@
 
 from services.payments.actions.book import Booked, book_payment, book_payments
 from services.payments.actions.confirm import ask_soon, process_event, refresh_payment, take_notification
+from services.payments.actions.overpayments import (
+    credit_overpayment,
+    refund_overpayment,
+    reject_overpayment_request,
+    request_overpayment,
+)
 from services.payments.actions.start import Order, Started, start_payment
 
 __all__ = [
-    "Booked", "Order", "Started", "ask_soon", "book_payment", "book_payments", "process_event", "refresh_payment",
+    "Booked", "Order", "Started", "ask_soon", "book_payment", "book_payments", "credit_overpayment",
+    "process_event", "refresh_payment", "refund_overpayment", "reject_overpayment_request", "request_overpayment",
     "start_payment", "take_notification",
 ]  # fmt: skip

@@ -207,7 +207,9 @@ def _keep(payment: Payment, event: Event, *, redirect_url: str = "", failure_cod
     now = timezone.now()
     row.redirect_url = redirect_url
     row.failure_code = failure_code
-    if event != Event.START_REFUSED:  # else the payer never left us: no letter, and nothing to ask about later
+    if (
+        event != Event.START_REFUSED
+    ):  # else the payer never left us: no letter, and nothing to ask about later
         row.started_at = row.started_at or now
     row.expires_at = now + timedelta(minutes=settings.PAYMENT_MINUTES + GRACE_MINUTES)
     advance(row, event)

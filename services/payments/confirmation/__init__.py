@@ -86,4 +86,6 @@ def _dates(payment: Payment) -> list[list[str]]:
         ("Operator potwierdził wpłatę", payment.paid_at),
         ("Zaksięgowano w urzędzie", payment.booked_at),
     ]
-    return [[label, format_date(timezone.localtime(moment), "j E Y, H:i")] for label, moment in moments if moment]
+    return [
+        [label, format_date(timezone.localtime(moment), "j E Y, H:i")] for label, moment in moments if moment
+    ]

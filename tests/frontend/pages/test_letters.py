@@ -66,6 +66,19 @@ PAYMENT_LETTERS = {
 }
 
 
+OVERPAYMENT_LETTERS = [
+    ("overpayment_requested", {"kind": "refund", "state": "waiting"}, ("wniosek o zwrot nadpłaty 50,00 zł",)),
+    ("overpayment_requested", {"kind": "credit", "state": "waiting"}, ("zaliczenie nadpłaty 50,00 zł",)),
+    ("overpayment_decided", {"kind": "refund", "state": "done"}, ("zwrócił Ci nadpłatę 50,00 zł",)),
+    ("overpayment_decided", {"kind": "credit", "state": "done"}, ("zaliczył 50,00 zł", "powstała")),
+    (
+        "overpayment_decided",
+        {"kind": "refund", "state": "rejected", "reason": "Są <zaległości> & koszty."},
+        ("Są <zaległości> & koszty.", "Możesz złożyć nowy wniosek."),
+    ),
+]
+
+
 @pytest.fixture
 def scope(borki):
     with tenancy.enter(borki):
@@ -78,6 +91,7 @@ def written(kind: str, context: dict):
 
 def test_there_is_a_test_for_every_letter():
     tested = {letter.kind for letter in LETTERS} | set(PAYMENT_LETTERS)
+    tested |= {kind for kind, _, _ in OVERPAYMENT_LETTERS}
     assert {path.stem for path in FOLDER.glob("*.txt")} - {"signature"} == tested
 
 
@@ -125,6 +139,14 @@ def test_a_letter_about_a_payment_gives_amounts_and_the_way_to_it_but_nobodys_da
         "nieruchomości",
     ):
         assert personal not in text
+
+
+@pytest.mark.parametrize(("kind", "request_row", "says"), OVERPAYMENT_LETTERS)
+def test_a_letter_about_an_overpayment_says_what_became_of_it(kind, request_row, says, scope):
+    message = written(kind, {"portal": PORTAL, "request": request_row, "amount_gr": 5_000})
+    assert_is_a_letter(message)
+    for words in says:
+        assert words in message.body.replace("\u00a0", " ")
 
 
 @pytest.mark.covers("S109")

@@ -1,0 +1,232 @@
+"""Overpayments: the payer asks for a refund or a credit, the office decides (art. 72-78 O.p.; law.md 3.5)."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from kernel.actors import Actor
+from kernel.audit.recording import record
+from kernel.errors import Conflict, InvalidInput, NotFound
+from kernel.identifiers import is_valid_nrb, normalise_nrb
+from services.accounts.access import require
+from services.accounts.models import Payer
+from services.accounts.queries import payer_for, resident_of
+from services.ledger import actions as ledger
+from services.ledger.actions import Line
+from services.ledger.models import AccountKind, EntryCode
+from services.liabilities.models import Liability, Overpayment, ReminderCost
+from services.liabilities.queries import statement
+from services.notices.actions import write_message
+from services.payments.booking import credit_lines
+from services.payments.crediting import overpaid_gr, split_overpayment
+from services.payments.domain.allocation import AllocationRegime
+from services.payments.models import OverpaymentRequest, RequestKind, RequestState
+from services.payments.queries_overpayments import overpayment_of
+from services.users.domain import Verb
+from tenants.configuration.queries import office
+
+
+@transaction.atomic(durable=True)
+def request_overpayment(
+    *,
+    payer_id: UUID,
+    overpayment_id: UUID,
+    kind: str,
+    liability_id: UUID | None = None,
+    account_nrb: str = "",
+    actor: Actor,
+) -> OverpaymentRequest:
+    """Wniosek płatnika: refund, or credit to the chosen due. The same request again is the same request.
+
+    Raises NotFound for an overpayment or due that is not the payer's, Conflict("overpayment.empty") when nothing is left,
+    Conflict("overpayment.requested") when another request waits, InvalidInput("nrb.invalid") and the errors of
+    `split_overpayment`.
+    """
+    actor = require(actor, Verb.OWN_DUES)
+    payer = payer_for(actor, payer_id)
+    if payer is None:
+        raise NotFound("payer.foreign")
+    overpayment = overpayment_of(payer, overpayment_id)
+    _lock(overpayment)
+    target = _target(payer, liability_id) if kind == RequestKind.CREDIT else None
+    waiting = OverpaymentRequest.objects.filter(overpayment=overpayment, state=RequestState.WAITING).first()
+    if waiting:
+        if (waiting.kind, waiting.liability) != (kind, target):
+            raise Conflict("overpayment.requested")
+        return waiting
+    if not overpaid_gr(overpayment):
+        raise Conflict("overpayment.empty")
+    if target is not None:
+        split_overpayment(overpayment, target, timezone.localdate())
+    row = OverpaymentRequest(
+        overpayment=overpayment,
+        resident=resident_of(actor),
+        kind=kind,
+        liability=target,
+        account_nrb=_account(account_nrb) if kind == RequestKind.REFUND else "",
+    )
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise Conflict("overpayment.requested") from error
+    record("overpayment.requested", row, actor=actor, kind=kind, amount_gr=overpaid_gr(overpayment))
+    _tell(row, "overpayment_requested", overpaid_gr(overpayment))
+    return row
+
+
+@transaction.atomic(durable=True)
+def credit_overpayment(*, request_id: UUID, actor: Actor) -> OverpaymentRequest:
+    """Zaliczenie: the overpayment pays arrears and the chosen due as of the day on which it arose (art. 76a O.p.).
+
+    A second call is the same call. Raises NotFound for a request that the clerk does not handle,
+    Conflict("overpayment_request.decided") when it was decided otherwise, Conflict("overpayment.empty") and the errors of
+    `split_overpayment`. What is left stays an overpayment.
+    """
+    row, actor = _open(request_id, RequestKind.CREDIT, actor)
+    if row.state == RequestState.DONE:
+        return row
+    assert row.liability is not None
+    _lock_dues(row.overpayment.payer)
+    split = split_overpayment(row.overpayment, row.liability, timezone.localdate())
+    amount_gr = sum(share.amount_gr for share in split.shares)
+    if not amount_gr:
+        raise Conflict("overpayment.empty")
+    lines = [
+        Line(AccountKind.OVERPAYMENT, amount_gr, row.overpayment.public_id),
+        *credit_lines(split.shares),
+    ]
+    ledger.post(
+        code=EntryCode.OVERPAID_CREDIT,
+        reference=row.public_id,
+        lines=lines,
+        effective_on=split.paid_on,
+        actor=actor,
+    )
+    return _done(row, "overpayment.credited", amount_gr, split.paid_on, actor)
+
+
+@transaction.atomic(durable=True)
+def refund_overpayment(*, request_id: UUID, refunded_on: date, actor: Actor) -> OverpaymentRequest:
+    """Zwrot: the office has sent back on `refunded_on` all that it still held. A second call is the same call.
+
+    Raises NotFound for a request that the clerk does not handle, Conflict("overpayment_request.decided"),
+    Conflict("overpayment.empty"), InvalidInput("overpayment.refund_day") for a day before the overpayment or in the future,
+    and Conflict("overpayment.arrears_first") while public dues are in arrears: they come before a refund (art. 76 § 1 O.p.).
+    """
+    row, actor = _open(request_id, RequestKind.REFUND, actor)
+    if row.state == RequestState.DONE:
+        return row
+    today = timezone.localdate()
+    if not row.overpayment.arose_on <= refunded_on <= today:
+        raise InvalidInput("overpayment.refund_day", field="refunded_on")
+    if row.overpayment.liability_type.allocation_regime == AllocationRegime.TAX and _has_arrears(row, today):
+        raise Conflict("overpayment.arrears_first")
+    amount_gr = overpaid_gr(row.overpayment)
+    if not amount_gr:
+        raise Conflict("overpayment.empty")
+    lines = [
+        Line(AccountKind.OVERPAYMENT, amount_gr, row.overpayment.public_id),
+        Line(AccountKind.BANK, -amount_gr),
+    ]
+    ledger.post(
+        code=EntryCode.OVERPAID_REFUND,
+        reference=row.public_id,
+        lines=lines,
+        effective_on=refunded_on,
+        actor=actor,
+    )
+    return _done(row, "overpayment.refunded", amount_gr, refunded_on, actor)
+
+
+@transaction.atomic(durable=True)
+def reject_overpayment_request(*, request_id: UUID, reason: str, actor: Actor) -> OverpaymentRequest:
+    """Odrzucenie wniosku z powodem, który dostaje mieszkaniec. The overpayment stays as it is.
+
+    Raises NotFound, InvalidInput("reason.missing") and Conflict("overpayment_request.decided") when money has moved already.
+    """
+    row, actor = _open(request_id, None, actor)
+    if row.state == RequestState.REJECTED:
+        return row
+    if not reason.strip():
+        raise InvalidInput("reason.missing", field="reason")
+    row.state = RequestState.REJECTED
+    row.reason = reason.strip()
+    row.decided_at = timezone.now()
+    row.save()
+    record("overpayment.rejected", row, actor=actor)
+    _tell(row, "overpayment_decided", overpaid_gr(row.overpayment))
+    return row
+
+
+def _target(payer: Payer, liability_id: UUID | None) -> Liability:
+    if liability_id is None:
+        raise InvalidInput("overpayment.no_target", field="liability")
+    row = Liability.objects.filter(debtors=payer, public_id=liability_id).select_related("liability_type")
+    found = row.first()
+    if found is None:
+        raise NotFound("liability.unknown", field="liability")
+    return found
+
+
+def _account(text: str) -> str:
+    """The account for the refund; empty stays empty: some people have none and are paid in cash (art. 77b O.p.)."""
+    number = normalise_nrb(text)
+    if number and not is_valid_nrb(number):
+        raise InvalidInput("nrb.invalid", field="account_nrb")
+    return number
+
+
+def _open(request_id: UUID, kind: RequestKind | None, actor: Actor) -> tuple[OverpaymentRequest, Actor]:
+    """The locked request, if the clerk may decide it in this way."""
+    row = OverpaymentRequest.objects.select_for_update().filter(public_id=request_id).first()
+    if row is None:
+        raise NotFound("overpayment_request.unknown")
+    actor = require(actor, Verb.BOOK_PAYMENT, row)
+    _lock(row.overpayment)
+    wrong_kind = kind is not None and row.kind != kind
+    decided = {RequestState.DONE} if kind is None else {RequestState.REJECTED}
+    if wrong_kind or row.state in decided:
+        raise Conflict("overpayment_request.decided")
+    return row, actor
+
+
+def _lock(overpayment: Overpayment) -> None:
+    """Whatever moves money of one payer goes one after another."""
+    list(Payer.objects.select_for_update().filter(pk=overpayment.payer_id).values_list("pk"))
+
+
+def _lock_dues(payer: Payer) -> None:
+    """The rows on which a payment starts, in its order: none can begin while the overpayment is credited."""
+    dues = Liability.objects.select_for_update(of=("self",)).filter(debtors=payer)
+    list(dues.order_by("id").values_list("id"))
+    list(ReminderCost.objects.select_for_update().filter(payer=payer).order_by("id").values_list("id"))
+
+
+def _has_arrears(row: OverpaymentRequest, today: date) -> bool:
+    dues = statement(row.overpayment.payer, today).dues
+    return any(due.regime == AllocationRegime.TAX and due.is_overdue for due in dues)
+
+
+def _done(
+    row: OverpaymentRequest, action: str, amount_gr: int, effective_on: date, actor: Actor
+) -> OverpaymentRequest:
+    row.state = RequestState.DONE
+    row.amount_gr = amount_gr
+    row.effective_on = effective_on
+    row.decided_at = timezone.now()
+    row.save()
+    record(action, row, actor=actor, amount_gr=amount_gr, effective_on=effective_on)
+    _tell(row, "overpayment_decided", amount_gr)
+    return row
+
+
+def _tell(row: OverpaymentRequest, kind: str, amount_gr: int) -> None:
+    write_message(
+        kind=kind,
+        recipient=row.resident.user.email,
+        context={"portal": office().portal_name, "request": row, "amount_gr": amount_gr},
+        related_ref=str(row.public_id),
+    )
