@@ -134,10 +134,16 @@ class BookedShare:
 
 
 def booked_shares(payment: Any) -> list[BookedShare]:
-    """Where the money of a booked payment went: the credits of its ledger entry, which may name an earlier arrear."""
+    """Where the money of a booked payment went: the credits of its ledger entry, which may name an earlier arrear.
+
+    Nothing for a booking that the office has taken back.
+    """
     if State(payment.state) != State.BOOKED:
         return []
-    postings = [row for entry in ledger_entries_of(payment.public_id) for row in entry.postings.all()]
+    entries = ledger_entries_of(payment.public_id)
+    if any(entry.code == "reversal" for entry in entries):
+        return []
+    postings = [row for entry in entries for row in entry.postings.all()]
     return [
         BookedShare(label, -row.amount_gr) for row in postings if row.amount_gr < 0 and (label := _label(row))
     ]

@@ -16,7 +16,7 @@ from kernel.actors import Actor, ActorKind
 from kernel.errors import NotFound, Refused
 from services.accounts.domain import ResidentState
 from services.accounts.models import Resident
-from services.users.domain import API_SCOPES, OBJECT_VERBS, STAFF_VERBS, Role, Verb
+from services.users.domain import API_SCOPES, MONEY_VERBS, OBJECT_VERBS, STAFF_VERBS, Role, Verb
 from services.users.queries import account_of, roles_of
 from tenants.configuration.models import Department, LiabilityType
 
@@ -94,7 +94,7 @@ def require(actor: Actor, verb: Verb, subject: object | None = None) -> Actor:
         handled = set(types_handled(actor).values_list("pk", flat=True))
         concerned = set(liability_types_of(subject))
         # Reading needs one of the types in question; changing money needs them all.
-        enough = concerned <= handled if verb == Verb.BOOK_PAYMENT else bool(concerned & handled)
+        enough = concerned <= handled if verb in MONEY_VERBS else bool(concerned & handled)
         if not enough:
             raise NotFound("access.foreign")
     return actor.in_role(roles[0].value)

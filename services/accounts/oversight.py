@@ -10,6 +10,7 @@ from kernel.audit.models import AuditEntry
 from kernel.dates import WARSAW
 from services.accounts.access import require
 from services.ledger.models import Entry
+from services.ledger.queries import entries_of
 from services.users.domain import Verb
 
 
@@ -37,8 +38,8 @@ def audit_entries(
 
 
 def ledger_entries_of(reference: UUID) -> list[Entry]:
-    """Entries of the ledger that one payment, receipt or assessment made, oldest first, with their postings.
+    """Entries of the ledger that one payment, receipt or assessment made, and their reversals, oldest first.
 
     For code that has already passed the door to the object of that public id.
     """
-    return list(Entry.objects.filter(reference=reference).prefetch_related("postings").order_by("id"))
+    return entries_of(reference)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from kernel.errors import NotFound
-from services.ledger.models import AccountKind, EntryCode, Posting
+from services.ledger.models import AccountKind, Entry, EntryCode, Posting
 from services.liabilities.models import Liability, ReminderCost
 from services.payments.domain.states import State
 from services.payments.models import Payment, PaymentItem
@@ -162,12 +162,19 @@ def _item(item: PaymentItem) -> ExchangeItem:
 
 def _bookings(rows: Collection[Payment]) -> dict[UUID, Booking]:
     """How the ledger divided the payments: credits of claims and of overpayments in the entries of the bookings."""
-    postings = Posting.objects.filter(
-        entry__code=EntryCode.PAYMENT,
-        entry__reference__in=[row.public_id for row in rows],
-        amount_gr__lt=0,
-        subject__isnull=False,
-    ).values_list("entry__reference", "entry__effective_on", "subject", "account", "amount_gr")
+    postings = (
+        Posting.objects.filter(
+            entry__code=EntryCode.PAYMENT,
+            entry__reference__in=[row.public_id for row in rows],
+            amount_gr__lt=0,
+            subject__isnull=False,
+        )
+        .exclude(
+            # What the office has taken back is no division of the money any more.
+            entry__public_id__in=Entry.objects.filter(code=EntryCode.REVERSAL).values("reference")
+        )
+        .values_list("entry__reference", "entry__effective_on", "subject", "account", "amount_gr")
+    )
     credited: dict[UUID, dict[UUID, dict[str, int]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(int))
     )

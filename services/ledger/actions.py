@@ -94,6 +94,30 @@ def post_many(entries: Sequence[NewEntry], *, actor: Actor) -> int:
     return len(written)
 
 
+def reverse(*, entry: Entry, reason: str, effective_on: date, actor: Actor) -> Entry:
+    """Storno: write the entry's lines once more with the opposite sign, inside the caller's transaction.
+
+    The reversal refers to the entry's public id, so it can happen only once; a second call returns the first one. Raises
+    ValueError without a reason: a correction that cannot say why is none.
+    """
+    if not reason.strip():
+        raise ValueError("a reversal needs a reason")
+    lines = [
+        Line(AccountKind(posting.account), -posting.amount_gr, posting.subject)
+        for posting in entry.postings.order_by("line", "id")
+    ]
+    reversal = post(
+        code=EntryCode.REVERSAL,
+        reference=entry.public_id,
+        lines=lines,
+        effective_on=effective_on,
+        actor=actor,
+        reason=reason.strip(),
+    )
+    assert reversal is not None  # an entry always has lines
+    return reversal
+
+
 def _signed(new: NewEntry, actor: Actor) -> Entry:
     """The entry with the proof of itself and of the lines that it will get; nothing is written yet."""
     entry = Entry(

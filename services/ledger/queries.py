@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
-from services.ledger.models import AccountKind, Entry, Posting
+from services.ledger.models import AccountKind, Entry, EntryCode, Posting
 
 
 def balances(subjects: Collection[UUID], account: AccountKind) -> Mapping[UUID, int]:
@@ -23,3 +23,15 @@ def entries_about(subject: UUID) -> list[Entry]:
     return list(
         Entry.objects.filter(postings__subject=subject).prefetch_related("postings").order_by("id").distinct()
     )
+
+
+def entries_of(reference: UUID) -> list[Entry]:
+    """Entries that one payment, receipt or assessment made and the reversals of these, oldest first, with postings."""
+    own = Entry.objects.filter(reference=reference).values("public_id")
+    found = Entry.objects.filter(Q(reference=reference) | Q(code=EntryCode.REVERSAL, reference__in=own))
+    return list(found.prefetch_related("postings").order_by("id"))
+
+
+def reversal_of(entry: Entry) -> Entry | None:
+    """The entry that took this one back, if there is one."""
+    return Entry.objects.filter(code=EntryCode.REVERSAL, reference=entry.public_id).first()

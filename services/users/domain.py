@@ -31,6 +31,7 @@ class Verb(StrEnum):
     IMPORT_LIABILITIES = "import_liabilities"
     VIEW_PAYMENTS = "view_payments"
     BOOK_PAYMENT = "book_payment"
+    CORRECT_LEDGER = "correct_ledger"
     CONFIGURE = "configure"
     DRAFT_REGULATION = "draft_regulation"
     PUBLISH_REGULATION = "publish_regulation"
@@ -67,13 +68,17 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
             Verb.IMPORT_LIABILITIES,
             Verb.VIEW_PAYMENTS,
             Verb.BOOK_PAYMENT,
+            Verb.CORRECT_LEDGER,
         }
     ),
     Role.MODERATOR: frozenset({Verb.DESK, Verb.DRAFT_REGULATION}),
 }
 
-OBJECT_VERBS = frozenset({Verb.VIEW_LIABILITIES, Verb.VIEW_PAYMENTS, Verb.BOOK_PAYMENT})
+OBJECT_VERBS = frozenset({Verb.VIEW_LIABILITIES, Verb.VIEW_PAYMENTS, Verb.BOOK_PAYMENT, Verb.CORRECT_LEDGER})
 """Verbs that also need a grant on the liability type or its department."""
+
+MONEY_VERBS = frozenset({Verb.BOOK_PAYMENT, Verb.CORRECT_LEDGER})
+"""Those of them that move money: they need the grant on every type concerned, not only on one."""
 
 API_SCOPES = frozenset(
     {Verb.API_LIABILITIES_READ, Verb.API_LIABILITIES_WRITE, Verb.API_PAYMENTS_READ, Verb.API_PAYMENTS_BOOK}
