@@ -22,6 +22,9 @@ def main(argv: list[str] | None = None) -> None:
 
         bulk.main()
         return
+    if arguments[1:2] == ["new_keys"]:
+        print_new_keys()
+        return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
     from django.core.management import execute_from_command_line
 
@@ -32,6 +35,15 @@ def main(argv: list[str] | None = None) -> None:
             execute_from_command_line(arguments)
     else:
         execute_from_command_line(arguments)
+
+
+def print_new_keys() -> None:
+    """`skarbnik new_keys`: fresh keys for a new deployment, in the form of its environment; needs no settings."""
+    from kernel import crypto
+
+    master = crypto.new_master_keyset()
+    print(f"MASTER_KEY={master}")
+    print(f"PLATFORM_KEYS={crypto.new_platform_keys(master)}")
 
 
 if __name__ == "__main__":

@@ -154,7 +154,7 @@ class RegulationVersion(PublicIdModel):
     effective_on = models.DateField("obowiązuje od")
     bip_url = models.URLField("ogłoszenie w BIP", blank=True)
     content = models.JSONField()
-    published_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-number",)

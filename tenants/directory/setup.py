@@ -16,7 +16,6 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.utils import timezone
 
 from kernel import tenancy
 from kernel.actors import Actor
@@ -187,8 +186,6 @@ def _install_regulation(text: str, act: Mapping[str, Any], actor: Actor) -> None
     if any(version.state == RegulationState.PUBLISHED for version in versions):
         return
     left = versions[-1].number if versions else None
-    # The check of a draft asks for the instant of publication, which follows in the next line and sets it anew.
-    act = {**act, "published_at": timezone.now()}
     draft = actions.draft_regulation(text=text, act=act, number=left, actor=actor)
     actions.publish_regulation(number=draft.number, actor=actor)
 

@@ -158,7 +158,7 @@ def send_task(processes: Stack, name: str, *arguments: str) -> None:
 
     from kernel.tasks import TENANT_HEADER
 
-    with Celery("sender", broker=processes.environment["BROKER_URL"]) as app:
+    with Celery("sender", broker=processes.environment["BROKER_URL"], set_as_current=False) as app:
         app.conf.broker_transport_options = json.loads(processes.environment["BROKER_OPTIONS"])
         app.send_task(name, arguments, headers={TENANT_HEADER: TERYT})
 

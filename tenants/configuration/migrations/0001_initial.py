@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                 ('effective_on', models.DateField(verbose_name='obowiązuje od')),
                 ('bip_url', models.URLField(blank=True, verbose_name='ogłoszenie w BIP')),
                 ('content', models.JSONField()),
-                ('published_at', models.DateTimeField(null=True)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 'ordering': ('-number',),
