@@ -84,6 +84,8 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
 
     def _cursor(self, name: str | None = None) -> Any:
         scope = tenancy.current()
+        # A dead connection must be replaced before it is armed: Django itself looks only when it makes the cursor.
+        self.close_if_health_check_failed()
         self.ensure_connection()
         if self._armed is not scope and self._armed != scope:
             self._arm(scope)
