@@ -34,7 +34,10 @@ def test_a_folder_with_something_else_in_it_is_refused_and_left_alone(tmp_path: 
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
-def test_what_a_killed_run_left_behind_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
+def test_what_a_killed_run_left_behind_is_ended_with_all_that_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.embedded.home.GRACE_SECONDS", 1.0)
     with open_home(tmp_path / "home") as home:
         children = Children(home=home.path, keeper=home)
         process = children.spawn("stubborn", STUBBORN)

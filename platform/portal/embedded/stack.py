@@ -14,6 +14,7 @@ from pathlib import Path
 from kernel import crypto
 from portal.embedded import postgres
 from portal.embedded.children import ChildEnded, Children
+from portal.embedded.kept import kept_secret
 from tenants.directory.presets import load_preset, names
 
 DATABASE = "skarbnik"
@@ -103,17 +104,7 @@ class Stack(Children):
         return json.dumps(options | {"polling_interval": 0.1})
 
     def _keys(self) -> dict[str, str]:
-        path = self.home / "keys.json"
-        if not path.exists():
-            master = crypto.new_master_keyset()
-            keys = {
-                "SECRET_KEY": secrets.token_urlsafe(48),
-                "MASTER_KEY": master,
-                "PLATFORM_KEYS": crypto.new_platform_keys(master),
-            }
-            path.touch(mode=0o600)
-            path.write_text(json.dumps(keys))
-        loaded: dict[str, str] = json.loads(path.read_text())
+        loaded: dict[str, str] = json.loads(kept_secret(self.home / "keys.json", _new_keys))
         return loaded
 
     @property
@@ -123,19 +114,9 @@ class Stack(Children):
 
     def operator_secrets(self) -> dict[str, dict[str, str]]:
         """Secrets at the emulator by posId, made once; the merchants file tells them to the emulator."""
-        path = self.operator_secrets_file
-        if not path.exists():
-            found = {
-                account.merchant_ids["pos_id"]: {
-                    "crc": secrets.token_hex(8),
-                    "api_key": secrets.token_hex(16),
-                }
-                for name in names()
-                for account in load_preset(name).operator_accounts
-            }
-            path.touch(mode=0o600)
-            path.write_text(json.dumps(found))
-        loaded: dict[str, dict[str, str]] = json.loads(path.read_text())
+        loaded: dict[str, dict[str, str]] = json.loads(
+            kept_secret(self.operator_secrets_file, _new_operator_secrets)
+        )
         return loaded
 
     def start_emulator(self, *, is_waiting: bool = True) -> None:
@@ -211,3 +192,22 @@ class Stack(Children):
         super().stop()
         if self.server is not None:
             self.server.stop()
+
+
+def _new_keys() -> str:
+    master = crypto.new_master_keyset()
+    keys = {
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "MASTER_KEY": master,
+        "PLATFORM_KEYS": crypto.new_platform_keys(master),
+    }
+    return json.dumps(keys)
+
+
+def _new_operator_secrets() -> str:
+    accounts = [account for name in names() for account in load_preset(name).operator_accounts]
+    found = {
+        account.merchant_ids["pos_id"]: {"crc": secrets.token_hex(8), "api_key": secrets.token_hex(16)}
+        for account in accounts
+    }
+    return json.dumps(found)
