@@ -28,7 +28,7 @@ _SHOWN = (AccountKind.RECEIVABLE_PRINCIPAL, AccountKind.REMINDER_COSTS, AccountK
 class Change:
     """One balance that the correction moves, in grosze; for an overpayment what the office holds."""
 
-    account: str
+    account: AccountKind
     title: str
     before_gr: int
     after_gr: int
@@ -96,7 +96,12 @@ def _changes(entry: Entry) -> tuple[Change, ...]:
         sign = -1 if account == AccountKind.OVERPAYMENT else 1
         before_gr = now[AccountKind(account)].get(subject, 0)
         changes.append(
-            Change(account, titles.get(subject, ""), sign * before_gr, sign * (before_gr + amount_gr))
+            Change(
+                AccountKind(account),
+                titles.get(subject, ""),
+                sign * before_gr,
+                sign * (before_gr + amount_gr),
+            )
         )
     return tuple(changes)
 

@@ -4,9 +4,16 @@ import time
 from dataclasses import dataclass
 
 from kernel import tenancy
-from kernel.errors import InvalidInput
+from kernel.errors import InvalidInput, NotFound
 from tenants.rates.domain import Rates, build_rates
-from tenants.rates.models import DatedAmount, InterestRate, RatesConfirmation
+from tenants.rates.models import (
+    IN_THE_TABLE,
+    DatedAmount,
+    DatedAmountKind,
+    InterestRate,
+    RateKind,
+    RatesConfirmation,
+)
 
 KEPT_SECONDS = 30
 
@@ -39,7 +46,32 @@ def _read() -> Rates:
         if confirmation is None:
             raise InvalidInput("rates.empty")
         return build_rates(
-            InterestRate.objects.values_list("kind", "valid_from", "rate_bp", "act"),
-            DatedAmount.objects.values_list("kind", "valid_from", "amount_gr", "act"),
+            InterestRate.objects.filter(IN_THE_TABLE).values_list("kind", "valid_from", "rate_bp", "act"),
+            DatedAmount.objects.filter(IN_THE_TABLE).values_list("kind", "valid_from", "amount_gr", "act"),
             known_on=confirmation.known_on,
         )
+
+
+def superseded_rows() -> list[InterestRate | DatedAmount]:
+    """Rows that somebody corrected, the last correction first. Call it on the public schema."""
+    rows: list[InterestRate | DatedAmount] = list(InterestRate.objects.exclude(IN_THE_TABLE))
+    rows += DatedAmount.objects.exclude(IN_THE_TABLE)
+    return sorted(rows, key=lambda row: str(row.superseded_at), reverse=True)
+
+
+def last_row(kind: str) -> InterestRate | DatedAmount:
+    """The newest row of a table, the one that may be corrected. Raises NotFound("rates.unknown_kind")."""
+    model = model_of(kind)
+    row = model.objects.filter(IN_THE_TABLE, kind=kind).order_by("valid_from").last()
+    if row is None:
+        raise NotFound("rates.unknown_kind", kind=kind)
+    return row
+
+
+def model_of(kind: str) -> type[InterestRate] | type[DatedAmount]:
+    """Which table a kind belongs to. Raises NotFound("rates.unknown_kind")."""
+    if kind in RateKind.values:
+        return InterestRate
+    if kind in DatedAmountKind.values:
+        return DatedAmount
+    raise NotFound("rates.unknown_kind", kind=kind)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,9 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from frontend.desk import wording
 from frontend.desk.acting import carried_out, draw, sent
 from frontend.desk.forms.corrections import CorrectionForm
 from frontend.desk.trail import trail
@@ -40,18 +39,13 @@ def correct_entry(request: Request, entry_id: UUID) -> HttpResponse:
         correction = correction_for(request.actor, entry_id)
     context = {
         "correction": correction,
-        "title": wording.word(wording.LEDGER_CODES, correction.entry.code),
-        "changes": [_change(change) for change in correction.changes],
+        "title": capfirst(correction.entry.get_code_display()),
         "obstacle": sentence(Conflict(correction.obstacle)) if correction.obstacle else "",
         "form": form,
         "back_url": _page_of(correction),
         "crumbs": trail((_("Należności"), "liabilities"), _("Poprawka w księdze")),
     }
     return draw(request, "desk/correct_entry.html", context, form)
-
-
-def _change(change: Any) -> dict[str, Any]:
-    return {"change": change, "account": wording.word(wording.LEDGER_ACCOUNTS, change.account)}
 
 
 def _page_of(correction: Correction) -> str:
