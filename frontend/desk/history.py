@@ -76,6 +76,7 @@ def details_text(details: Mapping[str, Any]) -> str:
     """Details of an entry as one line of words; amounts as złoty, states in Polish, empty and inner ones left out."""
     order = {name: place for place, name in enumerate(wording.DETAILS)}
     shown = [name for name, value in details.items() if value not in ("", None) and name not in INNER]
+    shown = [name for name in shown if not (name.endswith("_gr") and details[name] == 0)]
     shown.sort(key=lambda name: order.get(name, len(order)))
     return "; ".join(
         f"{wording.word(wording.DETAILS, name)}: {_detail(name, details[name])}" for name in shown

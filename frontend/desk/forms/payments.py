@@ -16,6 +16,7 @@ from frontend.components.widgets import DayInput
 from frontend.desk import wording
 from frontend.desk.forms.base import DeskForm
 from kernel.dates import WARSAW
+from tenants.configuration.queries import operator_accounts
 
 
 class CreditedForm(DeskForm):
@@ -67,6 +68,9 @@ class FilterForm(DeskForm):
     }
 
     type = forms.ChoiceField(label=_("Rodzaj należności"), required=False)
+    account = forms.ChoiceField(
+        label=_("Konto operatora"), required=False, help_text=_("Jedno konto to jeden rachunek na wyciągu.")
+    )
     since = forms.DateField(label=_("Opłacone od"), required=False, widget=DayInput)
     until = forms.DateField(label=_("Opłacone do"), required=False, widget=DayInput)
     sort = forms.ChoiceField(label=_("Kolejność"), required=False, choices=list(SORTS.items()))
@@ -77,12 +81,18 @@ class FilterForm(DeskForm):
             ("", _now("Każdy")),
             *((str(row.public_id), row.name) for row in types),
         ]
+        self.fields["account"].choices = [  # type: ignore[attr-defined]
+            ("", _now("Każde")),
+            *((str(row.public_id), row.label) for row in operator_accounts()),
+        ]
 
     def narrow(self, rows: Any) -> Any:
         """The payments that fit, in the chosen order."""
         values = self.cleaned_data if self.is_valid() else {}
         if values.get("type"):
             rows = rows.filter(items__liability__liability_type__public_id=values["type"]).distinct()
+        if values.get("account"):
+            rows = rows.filter(operator_account__public_id=values["account"])
         if values.get("since"):
             rows = rows.filter(paid_at__gte=_midnight(values["since"]))
         if values.get("until"):
@@ -92,7 +102,7 @@ class FilterForm(DeskForm):
     @property
     def is_narrowed(self) -> bool:
         """Whether anything is left out."""
-        return self.is_valid() and any(self.cleaned_data[name] for name in ("type", "since", "until"))
+        return self.is_valid() and any(self.cleaned_data[name] for name in ("type", "account", "since", "until"))
 
 
 class AllPaymentsForm(FilterForm):
@@ -111,7 +121,7 @@ class AllPaymentsForm(FilterForm):
         help_text=_("Nasz numer albo numer u operatora."),
     )
     sort = forms.ChoiceField(label=_("Kolejność"), required=False, choices=list(SORTS.items()))
-    field_order = ("number", "state", "type", "since", "until", "sort")
+    field_order = ("number", "state", "type", "account", "since", "until", "sort")
 
     def narrow(self, rows: Any) -> Any:
         """The payments that fit, newest order first unless another order is chosen."""

@@ -19,7 +19,7 @@ from frontend.desk.history import acts_on
 from frontend.desk.trail import trail
 from frontend.desk.views.payments import listed
 from frontend.guards import Request, guarded
-from frontend.resident.wording import explanations
+from frontend.resident.wording import explanations, percent_text
 from kernel.identifiers import masked_pesel
 from services.accounts.access import types_handled
 from services.ledger.queries import entries_about
@@ -68,6 +68,7 @@ def liability(request: Request, liability_id: UUID) -> HttpResponse:
         "row": row,
         "due": due,
         "explanations": explanations(due.interest),
+        "periods": [(period, percent_text(period.rate_bp)) for period in due.interest.periods],
         "debtors": [_debtor(payer) for payer in row.debtors.order_by("external_id")],
         "costs": row.reminder_costs.order_by("sent_on"),
         "entries": [_entry(entry, row) for entry in entries_about(row.public_id)],

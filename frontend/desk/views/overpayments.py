@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from frontend.components.formats import nrb_text
 from frontend.desk import wording
@@ -51,11 +51,10 @@ def overpayment(request: Request, request_id: UUID) -> HttpResponse:
 
 
 @guarded(Verb.BOOK_PAYMENT)
-@require_POST
 def credit_overpayment(request: Request, request_id: UUID) -> HttpResponse:
     """Credit it as shown on the page."""
     request_for(request.actor, request_id)
-    if act_and_tell(
+    if request.method == "POST" and act_and_tell(
         request,
         lambda: actions.credit_overpayment(request_id=request_id, actor=request.actor),
         _("Nadpłata jest zaliczona. Mieszkaniec dostanie e-mail."),
@@ -65,10 +64,11 @@ def credit_overpayment(request: Request, request_id: UUID) -> HttpResponse:
 
 
 @guarded(Verb.BOOK_PAYMENT)
-@require_POST
 def refund_overpayment(request: Request, request_id: UUID) -> HttpResponse:
     """Write down that the money was sent back."""
     row, form = request_for(request.actor, request_id), RefundForm(request.POST)
+    if request.method != "POST":
+        return redirect("desk:overpayment", request_id)
     if form.is_valid() and carried_out(
         form,
         lambda: actions.refund_overpayment(request_id=request_id, actor=request.actor, **form.cleaned_data),
@@ -79,10 +79,11 @@ def refund_overpayment(request: Request, request_id: UUID) -> HttpResponse:
 
 
 @guarded(Verb.BOOK_PAYMENT)
-@require_POST
 def reject_overpayment(request: Request, request_id: UUID) -> HttpResponse:
     """Refuse the request with a reason."""
     row, form = request_for(request.actor, request_id), RefusalForm(request.POST)
+    if request.method != "POST":
+        return redirect("desk:overpayment", request_id)
     if form.is_valid() and carried_out(
         form,
         lambda: actions.reject_overpayment_request(

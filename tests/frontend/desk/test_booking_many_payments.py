@@ -55,12 +55,15 @@ def test_the_list_can_be_narrowed_to_days_and_types(desk, three, anna, lease):
     rent = PaymentFactory(
         paid=True, payer=anna, dues=[lease], title="Czynsz", account_nrb="74999900130000100020000103"
     )
-    assert rent.state == "paid"
     since = (timezone.localdate() - timedelta(days=1)).isoformat()
     assert "Rata numer 2" not in words(desk("daria").get(f"{QUEUE}?since={since}"))
     only_rent = words(desk("daria").get(f"{QUEUE}?type={lease.liability_type.public_id}"))
     assert "Czynsz" in only_rent
     assert "Rata numer" not in only_rent
+    assert rent.operator_account != three[0].operator_account
+    one_account = words(desk("daria").get(f"{QUEUE}?account={rent.operator_account.public_id}"))
+    assert "Czynsz" in one_account
+    assert "Rata numer" not in one_account
 
 
 def test_the_first_step_shows_where_the_money_goes_and_books_nothing(desk, three):
