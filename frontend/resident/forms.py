@@ -95,6 +95,7 @@ class OverpaymentForm(forms.Form):
     )
     liability = forms.ChoiceField(
         label=_("Należność, na którą zaliczyć"),
+        help_text=_("Potrzebna tylko przy zaliczeniu."),
         required=False,
         error_messages={"invalid_choice": _("Tej należności nie ma już na liście. Wybierz inną.")},
     )
