@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 LINKS = (
     ("building", "start", ("tenant", "setup_progress", "suspend", "resume")),
     ("plus", "new_tenant", ()),
-    ("coins", "rates", ()),
+    ("coins", "rates", ("new_rate", "correct_rate", "confirm_rates", "import_rates", "apply_rates")),
 )
 
 

@@ -75,3 +75,9 @@ def model_of(kind: str) -> type[InterestRate] | type[DatedAmount]:
     if kind in DatedAmountKind.values:
         return DatedAmount
     raise NotFound("rates.unknown_kind", kind=kind)
+
+
+def kind_name(kind: str) -> str:
+    """Polish name of a table. Raises NotFound("rates.unknown_kind")."""
+    model_of(kind)
+    return str(dict([*RateKind.choices, *DatedAmountKind.choices])[kind])

@@ -14,7 +14,8 @@ from frontend.guards import Request, guarded
 from kernel.money import NBSP
 from services.users.domain import Verb
 from tenants.rates.domain import AmountRow, RateRow
-from tenants.rates.queries import rate_table
+from tenants.rates.domain_nbp import missing
+from tenants.rates.queries import rate_table, superseded_rows
 
 
 @require_safe
@@ -23,25 +24,41 @@ def tables(request: Request) -> HttpResponse:
     """Every table with the act of each row, newest first, and until which day somebody has confirmed them."""
     rates, today = rate_table(), timezone.localdate()
     shown = [
-        _table(_("Odsetki za zwłokę od zaległości podatkowych"), rates.tax.rows, today),
-        _table(_("Odsetki ustawowe za opóźnienie"), rates.civil.rows, today),
-        _table(_("Odsetki ustawowe za opóźnienie w transakcjach handlowych"), rates.commercial.rows, today),
-        _table(_("Próg, do którego odsetek się nie nalicza"), rates.minimum_interest.rows, today),
-        _table(_("Koszty upomnienia"), rates.reminder_costs.rows, today),
+        _table("tax", _("Odsetki za zwłokę od zaległości podatkowych"), rates.tax.rows, today),
+        _table("civil", _("Odsetki ustawowe za opóźnienie"), rates.civil.rows, today),
+        _table(
+            "commercial",
+            _("Odsetki ustawowe za opóźnienie w transakcjach handlowych"),
+            rates.commercial.rows,
+            today,
+        ),
+        _table(
+            "minimum_interest",
+            _("Próg, do którego odsetek się nie nalicza"),
+            rates.minimum_interest.rows,
+            today,
+        ),
+        _table("reminder_cost", _("Koszty upomnienia"), rates.reminder_costs.rows, today),
     ]
-    context = {"tables": shown, "known_on": rates.known_on, "is_old": rates.known_on < today}
+    context = {
+        "tables": shown,
+        "known_on": rates.known_on,
+        "missing": missing(rates, today),
+        "superseded": superseded_rows(),
+    }
     return render(request, "console/rates.html", context)
 
 
-def _table(title: str, rows: Sequence[RateRow | AmountRow], today: date) -> dict[str, Any]:
+def _table(kind: str, title: str, rows: Sequence[RateRow | AmountRow], today: date) -> dict[str, Any]:
     in_force = max((row.valid_from for row in rows if row.valid_from <= today), default=None)
     return {
+        "kind": kind,
         "title": title,
         "is_percent": isinstance(rows[0], RateRow),
         "rows": [
             {
                 "valid_from": row.valid_from,
-                "rate": _percent(row.rate_bp) if isinstance(row, RateRow) else "",
+                "rate": percent(row.rate_bp) if isinstance(row, RateRow) else "",
                 "amount_gr": None if isinstance(row, RateRow) else row.amount_gr,
                 "act": row.act,
                 "is_in_force": row.valid_from == in_force,
@@ -51,6 +68,6 @@ def _table(title: str, rows: Sequence[RateRow | AmountRow], today: date) -> dict
     }
 
 
-def _percent(rate_bp: int) -> str:
+def percent(rate_bp: int) -> str:
     """Basis points as people write them: 1250 -> “12,50 %”."""
     return f"{rate_bp // 100},{rate_bp % 100:02d}{NBSP}%"
