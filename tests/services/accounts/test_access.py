@@ -29,13 +29,9 @@ pytestmark = pytest.mark.django_db
 RESIDENT = {"own_account"}
 ACTIVE_RESIDENT = RESIDENT | {"own_dues"}
 CLERK = {
-    "desk",
-    "verify_registration",
-    "view_liabilities",
-    "import_liabilities",
-    "view_payments",
-    "book_payment",
-}
+    "desk", "verify_registration", "view_liabilities", "import_liabilities", "view_payments", "book_payment",
+    "correct_ledger",
+}  # fmt: skip
 MODERATOR = {"desk", "draft_regulation"}
 ADMIN = {
     "desk", "authorise_registration", "configure", "draft_regulation", "publish_regulation", "manage_staff",

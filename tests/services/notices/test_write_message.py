@@ -31,6 +31,8 @@ def context(in_borki):
         "full_name": "Łucja O'Żebro",
         "account_kind": "staff",
         "payment": PaymentFactory(),
+        "amount_gr": 12_345,
+        "request": {"state": "rejected", "kind": "refund", "reason": "Nadpłata <już> rozliczona & zwrócona"},
     }
 
 
