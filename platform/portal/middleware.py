@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from kernel import actors, tenancy
 from kernel.actors import Actor, ActorKind
 from tenants.directory.models import TenantState
-from tenants.directory.queries import tenant_for_host
+from tenants.directory.queries import Served, tenant_for_host
 
 type_of_next = Callable[[HttpRequest], HttpResponse]
 
@@ -58,7 +58,7 @@ class TenantMiddleware:
             return HttpResponsePermanentRedirect(f"//{settings.CONSOLE_HOST}{_port(request)}/")
         with tenancy.public():
             if request.path.startswith("/api/") and (served is None or served.state != TenantState.ACTIVE):
-                return _api_refusal(served.state if served else "unknown")
+                return _api_refusal(served)
             if served is None:
                 return render(request, "pages/unknown_host.html", status=404)
             if served.state == TenantState.PROVISIONING:
@@ -72,13 +72,18 @@ class TenantMiddleware:
             return self.get_response(request)
 
 
-def _api_refusal(state: str) -> HttpResponse:
+def _api_refusal(served: Served | None) -> HttpResponse:
     """The API's envelope for a gmina that does not answer now; a finance system cannot read a page."""
-    message = (
-        "Portal tej gminy jest teraz nieczynny." if state != "unknown" else "Pod tym adresem nie ma gminy."
-    )
-    error = {"code": f"tenant.{state}", "message": message, "field": None, "details": []}
-    return JsonResponse({"error": error}, status=404 if state == "unknown" else 503)
+    if served is None:
+        return _envelope(404, "tenant.unknown", "Pod tym adresem nie ma gminy.")
+    message = f"{served.scope.name}: portal jest teraz nieczynny. {served.suspended_reason}".strip()
+    return _envelope(503, f"tenant.{served.state}", message)
+
+
+def _envelope(status: int, code: str, message: str) -> HttpResponse:
+    error = {"code": code, "message": message, "field": None, "details": []}
+    # As readable in a log as the API's own answers: letters are not escaped.
+    return JsonResponse({"error": error}, status=status, json_dumps_params={"ensure_ascii": False})
 
 
 def _port(request: HttpRequest) -> str:
