@@ -81,7 +81,7 @@ def _api_refusal(served: Served | None) -> HttpResponse:
 
 
 def _envelope(status: int, code: str, message: str) -> HttpResponse:
-    error = {"code": code, "message": message, "field": None, "details": []}
+    error: dict[str, object] = {"code": code, "message": message, "field": None, "details": []}
     # As readable in a log as the API's own answers: letters are not escaped.
     return JsonResponse({"error": error}, status=status, json_dumps_params={"ensure_ascii": False})
 

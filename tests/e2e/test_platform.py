@@ -63,6 +63,9 @@ def test_a_third_gmina_opens_at_once_and_closes_with_a_clear_page(
     expect(page).to_have_url(re.compile("/zakladanie/"))
     expect(page.get_by_role("link", name="Otwórz portal")).to_be_visible(timeout=60_000)
     look(page, "console-03-open")
+    for number, place in enumerate(("", "nowy/tax/", "popraw/tax/", "potwierdz/", "import/"), start=4):
+        page.goto(f"{console}/stopy/{place}")
+        look(page, f"console-{number:02d}-rates")
 
     portal = stack.portal("probna")
     resident = visitor()

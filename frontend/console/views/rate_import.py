@@ -22,7 +22,6 @@ from tenants.rates import actions
 from tenants.rates.domain_nbp import MOST_BYTES, Proposed, propose, read_file
 from tenants.rates.queries import kind_name, rate_table
 
-ADDRESS = "https://static.nbp.pl/dane/stopy/stopy_procentowe_archiwum.xml"
 SALT = "console.rates.proposal"
 LIFE_SECONDS = 3600
 
@@ -62,7 +61,7 @@ def _content(form: FileForm) -> bytes:
     if upload is not None:
         return bytes(upload.read(MOST_BYTES + 1))
     try:
-        return fetch(getattr(settings, "NBP_RATES_URL", ADDRESS))
+        return fetch(settings.NBP_RATES_URL)
     except NbpUnavailable as error:
         raise Unavailable("rates.nbp_unavailable", field="file") from error
 

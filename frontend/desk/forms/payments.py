@@ -102,7 +102,9 @@ class FilterForm(DeskForm):
     @property
     def is_narrowed(self) -> bool:
         """Whether anything is left out."""
-        return self.is_valid() and any(self.cleaned_data[name] for name in ("type", "account", "since", "until"))
+        return self.is_valid() and any(
+            self.cleaned_data[name] for name in ("type", "account", "since", "until")
+        )
 
 
 class AllPaymentsForm(FilterForm):

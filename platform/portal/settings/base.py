@@ -215,6 +215,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
+# --- rates -----------------------------------------------------------------------------------------------------------
+NBP_RATES_URL: str = env.str(
+    "NBP_RATES_URL", default="https://static.nbp.pl/dane/stopy/stopy_procentowe_archiwum.xml"
+)
+
 # --- payments --------------------------------------------------------------------------------------------------------
 PAYMENTS_ALLOW_LOOPBACK = False
 PAYMENT_MINUTES = env.int("PAYMENT_MINUTES", default=30)
