@@ -1,5 +1,7 @@
 """Processes of the platform on a committed database, to be deprived of their neighbours or killed."""
 
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +23,8 @@ def processes(home: Path, server: postgres.Server, database: str, **changes: str
     try:
         yield stack
     finally:
+        for process in stack.processes.values():
+            os.killpg(process.pid, signal.SIGKILL)  # nothing here is worth the time of an orderly end
         stack.stop()
 
 

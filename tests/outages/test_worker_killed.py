@@ -47,7 +47,7 @@ def test_killed_while_it_asks_the_operator_the_next_worker_finishes_once(own, se
         stack.start_web(workers=1, threads=4)
         stack.start_worker()
         payment = started(own.person("anna"), LiabilityFactory(payer=Payer.objects.get(external_id="K-anna")))
-        own.emulator.control.fault("confirm", "slow", seconds=5)
+        own.emulator.control.fault("confirm", "slow", seconds=3)
         own.emulator.control.pay(payment.reference)
         eventually(lambda: Payment.objects.get().state == "paid_unverified", "the worker has begun")
         kill(stack, "worker")
