@@ -1,5 +1,6 @@
 """The demo data, loaded for real: into a database of its own, with the operator's emulator."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from io import StringIO
 
@@ -12,6 +13,8 @@ from kernel import tenancy
 from portal.demo.people import OPERATOR, PASSWORD, RESIDENTS, STAFF
 from portal.embedded import postgres
 from tests.fixtures.database import SESSION, use_database
+
+pytestmark = pytest.mark.xdist_group("demo")  # loaded once, not once in each process
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +40,21 @@ def gmina(
                 cache.clear()
                 forget_the_cast()
                 call_command("load_demo", "dabrowa-gornicza", stdout=StringIO())
+                forget_messages()
                 yield scope
+                forget_messages()
         finally:
             cache.clear()
             use_database(server, copy_database(SESSION))
+
+
+def forget_messages() -> None:
+    """What was sent to the broker meanwhile is no business of the tests that look into it."""
+    from celery import current_app
+
+    # The folder is made with the first queue that somebody reads; before it nothing could be sent.
+    with current_app.connection_for_write() as broker, contextlib.suppress(FileNotFoundError):
+        broker.default_channel.queue_purge("celery")
 
 
 def forget_the_cast() -> None:
