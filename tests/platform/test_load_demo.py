@@ -130,6 +130,10 @@ def test_anna_sees_arrears_interest_reminder_costs_and_an_overpayment(gmina: ten
     assert sum(due.cost_gr for due in seen.dues) == 16_00
     assert [due.co_owners for due in seen.dues if due.co_owners > 1] == [2]
     assert any(due.lock for due in seen.dues)  # her payment waits to be booked
+    assert {due.regime for due in seen.dues if due.is_payable} == {
+        "tax",
+        "civil",
+    }  # so a basket has two parts
 
 
 def test_celina_owes_nothing_and_bartek_acts_for_a_company_with_an_enforced_due(gmina: tenancy.Scope) -> None:
@@ -210,3 +214,12 @@ def test_a_loading_that_was_killed_is_completed_without_doubling(gmina: tenancy.
 def test_an_unknown_gmina_is_refused(gmina: tenancy.Scope) -> None:
     with pytest.raises(CommandError, match="no gmina 'nowhere'"):
         call_command("load_demo", "nowhere", stdout=StringIO())
+
+
+def test_the_console_has_figures_at_once(gmina: tenancy.Scope) -> None:
+    from tenants.directory.queries import tenants
+
+    with tenancy.public():
+        figures = tenants("Dąbrowa").get().figures
+        assert figures.residents == 200
+        assert figures.payments_to_book == 1

@@ -60,7 +60,9 @@ def tell_story(seed: str, town: str, types: Sequence[TypeOf], reminding: Sequenc
         for number, name in enumerate(COMPANIES, start=1)
     ]
     planner = Planner({one.code: one for one in types}, chance)
-    unpaid, online = _dues_of_the_cast(planner, payers[0], payers[1], companies)
+    stay, online = _dues_of_people(planner, payers[0], payers[1])
+    stay += _dues_of_companies(planner, companies[0], companies[1:])
+    unpaid = {due.external_id for due in stay}
     # Celina, the third, owes nothing, and one of those who wait is unknown to the finance system.
     fill(planner, [*payers[3:-1]])
     owed = tuple(planner.dues)
@@ -83,49 +85,38 @@ def tell_story(seed: str, town: str, types: Sequence[TypeOf], reminding: Sequenc
     )
 
 
-def _dues_of_the_cast(
-    planner: Planner, anna: Payer, bartek: Payer, companies: Sequence[Payer]
-) -> tuple[set[str], list[PlannedDue]]:
-    """Dues of Anna, of Bartek and of the companies; returns the ids of those that stay unpaid, and those that Anna and
-    Bartek pay through the portal."""
+def _dues_of_people(
+    planner: Planner, anna: Payer, bartek: Payer
+) -> tuple[list[PlannedDue], list[PlannedDue]]:
+    """Dues of Anna and Bartek; returns those that stay unpaid, and those that the two pay through the portal."""
     land = planner.add(anna, "property_tax", "property")
-    unpaid = {
-        due.external_id
-        for due in land
-        if (due.year, due.instalment) in {(2025, 3), (2025, 4), (2026, 3), (2026, 4)}
-    }
-    for code, name in (
-        ("lease", "lease"),
-        ("forest_tax", "forest"),
-        ("waste_fee", "waste"),
-        ("road_lane", "road"),
-    ):
+    lease = planner.add(anna, "lease", "lease")
+    for code, name in (("forest_tax", "forest"), ("waste_fee", "waste"), ("road_lane", "road")):
         planner.add(anna, code, name)
     shared = planner.add(anna, "property_tax", "small property", years=(2026,))
     planner.dues[-1] = replace(
         shared[0], co_owner_ids=(bartek.external_id,), title=f"{shared[0].title}, współwłasność"
     )
-    conversion = planner.add(anna, "conversion_fee", "conversion")
+    online = planner.add(anna, "conversion_fee", "conversion")[-1:]
     planner.add(bartek, "property_tax", "small property")
-    online = [*conversion[-1:], *planner.add(bartek, "conversion_fee", "conversion")[-1:]]
-    company, *others = companies
+    online += planner.add(bartek, "conversion_fee", "conversion")[-1:]
+    arrears = [due for due in land if due.instalment in {3, 4} and due.year > 2024]
+    return [*arrears, *shared, *lease[-1:], *online], online
+
+
+def _dues_of_companies(planner: Planner, company: Payer, others: Sequence[Payer]) -> list[PlannedDue]:
+    """Dues of the company that Bartek represents, one of them under enforcement, and of others; returns what stays
+    unpaid."""
     lorry = planner.add(company, "vehicle_tax", "vehicle")
     enforced = next(place for place, due in enumerate(planner.dues) if due is lorry[1])
     planner.dues[enforced] = replace(lorry[1], writ_number=WRIT)
-    rent = planner.add(
-        company, "lease_business" if "lease_business" in planner.types else "lease", "monthly lease"
-    )
+    lease = "lease_business" if "lease_business" in planner.types else "lease"
+    rent = planner.add(company, lease, "monthly lease")
     planner.add(company, "perpetual_usufruct", "usufruct")
     for other in others:
         planner.add(other, "vehicle_tax", "vehicle")
         planner.add(other, "perpetual_usufruct", "usufruct")
-    stay = [
-        *shared,
-        *online,
-        *lorry[-1:],
-        *[due for due in rent if due.year == 2026 and due.due_on.month >= 9],
-    ]
-    return unpaid | {due.external_id for due in stay}, online
+    return [*lorry[-1:], *(due for due in rent if due.year == 2026 and due.due_on.month >= 9)]
 
 
 def _overpayments(
