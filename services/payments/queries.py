@@ -25,7 +25,7 @@ TAX = "tax"
 def statement(payer: Payer, as_of: date, resident: Resident | None) -> Statement:
     """The payer's statement with the locks of payments under way.
 
-    A lock tells `resident` which payment it is only if that resident ordered it or may act for the payer who did.
+    A lock tells `resident` which payment it is only if that resident ordered it; anybody else learns that there is one.
     """
     plain = liabilities.statement(payer, as_of)
     by_due, by_cost = locks([due.id for due in plain.dues], [cost.id for cost in plain.costs], resident)
