@@ -13,11 +13,15 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0123456789" * 4)
 os.environ.setdefault("SKARBNIK_DOMAIN", "localhost")
 os.environ.setdefault("PORTAL_SCHEME", "http")
 os.environ.setdefault("DATABASE_URL", "postgres://skarbnik_app:unset@127.0.0.1:1/unset")
-if "BROKER_URL" not in os.environ:
+# Each process of a parallel test run has a broker of its own: one must not find the other's messages. The first process
+# hands its environment down, so the folder is made anew where it belongs to another one.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+if "BROKER_URL" not in os.environ or os.environ.get("SKARBNIK_TEST_BROKER", _worker) != _worker:
     broker = Path(tempfile.mkdtemp(prefix="skarbnik-broker-"))
+    os.environ["SKARBNIK_TEST_BROKER"] = _worker
     os.environ["BROKER_URL"] = "filesystem://"
     os.environ["BROKER_OPTIONS"] = (
         f'{{"data_folder_in": "{broker}/q", "data_folder_out": "{broker}/q", "control_folder": "{broker}/c"}}'
     )
 
-from portal.settings.local import *  # noqa: F403
+from portal.settings.local import *  # noqa: E402, F403
