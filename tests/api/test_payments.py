@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from kernel.audit.models import AuditEntry
+from kernel.money import from_decimal_text
 from services.accounts.models import Payer, Resident
 from services.api.queries_payments import STATES, Status
 from services.ledger.models import Entry
@@ -94,9 +95,9 @@ def test_the_shares_name_costs_interest_and_what_is_left_over(finance, payer):
     assert shares["U-1"]["reminder_cost"]["amount"] == "16.00"
     assert shares["N-1"]["principal"]["amount"] == "300.00"
     parts = [part for share in told["shares"] for name, part in share.items() if isinstance(part, dict)]
-    total = sum(round(float(part["amount"]) * 100) for part in [*parts, told["overpayment"]])
+    total = sum(from_decimal_text(part["amount"]) for part in [*parts, told["overpayment"]])
     assert total == 40_000
-    assert float(shares["N-1"]["interest"]["amount"]) > 0
+    assert from_decimal_text(shares["N-1"]["interest"]["amount"]) > 0
 
 
 def test_who_booked_is_recorded(finance, pay):
