@@ -1,15 +1,19 @@
 """Balances: sums of postings, nothing stored."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from services.ledger.models import AccountKind, Entry, EntryCode, Posting
 
 
-def balances(subjects: Collection[UUID], account: AccountKind) -> Mapping[UUID, int]:
-    """Balance in grosze of `account` for each subject that has postings; an asset is above zero."""
+def balances(subjects: Collection[UUID] | QuerySet[Any, Any], account: AccountKind) -> Mapping[UUID, int]:
+    """Balance in grosze of `account` for each subject that has postings; an asset is above zero.
+
+    `subjects` may be a query of their public ids: for many of them a join is much faster than a list.
+    """
     rows = (
         Posting.objects.filter(subject__in=subjects, account=account)
         .values_list("subject")

@@ -1,6 +1,7 @@
 """When a due is really due: the date moves over free days, by the law it follows (law.md 1.8, 7)."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from kernel.dates import is_free_day, next_working_day
 from services.liabilities.domain.regimes import InterestRegime
@@ -13,6 +14,7 @@ _ONE_DAY = timedelta(days=1)
 _CIVIL = frozenset({InterestRegime.CIVIL, InterestRegime.COMMERCIAL, InterestRegime.CONTRACT})
 
 
+@lru_cache(maxsize=4096)  # the dues of a gmina fall on few days
 def effective_due_on(due_on: date, regime: InterestRegime = InterestRegime.TAX) -> date:
     """Last day to pay without delay.
 

@@ -116,9 +116,11 @@ def accrue(
         raise InvalidInput("interest.negative_principal", principal_gr=principal_gr)
     effective_on = effective_due_on(due_on, regime)
     runs = _runs(effective_on + _ONE_DAY, as_of, [Pause(*pause) for pause in pauses])
-    days = sum((run.to_on - run.from_on).days + 1 for run in runs)
     table = _table(regime, rates, rate, contract_rate_bp)
-    weight = sum(table.weight(run.from_on, run.to_on) for run in runs) if table else 0
+    days = weight = 0
+    for from_on, to_on in runs:
+        days += (to_on - from_on).days + 1
+        weight += table.weight(from_on, to_on) if table else 0
     total_gr, rounding = _total(principal_gr * weight, as_of, regime, rates, threshold)
     reasons = []
     if effective_on != due_on:
