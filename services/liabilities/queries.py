@@ -33,11 +33,17 @@ NO_ACCOUNT = "no_account"
 
 @dataclass(frozen=True)
 class Lock:
-    """A payment of this due is under way (eKasa § 10 ust. 4). `payment_id` is None when somebody else ordered it."""
+    """A payment of this due is under way (eKasa § 10 ust. 4). `payment_id` is None when somebody else ordered it.
+
+    `amount_gr` is what is paid of the due and `principal_gr` the principal in it; `until` is when the lock ends if no money
+    comes, None while that is not known or the money has come.
+    """
 
     since: datetime
     amount_gr: int
+    principal_gr: int
     state: str
+    until: datetime | None
     payment_id: UUID | None
 
 

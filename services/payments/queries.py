@@ -53,7 +53,9 @@ def locks(
         lock = Lock(
             since=item.payment.created_at,
             amount_gr=item.total_gr,
+            principal_gr=item.principal_gr,
             state=item.payment.state,
+            until=item.payment.expires_at if State(item.payment.state) in UNPAID else None,
             payment_id=item.payment.public_id if own else None,
         )
         if item.liability_id is not None:
