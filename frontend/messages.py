@@ -98,6 +98,8 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Płatność jednej z tych należności już trwa. Poczekaj na jej wynik i nie płać drugi raz."
     ),
     "payment.not_payable": _("Tych należności nie można teraz zapłacić w portalu."),
+    "payment.part_too_large": _("Ta kwota jest większa niż należność. Wpisz najwyżej %(owed)s."),
+    "payment.part_too_small": _("Ta kwota jest za mała. Wpisz co najmniej %(least)s."),
     "payment.unknown": _("Nie ma takiej płatności."),
     "payment_day.unknown": _("Nie wiadomo, który dzień jest dniem zapłaty. Uzupełnij daty wpłaty."),
     "pesel.format": _("Numer PESEL ma 11 cyfr."),

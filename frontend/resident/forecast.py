@@ -1,7 +1,7 @@
 """The warning before paying: where the law puts the money, in words and rows for the page (art. 62 § 1 O.p.)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -43,7 +43,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Short:
-    """A ticked due that is not paid in full, with what will still be owed of it (grosze)."""
+    """A ticked due that gets less than was meant for it, with what will still be owed of it (grosze)."""
 
     title: str
     left_gr: int
@@ -73,10 +73,10 @@ def warning_of(acting: Acting, group: BasketGroup, selection: Selection, on: Any
     more = tuple(dict.fromkeys((*selection.due_ids, *(due.public_id for due in found.add))))
     return SplitWarning(
         rows=tuple(_rows(found)),
-        short=tuple(_short(found, group)),
+        short=tuple(Short(due.title, left_gr) for due, left_gr in found.short),
         overpaid_gr=found.split.overpaid_gr,
         add=found.add,
-        add_url=Selection(more).address("basket") if found.add else "",
+        add_url=replace(selection, due_ids=more, group="", method="").address("basket") if found.add else "",
     )
 
 
@@ -101,15 +101,3 @@ def _row(found: Forecast, id_: str, shares: list[Share]) -> Row:
         why=str(WHY[reason.code]),
         article=reason.article,
     )
-
-
-def _short(found: Forecast, group: BasketGroup) -> list[Short]:
-    paid: dict[str, int] = {}
-    for share in found.split.shares:
-        paid[share.id] = paid.get(share.id, 0) + share.amount_gr
-    owed = [(due, due.principal_gr + due.interest_gr) for due in group.dues]
-    return [
-        Short(due.title, total_gr - paid.get(str(due.public_id), 0))
-        for due, total_gr in owed
-        if paid.get(str(due.public_id), 0) < total_gr
-    ]

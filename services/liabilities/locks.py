@@ -1,8 +1,11 @@
-"""Two kinds of locks that an import meets: dues with a payment under way, and another import of the same gmina."""
+"""Locks: dues with a payment under way, another import of the same gmina, payers whose balances are about to move."""
 
 from collections.abc import Callable, Collection
 
+from django.db.models import Q
+
 from kernel import tenancy
+from services.accounts.models import Payer
 
 Finder = Callable[[Collection[int]], Collection[int]]
 
@@ -23,3 +26,14 @@ def under_payment(liability_ids: Collection[int]) -> set[int]:
 def queue_key() -> str:
     """Name of the advisory lock under which this gmina's imports write, one after another."""
     return f"import of dues|{tenancy.current_tenant_id()}"
+
+
+def hold_payers(payer_id: int) -> None:
+    """Let whatever moves money of this payer, or of anybody who shares a due with this payer, go one after another.
+
+    Without the co-owners two bookings would each find the shared due open and pay it twice. Rows in the order of keys; the
+    weaker lock lets foreign keys to these payers be checked meanwhile. It goes with the transaction.
+    """
+    shared = Payer.objects.filter(liabilities__debtors=payer_id).values("pk")
+    rows = Payer.objects.select_for_update(no_key=True).filter(Q(pk=payer_id) | Q(pk__in=shared))
+    list(rows.order_by("pk").values_list("pk"))

@@ -8,6 +8,7 @@ from services.accounts.models import Payer, Resident
 from services.liabilities.queries import Due, Statement
 from services.payments.booking import Split, parts, split_public
 from services.payments.domain.allocation import AllocationRegime, ShareKind
+from services.payments.parts import left_after
 from services.payments.queries import BasketGroup, statement
 
 
@@ -15,12 +16,14 @@ from services.payments.queries import BasketGroup, statement
 class Forecast:
     """The split of a basket that is paid today, when it is not what the payer ticked.
 
-    `chosen` are the ids of what was ticked, `add` the arrears that law pays first: with them in the basket the money goes to
-    what is ticked. Never shown as final: what is booked in the meantime changes it (law.md 3.3).
+    `chosen` are the ids of what was ticked, `short` the ticked dues that get less than was meant for them, with what is left
+    of them afterwards (grosze), `add` the arrears that law pays first: with them in the basket the money goes to what is
+    ticked. Never shown as final: what is booked in the meantime changes it (law.md 3.3).
     """
 
     split: Split
     chosen: frozenset[str]
+    short: tuple[tuple[Due, int], ...]
     add: tuple[Due, ...]
 
 
@@ -33,13 +36,15 @@ def forecast(payer: Payer, group: BasketGroup, on: date, resident: Resident | No
     if group.regime != AllocationRegime.TAX:
         return None
     whole = _not_under_payment(statement(payer, on, resident))
-    chosen = sorted(group.dues, key=lambda due: (due.due_on, due.external_id))
-    amounts = [(due.type_code, due.principal_gr + due.interest_gr) for due in chosen]
+    chosen = sorted(group.chosen, key=lambda one: (one.due.due_on, one.due.external_id))
+    amounts = [(one.due.type_code, one.total_gr) for one in chosen]
     split = split_public(parts(amounts, group.costs_gr), whole.dues, whole.costs, on)
     if _went(split) == _ticked(group):
         return None
     ids = frozenset(id_ for id_, _ in _ticked(group))
-    return Forecast(split, ids, tuple(_arrears_before(group.dues, whole.dues, split)))
+    return Forecast(
+        split, ids, _short(group, split, on), tuple(_arrears_before(group.dues, whole.dues, split))
+    )
 
 
 def _not_under_payment(whole: Statement) -> Statement:
@@ -52,8 +57,8 @@ def _not_under_payment(whole: Statement) -> Statement:
 
 
 def _ticked(group: BasketGroup) -> dict[tuple[str, ShareKind], int]:
-    amounts = {(str(due.public_id), ShareKind.PRINCIPAL): due.principal_gr for due in group.dues}
-    amounts |= {(str(due.public_id), ShareKind.INTEREST): due.interest_gr for due in group.dues}
+    amounts = {(str(one.due.public_id), ShareKind.PRINCIPAL): one.principal_gr for one in group.chosen}
+    amounts |= {(str(one.due.public_id), ShareKind.INTEREST): one.interest_gr for one in group.chosen}
     amounts |= {(str(cost.public_id), ShareKind.REMINDER_COSTS): cost.amount_gr for cost in group.costs}
     return {key: amount_gr for key, amount_gr in amounts.items() if amount_gr}
 
@@ -63,6 +68,14 @@ def _went(split: Split) -> dict[tuple[str, ShareKind], int]:
     for share in split.shares:
         amounts[share.id, share.kind] = amounts.get((share.id, share.kind), 0) + share.amount_gr
     return amounts
+
+
+def _short(group: BasketGroup, split: Split, on: date) -> tuple[tuple[Due, int], ...]:
+    went = _went(split)
+    paid = [(one, went.get((str(one.due.public_id), ShareKind.PRINCIPAL), 0)) for one in group.chosen]
+    short = [(one.due, principal_gr) for one, principal_gr in paid if principal_gr < one.principal_gr]
+    left = left_after(short, on)
+    return tuple((due, left[due.public_id]) for due, _ in short)
 
 
 def _arrears_before(ticked: Iterable[Due], dues: Iterable[Due], split: Split) -> Iterable[Due]:

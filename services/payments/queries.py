@@ -1,9 +1,10 @@
 """Baskets, methods with their fees, payments as people see them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -17,6 +18,7 @@ from services.liabilities import queries as liabilities
 from services.liabilities.queries import Cost, Due, Group, Lock, Statement
 from services.payments.domain.states import LOCKING, RELEASED, UNPAID, State
 from services.payments.models import OperatorEvent, Payment, PaymentItem, Verdict
+from services.payments.parts import ChosenDue, choose
 from services.users.domain import Verb
 
 TAX = "tax"
@@ -76,13 +78,18 @@ class BasketGroup:
     key: str
     regime: str
     account_nrb: str
-    dues: tuple[Due, ...]
+    chosen: tuple[ChosenDue, ...]
     costs: tuple[Cost, ...]
 
     @property
+    def dues(self) -> tuple[Due, ...]:
+        """The chosen dues as they stand, whatever part of them is paid."""
+        return tuple(one.due for one in self.chosen)
+
+    @property
     def dues_gr(self) -> int:
-        """Principal and interest of the chosen dues."""
-        return sum(due.principal_gr + due.interest_gr for due in self.dues)
+        """What is paid of the chosen dues: principal and interest."""
+        return sum(one.total_gr for one in self.chosen)
 
     @property
     def costs_gr(self) -> int:
@@ -112,10 +119,18 @@ class Basket:
     refused: tuple[tuple[Due, str], ...]
 
 
-def basket(payer: Payer, due_ids: Collection[UUID], on: date, resident: Resident | None) -> Basket:
-    """Split the chosen dues of the payer's statement into groups that can be paid.
+def basket(
+    payer: Payer,
+    due_ids: Collection[UUID],
+    on: date,
+    resident: Resident | None,
+    amounts: Mapping[UUID, int] = MappingProxyType({}),
+) -> Basket:
+    """Split the chosen dues of the payer's statement into groups that can be paid, each due whole or by its `amounts`
+    (grosze by public id).
 
-    Raises InvalidInput("basket.empty") without dues and NotFound("liability.unknown") for a due that is not the payer's.
+    Raises InvalidInput("basket.empty") without dues, NotFound("liability.unknown") for a due that is not the payer's, and
+    InvalidInput("payment.part_too_large") or ("payment.part_too_small") for an amount that cannot be paid of its due.
     """
     if not due_ids:
         raise InvalidInput("basket.empty")
@@ -123,20 +138,19 @@ def basket(payer: Payer, due_ids: Collection[UUID], on: date, resident: Resident
     chosen = [due for due in whole.dues if due.public_id in set(due_ids)]
     if len(chosen) != len(set(due_ids)):
         raise NotFound("liability.unknown")
-    payable: dict[tuple[str, str], list[Due]] = defaultdict(list)
-    refused = []
-    for due in chosen:
-        if due.is_payable:
-            payable[due.regime, due.account_nrb].append(due)
-        else:
-            refused.append((due, due.not_payable_reason or "locked"))
-    return Basket(on, tuple(_groups(payable, whole.costs)), tuple(refused))
+    payable: dict[tuple[str, str], list[ChosenDue]] = defaultdict(list)
+    for one in choose([due for due in chosen if due.is_payable], amounts, on):
+        payable[one.due.regime, one.due.account_nrb].append(one)
+    refused = tuple((due, due.not_payable_reason or "locked") for due in chosen if not due.is_payable)
+    return Basket(on, tuple(_groups(payable, whole.costs)), refused)
 
 
-def _groups(payable: dict[tuple[str, str], list[Due]], costs: Iterable[Cost]) -> Iterable[BasketGroup]:
+def _groups(
+    payable: Mapping[tuple[str, str], Sequence[ChosenDue]], costs: Iterable[Cost]
+) -> Iterable[BasketGroup]:
     free = [cost for cost in costs if cost.lock is None]
     tax_accounts = [account for regime, account in payable if regime == TAX]
-    for (regime, account), dues in payable.items():
+    for (regime, account), chosen in payable.items():
         along: list[Cost] = []
         if regime == TAX:
             # Costs follow the account of their own reminder; where it is not being paid, the first tax account takes them.
@@ -146,7 +160,7 @@ def _groups(payable: dict[tuple[str, str], list[Due]], costs: Iterable[Cost]) ->
                 if cost.account_nrb == account
                 or (cost.account_nrb not in tax_accounts and account == tax_accounts[0])
             ]
-        yield BasketGroup(f"{regime}-{account}", regime, account, tuple(dues), tuple(along))
+        yield BasketGroup(f"{regime}-{account}", regime, account, tuple(chosen), tuple(along))
 
 
 def payment_rows() -> QuerySet[Payment]:

@@ -12,9 +12,9 @@ from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import InvalidInput, NotFound, SkarbnikError
 from services.accounts.access import require
-from services.accounts.models import Payer
 from services.ledger import actions as ledger
 from services.ledger.models import EntryCode
+from services.liabilities.locks import hold_payers
 from services.liabilities.models import Overpayment
 from services.payments.actions.transitions import advance, schedule_check
 from services.payments.booking import Split, ledger_lines, split_payment
@@ -39,8 +39,8 @@ def book_payment(*, payment_id: UUID, credited_on: date, actor: Actor) -> Paymen
     if payment.state == State.BOOKED:
         return payment
     _check_day(payment, credited_on)
-    # Postings to one payer serialise here; postings to different payers do not meet.
-    list(Payer.objects.select_for_update().filter(pk=payment.payer_id).values_list("pk"))
+    # Postings to one payer and the co-owners serialise here; postings to strangers do not meet.
+    hold_payers(payment.payer_id)
     advance(payment, Event.BOOKED, actor=actor)
     split = split_payment(payment, credited_on)
     ledger.post(

@@ -16,7 +16,8 @@ from services.accounts.queries import payer_for, resident_of
 from services.ledger import actions as ledger
 from services.ledger.actions import Line
 from services.ledger.models import AccountKind, EntryCode
-from services.liabilities.models import Liability, Overpayment, ReminderCost
+from services.liabilities.locks import hold_payers
+from services.liabilities.models import Liability, ReminderCost
 from services.liabilities.queries import statement
 from services.notices.actions import write_message
 from services.payments.booking import credit_lines
@@ -49,7 +50,7 @@ def request_overpayment(
     if payer is None:
         raise NotFound("payer.foreign")
     overpayment = overpayment_of(payer, overpayment_id)
-    _lock(overpayment)
+    hold_payers(overpayment.payer_id)
     target = _target(payer, liability_id) if kind == RequestKind.CREDIT else None
     waiting = OverpaymentRequest.objects.filter(overpayment=overpayment, state=RequestState.WAITING).first()
     if waiting:
@@ -185,17 +186,12 @@ def _open(request_id: UUID, kind: RequestKind | None, actor: Actor) -> tuple[Ove
     if row is None:
         raise NotFound("overpayment_request.unknown")
     actor = require(actor, Verb.BOOK_PAYMENT, row)
-    _lock(row.overpayment)
+    hold_payers(row.overpayment.payer_id)
     wrong_kind = kind is not None and row.kind != kind
     decided = {RequestState.DONE} if kind is None else {RequestState.REJECTED}
     if wrong_kind or row.state in decided:
         raise Conflict("overpayment_request.decided")
     return row, actor
-
-
-def _lock(overpayment: Overpayment) -> None:
-    """Whatever moves money of one payer goes one after another."""
-    list(Payer.objects.select_for_update().filter(pk=overpayment.payer_id).values_list("pk"))
 
 
 def _lock_dues(payer: Payer) -> None:

@@ -1,8 +1,8 @@
 """Starting a payment: lock and freeze in one transaction, ask the operator outside any, keep the answer in another."""
 
 import secrets
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -41,7 +41,10 @@ GRACE_MINUTES = 5
 
 @dataclass(frozen=True)
 class Order:
-    """What the payer has confirmed: dues, method, and the exact total that was shown (grosze)."""
+    """What the payer has confirmed: dues, method, and the exact total that was shown (grosze).
+
+    `amounts` are for the dues of which only a part is paid, in grosze by their public ids.
+    """
 
     payer_id: UUID
     due_ids: tuple[UUID, ...]
@@ -49,6 +52,7 @@ class Order:
     method_id: str
     expected_total_gr: int
     start_key: UUID
+    amounts: Mapping[UUID, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,8 @@ def start_payment(order: Order, *, user_agent: str = "", actor: Actor) -> Starte
 
     Raises NotFound for dues that are not the payer's, Conflict("payment.email_too_long") for an address that the operator
     does not take, Conflict("payment.locked") when a payment of one of them is under way,
-    Conflict("payment.amount_changed") when the total is no longer the one shown, NotFound("method.unavailable"),
+    Conflict("payment.amount_changed") when the total is no longer the one shown, InvalidInput("payment.part_too_large") or
+    ("payment.part_too_small") for a part that cannot be paid, NotFound("method.unavailable"),
     Unavailable("operator.unavailable") when the operator did not take the order (the lock is free again).
     """
     require(actor, Verb.OWN_DUES)
@@ -93,7 +98,7 @@ def _started_before(order: Order, actor: Actor) -> Started | None:
 
 
 def _group(payer: Payer, order: Order, on: date, actor: Actor) -> BasketGroup:
-    whole = basket(payer, order.due_ids, on, resident_of(actor))
+    whole = basket(payer, order.due_ids, on, resident_of(actor), order.amounts)
     if any(reason == "locked" for _, reason in whole.refused):
         raise Conflict("payment.locked")
     for group in whole.groups:
@@ -158,9 +163,12 @@ def _lock_rows(payer: Payer, due_ids: Collection[UUID]) -> None:
 def _items(payment: Payment, group: BasketGroup) -> list[PaymentItem]:
     return [
         PaymentItem(
-            payment=payment, liability_id=due.id, principal_gr=due.principal_gr, interest_gr=due.interest_gr
+            payment=payment,
+            liability_id=one.due.id,
+            principal_gr=one.principal_gr,
+            interest_gr=one.interest_gr,
         )
-        for due in group.dues
+        for one in group.chosen
     ] + [
         PaymentItem(payment=payment, reminder_cost_id=cost.id, cost_gr=cost.amount_gr) for cost in group.costs
     ]

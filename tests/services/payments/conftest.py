@@ -1,7 +1,8 @@
 """A due of Anna's and ways to pay it, for the tests of payments."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 from integrations.emulators.przelewy24 import Emulator
 from services.accounts.models import Payer, Resident
 from services.liabilities.models import Liability
-from services.payments.actions import Order, Started, start_payment
+from services.payments.actions import Order, Started, refresh_payment, start_payment
 from services.payments.methods import method_choices
 from services.payments.models import Payment
 from services.payments.queries import basket
@@ -40,11 +41,17 @@ class Payments:
     operator: Emulator
     who: Person
 
-    def order(self, *dues: Liability, start_key: UUID | None = None, **changes: object) -> Order:
+    def order(
+        self,
+        *dues: Liability,
+        start_key: UUID | None = None,
+        amounts: Mapping[UUID, int] | None = None,
+        **changes: object,
+    ) -> Order:
         today = timezone.localdate()
         payer = Payer.objects.get(public_id=self.who.payer_id)
         resident = Resident.objects.get(user_id=self.who.user_id)
-        group = basket(payer, [due.public_id for due in dues], today, resident).groups[0]
+        group = basket(payer, [due.public_id for due in dues], today, resident, amounts or {}).groups[0]
         choice = next(choice for choice in method_choices(group, today) if choice.is_available)
         values = {
             "payer_id": payer.public_id,
@@ -53,12 +60,25 @@ class Payments:
             "method_id": choice.id,
             "expected_total_gr": choice.total_gr,
             "start_key": start_key or uuid4(),
+            "amounts": amounts or {},
         }
         return Order(**(values | changes))
 
-    def start(self, *dues: Liability) -> Payment:
-        started: Started = start_payment(self.order(*dues), actor=self.who.actor)
+    def start(self, *dues: Liability, amounts: Mapping[UUID, int] | None = None) -> Payment:
+        started: Started = start_payment(self.order(*dues, amounts=amounts), actor=self.who.actor)
         return Payment.objects.get(public_id=started.payment_id)
+
+    def paid(
+        self, *dues: Liability, amounts: Mapping[UUID, int] | None = None, on: date | None = None
+    ) -> Payment:
+        """A payment whose money the operator has confirmed; `on` is the day on which the payer's account was debited."""
+        payment = self.start(*dues, amounts=amounts)
+        self.operator.control.pay(payment.reference)
+        refresh_payment(payment.public_id)
+        if on:
+            Payment.objects.filter(pk=payment.pk).update(debited_on=on)
+        payment.refresh_from_db()
+        return payment
 
 
 @pytest.fixture
