@@ -64,6 +64,7 @@ class Event(StrEnum):
     MISMATCH_DISMISSED = "mismatch_dismissed"
     BOOKED = "booked"
     REMAINDER_BOOKED = "remainder_booked"
+    BOOKING_REVERSED = "booking_reversed"
     REFUND_STARTED = "refund_started"
     REFUND_REFUSED = "refund_refused"
     REFUND_REFUSED_AFTER_BOOKING = "refund_refused_after_booking"
@@ -88,9 +89,9 @@ LOCKING = UNPAID | {
 }
 """States in which the attempt keeps the lock of its dues, if it still has it.
 
-A lock is taken once, at CREATED, and released once, on the first state outside this set. It is never taken
-again: a late payment and a refund after booking find the due free or paid by another attempt, and then the
-surplus is the clerk's.
+A lock is taken at CREATED and released on the first state outside this set. A late payment and a refund after
+booking do not take it again: they find the due free or paid by another attempt, and then the surplus is the
+clerk's. Only BOOKING_REVERSED takes it again, since the money still waits for its booking.
 """
 
 FINAL = RELEASED | {State.BOOKED, State.REFUNDED, State.CHARGEBACK}
@@ -135,6 +136,8 @@ def _edges() -> dict[tuple[State, Event], State]:
         (State.MISMATCH, Event.MISMATCH_DISMISSED): State.FAILED,
         (State.PAID, Event.BOOKED): State.BOOKED,
         (State.PARTLY_REFUNDED, Event.REMAINDER_BOOKED): State.BOOKED,
+        # The office took its booking back; the operator's confirmation still stands.
+        (State.BOOKED, Event.BOOKING_REVERSED): State.PAID,
         (State.PAID, Event.REFUND_STARTED): State.REFUND_PENDING,
         (State.BOOKED, Event.REFUND_STARTED): State.REFUND_PENDING,
         (State.PARTLY_REFUNDED, Event.REFUND_STARTED): State.REFUND_PENDING,

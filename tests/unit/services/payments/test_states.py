@@ -41,7 +41,7 @@ paid: booked>booked refund_started>refund_pending partial_refund_reported>partly
 paid: refund_reported>refunded chargeback_reported>chargeback
 mismatch: mismatch_accepted>paid mismatch_dismissed>failed
 booked: refund_started>refund_pending partial_refund_reported>partly_refunded
-booked: refund_reported>refunded chargeback_reported>chargeback
+booked: refund_reported>refunded chargeback_reported>chargeback booking_reversed>paid
 failed: paid_reported>paid_unverified paid_confirmed>paid mismatch_found>mismatch
 cancelled: paid_reported>paid_unverified paid_confirmed>paid mismatch_found>mismatch
 expired: paid_reported>paid_unverified paid_confirmed>paid mismatch_found>mismatch
@@ -149,7 +149,7 @@ def test_every_state_can_be_reached_from_the_first_one() -> None:
     assert reached == set(State)
 
 
-def test_final_states_are_left_only_by_late_money_a_refund_or_a_chargeback() -> None:
+def test_final_states_are_left_only_by_late_money_a_refund_a_chargeback_or_a_booking_taken_back() -> None:
     leaving = {event for state, event in EDGES if state in FINAL}
     assert leaving == {
         Event.PAID_REPORTED,
@@ -159,4 +159,5 @@ def test_final_states_are_left_only_by_late_money_a_refund_or_a_chargeback() -> 
         Event.PARTIAL_REFUND_REPORTED,
         Event.REFUND_REPORTED,
         Event.CHARGEBACK_REPORTED,
+        Event.BOOKING_REVERSED,
     }
