@@ -1,6 +1,6 @@
 """Before paying: where the law will put the money of a basket, and what to pay along so that it goes where one wants."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -43,7 +43,7 @@ def forecast(payer: Payer, group: BasketGroup, on: date, resident: Resident | No
         return None
     ids = frozenset(id_ for id_, _ in _ticked(group))
     return Forecast(
-        split, ids, _short(group, split, on), tuple(_arrears_before(group.dues, whole.dues, split))
+        split, ids, _short(group, whole.dues, split), tuple(_arrears_before(group.dues, whole.dues, split))
     )
 
 
@@ -70,12 +70,14 @@ def _went(split: Split) -> dict[tuple[str, ShareKind], int]:
     return amounts
 
 
-def _short(group: BasketGroup, split: Split, on: date) -> tuple[tuple[Due, int], ...]:
+def _short(group: BasketGroup, whole: Sequence[Due], split: Split) -> tuple[tuple[Due, int], ...]:
     went = _went(split)
-    paid = [(one, went.get((str(one.due.public_id), ShareKind.PRINCIPAL), 0)) for one in group.chosen]
-    short = [(one.due, principal_gr) for one, principal_gr in paid if principal_gr < one.principal_gr]
-    left = left_after(short, on)
-    return tuple((due, left[due.public_id]) for due, _ in short)
+    paid = {
+        one.due.public_id: went.get((str(one.due.public_id), ShareKind.PRINCIPAL), 0) for one in group.chosen
+    }
+    short = [one.due for one in group.chosen if paid[one.due.public_id] < one.principal_gr]
+    left = left_after(whole, {due.public_id: paid[due.public_id] for due in short}, split.paid_on)
+    return tuple((due, left[due.public_id]) for due in short)
 
 
 def _arrears_before(ticked: Iterable[Due], dues: Iterable[Due], split: Split) -> Iterable[Due]:

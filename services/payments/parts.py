@@ -3,17 +3,16 @@
 The division is the engine's own, for the day of the order; booking does it again for the legal day of payment.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from kernel.errors import InvalidInput
 from kernel.money import format_gr
-from services.liabilities.domain.interest import accrue
 from services.liabilities.queries import Due
 from services.payments.booking import claims_of
-from services.payments.domain.allocation import AllocationRegime, Claim, ShareKind, allocate
+from services.payments.domain.allocation import AllocationRegime, allocate, divide_part
 from tenants.configuration.queries import allocation_rule
 from tenants.rates.queries import rate_table
 
@@ -23,11 +22,13 @@ LEAST_PART_GR = 100
 
 @dataclass(frozen=True)
 class ChosenDue:
-    """A due in a basket and what is paid of it, in grosze: all of it, or the part that the payer named."""
+    """A due in a basket and what is paid of it, in grosze: all of it, or the part that the payer named. `left_gr` is what is
+    owed afterwards on the same day."""
 
     due: Due
     principal_gr: int
     interest_gr: int
+    left_gr: int = 0
 
     @property
     def total_gr(self) -> int:
@@ -36,7 +37,7 @@ class ChosenDue:
 
     @property
     def is_part(self) -> bool:
-        """Whether something of the due is left."""
+        """Whether less than the whole due is paid."""
         return self.total_gr < owed_gr(self.due)
 
 
@@ -52,10 +53,11 @@ def check_part(due: Due, amount_gr: int) -> int:
     1,00 zł, unless that is the whole due.
     """
     whole_gr = owed_gr(due)
+    least_gr = min(LEAST_PART_GR, whole_gr)
     if amount_gr > whole_gr:
         raise InvalidInput("payment.part_too_large", owed=format_gr(whole_gr))
-    if amount_gr < min(LEAST_PART_GR, whole_gr):
-        raise InvalidInput("payment.part_too_small", least=format_gr(min(LEAST_PART_GR, whole_gr)))
+    if amount_gr < least_gr:
+        raise InvalidInput("payment.part_too_small", least=format_gr(least_gr))
     return amount_gr
 
 
@@ -67,68 +69,50 @@ def share_of_one_gr(due: Due) -> int:
     return -(-owed_gr(due) // due.co_owners)
 
 
-def choose(dues: Sequence[Due], amounts: Mapping[UUID, int], on: date) -> list[ChosenDue]:
-    """What is paid of each due on `on`: the whole, or the amount in grosze given for its public id.
+def choose(
+    dues: Sequence[Due], amounts: Mapping[UUID, int], on: date, *, whole: Sequence[Due]
+) -> list[ChosenDue]:
+    """What is paid of each due on `on`: all of it, or the amount in grosze given for its public id.
 
     A part of a public due falls on principal and interest in their ratio (art. 55 § 2 O.p.), of a civil one by the gmina's
-    rule (art. 451 § 1 KC). Raises as `check_part`.
+    rule (art. 451 § 1 KC). `whole` are all dues of the payer. Raises as `check_part`.
     """
-    parts = {
-        due.public_id: amount_gr
+    chosen = {
+        due.public_id: _chosen(due, check_part(due, amounts.get(due.public_id, owed_gr(due))), on)
         for due in dues
-        if (amount_gr := check_part(due, amounts.get(due.public_id, owed_gr(due)))) < owed_gr(due)
     }
-    claims = {claim.id: claim for claim in claims_of([due for due in dues if due.public_id in parts])}
-    return [
-        _part(due, claims[str(due.public_id)], parts[due.public_id], on)
-        if due.public_id in parts
-        else ChosenDue(due, due.principal_gr, due.interest_gr)
-        for due in dues
-    ]
+    paid = {due_id: one.principal_gr for due_id, one in chosen.items() if one.is_part}
+    left = left_after(whole, paid, on)
+    return [replace(one, left_gr=left.get(due_id, 0)) for due_id, one in chosen.items()]
 
 
-def _part(due: Due, claim: Claim, amount_gr: int, on: date) -> ChosenDue:
+def _chosen(due: Due, amount_gr: int, on: date) -> ChosenDue:
+    if amount_gr == owed_gr(due):
+        return ChosenDue(due, due.principal_gr, due.interest_gr)
+    (claim,) = claims_of([due])
     regime = AllocationRegime(due.regime)
-    found = allocate(
-        amount_gr,
-        on,
-        [claim],
-        regime=regime,
-        rule=allocation_rule(on),
-        rates=rate_table(),
-        indicated=claim.type if regime is AllocationRegime.TAX else claim.id,
+    return ChosenDue(
+        due, *divide_part(amount_gr, claim, due.interest, regime=regime, rule=allocation_rule(on))
     )
-    principal_gr = sum(share.amount_gr for share in found.shares if share.kind is ShareKind.PRINCIPAL)
-    return ChosenDue(due, principal_gr, amount_gr - principal_gr)
 
 
-def left_after(paid: Iterable[tuple[Due, int]], on: date) -> dict[UUID, int]:
-    """What is still owed on `on` of dues of which that much principal (grosze) is paid on the same day, by public id.
+def left_after(whole: Sequence[Due], paid: Mapping[UUID, int], on: date) -> dict[UUID, int]:
+    """What is still owed on `on` of the dues of which that much principal (grosze, by public id) is paid on the same day.
 
     Interest is counted anew on the principal that remains, from the original due date (law.md 3.3), so it may fall below the
-    threshold and be nothing.
+    threshold and be nothing. `whole` are all dues of the payer; those in enforcement have no answer here.
     """
-    pairs = list(paid)
-    claims = {claim.id: claim for claim in claims_of([due for due, _ in pairs])}
-    return {
-        due.public_id: _owed_gr(
-            replace(claims[str(due.public_id)], principal_gr=max(0, due.principal_gr - principal_gr)),
-            on,
-        )
-        for due, principal_gr in pairs
-    }
-
-
-def _owed_gr(claim: Claim, on: date) -> int:
-    interest = accrue(
-        claim.principal_gr,
-        claim.due_on,
-        on,
-        regime=claim.interest,
-        rates=rate_table(),
-        rate=claim.rate,
-        contract_rate_bp=claim.contract_rate_bp,
-        pauses=claim.pauses,
-        threshold=allocation_rule(on).threshold,
-    )
-    return claim.principal_gr + interest.total_gr
+    if not paid:
+        return {}
+    claims = [
+        replace(claim, principal_gr=max(0, claim.principal_gr - paid.get(UUID(claim.id), 0)))
+        for claim in claims_of([due for due in whole if not due.is_enforced])
+    ]
+    regimes = {str(due.public_id): AllocationRegime(due.regime) for due in whole}
+    rule, rates = allocation_rule(on), rate_table()
+    left = {}
+    for regime in AllocationRegime:
+        own = [claim for claim in claims if regimes[claim.id] is regime]
+        interests = allocate(0, on, own, regime=regime, rule=rule, rates=rates).interests
+        left |= {UUID(one.id): one.principal_gr + interests[one.id].total_gr for one in own}
+    return {due_id: left[due_id] for due_id in paid if due_id in left}

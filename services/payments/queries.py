@@ -139,7 +139,7 @@ def basket(
     if len(chosen) != len(set(due_ids)):
         raise NotFound("liability.unknown")
     payable: dict[tuple[str, str], list[ChosenDue]] = defaultdict(list)
-    for one in choose([due for due in chosen if due.is_payable], amounts, on):
+    for one in choose([due for due in chosen if due.is_payable], amounts, on, whole=whole.dues):
         payable[one.due.regime, one.due.account_nrb].append(one)
     refused = tuple((due, due.not_payable_reason or "locked") for due in chosen if not due.is_payable)
     return Basket(on, tuple(_groups(payable, whole.costs)), refused)

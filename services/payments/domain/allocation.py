@@ -269,6 +269,20 @@ def _settle_civil(purse: _Purse, owed: _Owed, why: Reason, rule: AllocationRule)
     purse.give(owed.claim.id, ShareKind.INTEREST, interest_gr, why)
 
 
+def divide_part(
+    amount_gr: int, claim: Claim, interest: Interest, *, regime: AllocationRegime, rule: AllocationRule
+) -> tuple[int, int]:
+    """(principal, interest) in grosze of `amount_gr` paid of this claim alone, whose interest is known already.
+
+    As `allocate` divides the money that reaches a claim (art. 55 § 2 O.p., art. 451 § 1 KC).
+    """
+    purse = _Purse(amount_gr)
+    settle = _settle_public if regime is AllocationRegime.TAX else _settle_civil
+    settle(purse, _Owed(claim, interest, is_overdue=True), _INDICATED, rule)
+    principal_gr = sum(share.amount_gr for share in purse.shares if share.kind is ShareKind.PRINCIPAL)
+    return principal_gr, amount_gr - purse.left_gr - principal_gr
+
+
 def _check(
     amount_gr: int,
     claims: Sequence[Claim],

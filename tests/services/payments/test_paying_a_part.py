@@ -17,7 +17,6 @@ from services.payments.actions import book_payment, start_payment
 from services.payments.booking import split_payment
 from services.payments.forecast import forecast
 from services.payments.models import Payment, PaymentItem
-from services.payments.parts import left_after
 from services.payments.queries import basket
 from tenants.configuration.models import AllocationRuleVersion
 from tests.factories.liabilities import LiabilityFactory, ReminderCostFactory
@@ -155,7 +154,7 @@ def test_booking_divides_a_part_as_it_was_shown(payments, arrear, today, daria):
 
 def test_what_remains_is_told_with_interest_counted_anew(payer, arrear, today, payments, daria):
     (chosen,) = basket(payer, [arrear.public_id], today, None, {arrear.public_id: 100_000}).groups[0].chosen
-    told = left_after([(chosen.due, chosen.principal_gr)], today)[arrear.public_id]
+    told = chosen.left_gr
     payment = payments.paid(arrear, amounts={arrear.public_id: 100_000})
     book_payment(payment_id=payment.public_id, credited_on=today, actor=daria.actor)
     known = owed(payer, arrear, today)
