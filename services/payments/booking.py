@@ -2,7 +2,7 @@
 out by booking."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from uuid import UUID
@@ -21,8 +21,14 @@ from services.payments.domain.allocation import (
     Share,
     ShareKind,
 )
-from services.payments.domain.payment_day import Instrument, PaymentDayRule, PaymentDays, payment_day
-from services.payments.domain.spending import CivilPart, Part, spend_civil, spend_public
+from services.payments.domain.payment_day import (
+    Instrument,
+    PaymentDay,
+    PaymentDayRule,
+    PaymentDays,
+    payment_day,
+)
+from services.payments.domain.spending import CivilPart, Part, Run, spend_civil, spend_public
 from services.payments.models import Payment, PaymentItem
 from tenants.configuration.queries import allocation_rule
 from tenants.rates.queries import rate_table
@@ -30,13 +36,17 @@ from tenants.rates.queries import rate_table
 
 @dataclass(frozen=True)
 class Split:
-    """Where the money of a payment goes, with the reasons; shares and `overpaid_gr` sum to the payment's amount."""
+    """Where the money of a payment goes, with the reasons; shares and `overpaid_gr` sum to the payment's amount.
+
+    `runs` hold all that decided it, for the record of the booking.
+    """
 
     paid_on: date
     shares: tuple[Share, ...]
     overpaid_gr: int
     reasons: tuple[Reason, ...]
     titles: dict[str, str]
+    runs: tuple[Run, ...] = field(repr=False, compare=False)
 
 
 def split_payment(payment: Payment, credited_on: date) -> Split:
@@ -47,7 +57,7 @@ def split_payment(payment: Payment, credited_on: date) -> Split:
     """
     items = list(payment.items.select_related("liability__liability_type", "reminder_cost").order_by("id"))
     if payment.allocation_regime == AllocationRegime.TAX:
-        paid_on = legal_day(payment, PaymentDayRule.DEBIT, credited_on)
+        paid_on = legal_day(payment, PaymentDayRule.DEBIT, credited_on).paid_on
         whole = statement(payment.payer, paid_on)
         return split_public(parts_of(payment, items), whole.dues, whole.costs, paid_on)
     return _split_civil(payment, items, credited_on)
@@ -56,9 +66,9 @@ def split_payment(payment: Payment, credited_on: date) -> Split:
 _INSTRUMENTS = {"transfer": Instrument.TRANSFER, "traditional": Instrument.TRANSFER, "blik": Instrument.BLIK}
 
 
-def legal_day(payment: Payment, rule: PaymentDayRule, credited_on: date) -> date:
-    """The day that counts (eKasa § 10 ust. 8-9). The operator tells one moment of payment: for a transfer it is the debit of
-    the payer's account, for BLIK and cards the authorisation."""
+def legal_day(payment: Payment, rule: PaymentDayRule, credited_on: date) -> PaymentDay:
+    """The day that counts, which of the days it is and why (eKasa § 10 ust. 8-9). The operator tells one moment of payment:
+    for a transfer it is the debit of the payer's account, for BLIK and cards the authorisation."""
     days = PaymentDays(
         ordered_on=warsaw_day(payment.created_at),
         debited_on=payment.debited_on,
@@ -66,11 +76,16 @@ def legal_day(payment: Payment, rule: PaymentDayRule, credited_on: date) -> date
         credited_on=credited_on,
     )
     instrument = _INSTRUMENTS.get(payment.method_group, Instrument.CARD)
-    return payment_day(rule, instrument, days).paid_on
+    return payment_day(rule, instrument, days)
 
 
-def claim_of(row: Liability, principal_gr: int, pauses: tuple[tuple[date, date], ...]) -> Claim:
-    """The due as the allocation sees it while `principal_gr` of it is owed. Its type must be loaded with it."""
+def claim_of(
+    row: Liability, principal_gr: int, pauses: tuple[tuple[date, date], ...], decision: str = ""
+) -> Claim:
+    """The due as the allocation sees it while `principal_gr` of it is owed. Its type must be loaded with it.
+
+    `decision` is the name by which its instalments are charged together, where the gmina does so.
+    """
     return Claim(
         id=str(row.public_id),
         type=row.liability_type.code,
@@ -80,6 +95,7 @@ def claim_of(row: Liability, principal_gr: int, pauses: tuple[tuple[date, date],
         rate=TaxRate.REDUCED if row.is_reduced_rate else TaxRate.BASE,
         contract_rate_bp=row.liability_type.contract_rate_bp,
         pauses=pauses,
+        decision=decision,
     )
 
 
@@ -92,7 +108,9 @@ def claims_of(dues: Sequence[Due]) -> list[Claim]:
         liability_id: tuple((pause.from_on, pause.to_on) for pause in group)
         for liability_id, group in groupby(found, key=lambda pause: pause.liability_id)
     }
-    return [claim_of(rows[due.id], due.principal_gr, pauses.get(due.id, ())) for due in dues]
+    return [
+        claim_of(rows[due.id], due.principal_gr, pauses.get(due.id, ()), due.decision) for due in dues
+    ]
 
 
 def split_public(parts: Iterable[Part], dues: Iterable[Due], costs: Iterable[Cost], paid_on: date) -> Split:
@@ -110,7 +128,7 @@ def split_public(parts: Iterable[Part], dues: Iterable[Due], costs: Iterable[Cos
     titles = {str(due.public_id): due.title for due in open_dues} | {
         str(cost.public_id): cost.number for cost in owed_costs
     }
-    return Split(paid_on, spent.shares, spent.left_gr, spent.reasons, titles)
+    return Split(paid_on, spent.shares, spent.left_gr, spent.reasons, titles, spent.runs)
 
 
 def parts(chosen: Iterable[tuple[str, int]], costs_gr: int) -> list[Part]:
@@ -143,13 +161,14 @@ def chosen_items(items: list[PaymentItem]) -> list[tuple[Liability, PaymentItem]
 def _split_civil(payment: Payment, items: list[PaymentItem], credited_on: date) -> Split:
     chosen = []
     for liability, item in chosen_items(items):
-        paid_on = legal_day(payment, PaymentDayRule(liability.liability_type.payment_day_rule), credited_on)
+        rule = PaymentDayRule(liability.liability_type.payment_day_rule)
+        paid_on = legal_day(payment, rule, credited_on).paid_on
         claims = claims_of(dues_of(Liability.objects.filter(pk=liability.pk), paid_on))
         chosen.append(CivilPart(item.total_gr, paid_on, claims[0] if claims else None))
     spent = spend_civil(chosen, rule_on=allocation_rule, rates=rate_table())
     titles = {str(liability.public_id): liability.title for liability, _ in chosen_items(items)}
     last_day = max((part.paid_on for part in chosen), default=date.min)
-    return Split(last_day, spent.shares, spent.left_gr, spent.reasons, titles)
+    return Split(last_day, spent.shares, spent.left_gr, spent.reasons, titles, spent.runs)
 
 
 _ACCOUNTS = {

@@ -17,6 +17,7 @@ from services.payments.domain.allocation import (
     Share,
     allocate,
 )
+from services.payments.domain.spending import Run
 from services.payments.queries import locks
 from tenants.configuration.queries import allocation_rule
 from tenants.rates.queries import rate_table
@@ -83,20 +84,24 @@ def _run(
     titles: dict[str, str],
 ) -> Split:
     left_gr, day = overpaid_gr(overpayment), overpayment.arose_on
+    rule = allocation_rule(day)
+    indicated = str(target.public_id) if regime is AllocationRegime.CIVIL else None
     shares: list[Share] = []
     reasons: list[Reason] = []
+    runs: list[Run] = []
     for claims, costs in steps:
         result = allocate(
             left_gr,
             day,
             claims,
             regime=regime,
-            rule=allocation_rule(day),
+            rule=rule,
             rates=rate_table(),
-            indicated=str(target.public_id) if regime is AllocationRegime.CIVIL else None,
+            indicated=indicated,
             reminder_costs=costs,
         )
         shares.extend(result.shares)
         reasons.extend(reason for reason in result.reasons if reason.code != "allocation.overpaid")
+        runs.append(Run(indicated, day, rule, result))
         left_gr = result.overpaid_gr
-    return Split(day, tuple(shares), left_gr, tuple(reasons), titles)
+    return Split(day, tuple(shares), left_gr, tuple(reasons), titles, tuple(runs))

@@ -122,6 +122,21 @@ class PaymentItem(models.Model):
         return self.principal_gr + self.interest_gr + self.cost_gr
 
 
+class AllocationRecord(models.Model):
+    """Rozliczenie wpłaty: why each grosz of a booked payment or of a credited overpayment went where it went.
+
+    One for each entry of the ledger that divides money, written in its transaction; PostgreSQL refuses every change. The
+    `content` is JSON of a `services.payments.domain.record.Record` in the given `format`.
+    """
+
+    entry = models.OneToOneField("ledger.Entry", on_delete=models.PROTECT, related_name="allocation_record")
+    format = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}"
+
+
 class Verdict(models.TextChoices):
     """Co zrobiono z komunikatem operatora."""
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from services.liabilities.domain.reasons import Reason
 from services.payments.domain.allocation import (
+    Allocation,
     AllocationRegime,
     Claim,
     ReminderCostClaim,
@@ -35,12 +36,23 @@ class CivilPart:
 
 
 @dataclass(frozen=True)
+class Run:
+    """One allocation with what decided it: what the payer named (None: nothing), the legal day, the rule."""
+
+    indicated: str | None
+    paid_on: date
+    rule: AllocationRule
+    result: Allocation
+
+
+@dataclass(frozen=True)
 class Spent:
     """Where the money of a payment went; shares and `left_gr` sum to what there was."""
 
     shares: tuple[Share, ...]
     left_gr: int
     reasons: tuple[Reason, ...]
+    runs: tuple[Run, ...]
 
 
 def spend_public(
@@ -57,6 +69,7 @@ def spend_public(
     """
     shares: list[Share] = []
     reasons: list[Reason] = []
+    runs: list[Run] = []
     left_gr = 0
     for position, part in enumerate(parts):
         result = allocate(
@@ -71,8 +84,9 @@ def spend_public(
         )
         shares.extend(result.shares)
         reasons.extend(result.reasons)
+        runs.append(Run(part.indicated, paid_on, rule, result))
         left_gr = result.overpaid_gr
-    return Spent(tuple(shares), left_gr, tuple(reasons))
+    return Spent(tuple(shares), left_gr, tuple(reasons), tuple(runs))
 
 
 def _remaining(claims: Iterable[Claim], shares: Iterable[Share]) -> list[Claim]:
@@ -92,18 +106,21 @@ def spend_civil(
     of the chosen ones, which its day of payment may have made dearer. `rule_on` is the rule of a day of payment."""
     shares: list[Share] = []
     reasons: list[Reason] = []
+    runs: list[Run] = []
     left_gr = 0
     for part in parts:
+        rule, indicated = rule_on(part.paid_on), part.claim.id if part.claim else None
         result = allocate(
             part.amount_gr + left_gr,
             part.paid_on,
             [part.claim] if part.claim else [],
             regime=AllocationRegime.CIVIL,
-            rule=rule_on(part.paid_on),
+            rule=rule,
             rates=rates,
-            indicated=part.claim.id if part.claim else None,
+            indicated=indicated,
         )
         shares.extend(result.shares)
         reasons.extend(result.reasons)
+        runs.append(Run(indicated, part.paid_on, rule, result))
         left_gr = result.overpaid_gr
-    return Spent(tuple(shares), left_gr, tuple(reasons))
+    return Spent(tuple(shares), left_gr, tuple(reasons), tuple(runs))
