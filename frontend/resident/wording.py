@@ -89,6 +89,12 @@ INTEREST_REASONS: Mapping[str, str | Promise] = {
     "interest.rounded_to_zloty": _("Sumę zaokrągla się do pełnych złotych."),
     "interest.rounded_to_grosz": _("Sumę zaokrągla się do grosza."),
     "interest.below_threshold": _("Odsetki nie przekraczają %(minimum)s, więc ich nie pobieramy."),
+    "interest.rounded_jointly": _(
+        "Odsetki od zaległych rat tej decyzji liczy się razem: %(joint)s po zaokrągleniu. Tu jest część tej raty."
+    ),
+    "interest.below_threshold_jointly": _(
+        "Odsetki od zaległych rat tej decyzji razem nie przekraczają %(minimum)s, więc ich nie pobieramy."
+    ),
     "interest.rates_unconfirmed": _("Stopy odsetek są potwierdzone do %(known_on)s; potem mogą się zmienić."),
 }
 

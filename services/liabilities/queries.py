@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -16,11 +16,13 @@ from services.accounts.models import Payer
 from services.accounts.queries import person_index
 from services.ledger.models import AccountKind
 from services.ledger.queries import balances
+from services.liabilities.decisions import decision_names, with_siblings
+from services.liabilities.domain.decisions import Instalment, charge_jointly
 from services.liabilities.domain.interest import Interest, accrue
 from services.liabilities.domain.regimes import InterestRegime, TaxRate
 from services.liabilities.models import Debtor, InterestPause, Liability, Overpayment, ReminderCost
 from services.users.domain import Verb
-from tenants.configuration.domain import AllocationRule
+from tenants.configuration.domain import AllocationRule, ThresholdScope
 from tenants.configuration.models import LiabilityType
 from tenants.configuration.queries import allocation_rule
 from tenants.rates.domain import Rates
@@ -75,6 +77,8 @@ class Due:
     not_payable_reason: str
     co_owners: int
     as_of: date
+    decision: str = ""
+    """What its decision's instalments have in common, where the gmina charges their interest together."""
     lock: Lock | None = None
 
     @property
@@ -210,8 +214,33 @@ def dues_of(
     """Dues that are still owed (or with `settled` those that are not), by type, then by date.
 
     It stands under every statement, so rows are read as tuples and everything about them by joining, never by long lists
-    of ids: the statements of a whole gmina cost little more than their rows.
+    of ids: the statements of a whole gmina cost little more than their rows. Where the gmina charges the interest of a
+    decision together, a due knows its siblings even if they were not asked for.
     """
+    rule = allocation_rule(as_of)
+    if settled or rule.threshold_scope is ThresholdScope.INSTALMENT:
+        return _dues(liabilities, as_of, rule, {}, costs=costs, settled=settled)
+    whole = with_siblings(liabilities)
+    found = _dues(whole, as_of, rule, decision_names(whole), costs=costs)
+    asked = set(liabilities.order_by().values_list("pk", flat=True))
+    return [due for due in _charged_jointly(found, as_of, rule) if due.id in asked]
+
+
+def _charged_jointly(dues: list[Due], as_of: date, rule: AllocationRule) -> list[Due]:
+    instalments = (Instalment(str(due.public_id), due.decision, due.due_on, due.interest) for due in dues)
+    charged = charge_jointly(instalments, as_of, rates=rate_table(), threshold=rule.threshold)
+    return [replace(due, interest=charged[str(due.public_id)]) for due in dues]
+
+
+def _dues(
+    liabilities: QuerySet[Liability],
+    as_of: date,
+    rule: AllocationRule,
+    decisions: Mapping[int, str],
+    *,
+    costs: Iterable[Cost],
+    settled: bool = False,
+) -> list[Due]:
     ids = liabilities.order_by().values("pk")
     kinds = {kind.pk: kind for kind in LiabilityType.objects.all()}
     rows = [_Row(*values) for values in Liability.objects.filter(pk__in=ids).values_list(*_Row._fields)]
@@ -227,7 +256,7 @@ def dues_of(
     for cost in costs:
         if cost.shown_with:
             shown[cost.shown_with] += cost.amount_gr
-    rates, rule = rate_table(), allocation_rule(as_of)
+    rates = rate_table()
     chosen = [row for row in rows if (owed.get(row.public_id, 0) <= 0) == settled]
     place = {kind_id: number for number, kind_id in enumerate(kinds)}
     chosen.sort(key=lambda row: (place[row.liability_type_id], row.due_on, row.external_id))
@@ -242,6 +271,7 @@ def dues_of(
             as_of,
             rates,
             rule,
+            decisions.get(row.id, ""),
         )
         for row in chosen
     ]
@@ -277,6 +307,7 @@ def _due(
     as_of: date,
     rates: Rates,
     rule: AllocationRule,
+    decision: str,
 ) -> Due:
     account = row.account_nrb or kind.account_nrb
     interest = accrue(
@@ -316,6 +347,7 @@ def _due(
         not_payable_reason=reason or ("" if account else NO_ACCOUNT),
         co_owners=owners,
         as_of=as_of,
+        decision=decision if kind.interest_regime == InterestRegime.TAX and not row.is_enforced else "",
     )
 
 

@@ -18,7 +18,7 @@ from services.liabilities.domain.regimes import InterestRegime, TaxRate
 from services.payments.calculate_fields import Fields, Id, message
 from services.payments.domain.allocation import AllocationRegime, Claim, ReminderCostClaim, allocate
 from services.payments.domain.payment_day import Instrument, PaymentDayRule, PaymentDays, payment_day
-from tenants.configuration.domain import AllocationRule, RatioBase, ThresholdReading
+from tenants.configuration.domain import AllocationRule, RatioBase, ThresholdReading, ThresholdScope
 from tenants.rates.domain import load_seed
 
 Answer = dict[str, Any]
@@ -148,6 +148,7 @@ def _claim(fields: Fields, regime: AllocationRegime, ids: Mapping[Id, str]) -> C
         principal_gr=fields.amount("principal_gr"),
         due_on=fields.day("due_on"),
         interest=InterestRegime.TAX if is_public else InterestRegime.CIVIL,
+        decision=fields.text("decision") if fields.has("decision") else "",
     )
     fields.refuse_misspelt()
     return claim
@@ -169,6 +170,7 @@ def _rule(fields: Fields) -> AllocationRule:
         ratio_base=given.word("ratio_base", RatioBase, RatioBase.ROUNDED),
         threshold=given.word("threshold", ThresholdReading, ThresholdReading.ROUNDED),
         civil_interest_first=given.flag("civil_interest_first", default=True),
+        threshold_scope=given.word("threshold_scope", ThresholdScope, ThresholdScope.INSTALMENT),
     )
     given.refuse_misspelt()
     return rule

@@ -4,6 +4,7 @@ The surfaces ask `services.accounts.access.require` first and pass the actor in 
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -20,6 +21,7 @@ from kernel.errors import Conflict, InvalidInput, NotFound
 from kernel.identifiers import is_valid_nrb
 from tenants.configuration import domain_regulation
 from tenants.configuration.domain import AllocationRule
+from tenants.configuration.domain_terms import PaymentTerms
 from tenants.configuration.models import (
     AllocationRuleVersion,
     Department,
@@ -27,6 +29,7 @@ from tenants.configuration.models import (
     LiabilityType,
     Office,
     OperatorAccount,
+    PaymentTermsVersion,
     RegulationState,
     RegulationVersion,
     Revision,
@@ -35,7 +38,7 @@ from tenants.configuration.queries import operator_config
 
 Values = Mapping[str, Any]
 Row = TypeVar("Row", Office, LiabilityType, OperatorAccount)
-Dated = TypeVar("Dated", AllocationRuleVersion, FeeTariff)
+Dated = TypeVar("Dated", AllocationRuleVersion, PaymentTermsVersion, FeeTariff)
 
 
 @transaction.atomic(durable=True)
@@ -137,9 +140,19 @@ def set_allocation_rule(
         ratio_base=rule.ratio_base,
         threshold=rule.threshold,
         civil_interest_first=rule.civil_interest_first,
+        threshold_scope=rule.threshold_scope,
         note=note,
     )
     return _add_dated(row, "allocation_rule", actor)
+
+
+@transaction.atomic(durable=True)
+def set_payment_terms(
+    terms: PaymentTerms, *, effective_on: date, note: str, actor: Actor
+) -> PaymentTermsVersion:
+    """Add a version of the terms of paying from a day on; past versions stay. Raises Conflict("setting.same_day")."""
+    row = PaymentTermsVersion(effective_on=effective_on, note=note, **asdict(terms))
+    return _add_dated(row, "payment_terms", actor)
 
 
 @transaction.atomic(durable=True)

@@ -25,10 +25,19 @@ class ThresholdReading(StrEnum):
     EXACT = "exact"
 
 
+class ThresholdScope(StrEnum):
+    """What is held against that minimum and rounded: each instalment (default: the Ministry of Finance in 2005, each
+    instalment is its own arrear) or the arrears of one decision together (law.md 1.5, open point 12b).
+    """
+
+    INSTALMENT = "instalment"
+    DECISION = "decision"
+
+
 @dataclass(frozen=True, slots=True)
 class AllocationRule:
-    """Reguła zaliczania wpłat. The defaults are those of law.md: rounded, rounded, interest first (3.3, 1.5,
-    3.6).
+    """Reguła zaliczania wpłat. The defaults are those of law.md: rounded, rounded, interest first, each instalment for
+    itself (3.3, 1.5, 3.6, 1.5).
 
     `civil_interest_first` uses the creditor's right of art. 451 § 1 KC to take interest of a debt before its
     principal.
@@ -37,6 +46,7 @@ class AllocationRule:
     ratio_base: RatioBase = RatioBase.ROUNDED
     threshold: ThresholdReading = ThresholdReading.ROUNDED
     civil_interest_first: bool = True
+    threshold_scope: ThresholdScope = ThresholdScope.INSTALMENT
 
     def __post_init__(self) -> None:
         if not isinstance(self.ratio_base, RatioBase):
@@ -45,9 +55,18 @@ class AllocationRule:
             raise InvalidInput("allocation_rule.threshold")
         if not isinstance(self.civil_interest_first, bool):
             raise InvalidInput("allocation_rule.civil_interest_first")
+        if not isinstance(self.threshold_scope, ThresholdScope):
+            raise InvalidInput("allocation_rule.threshold_scope")
 
     @classmethod
-    def of(cls, *, ratio_base: str, threshold: str, civil_interest_first: bool) -> Self:
+    def of(
+        cls,
+        *,
+        ratio_base: str,
+        threshold: str,
+        civil_interest_first: bool,
+        threshold_scope: str = ThresholdScope.INSTALMENT,
+    ) -> Self:
         """Rule from stored words. InvalidInput("allocation_rule.…") names the word that is none of the
         allowed.
         """
@@ -59,4 +78,8 @@ class AllocationRule:
             reading = ThresholdReading(threshold)
         except ValueError:
             raise InvalidInput("allocation_rule.threshold", value=threshold) from None
-        return cls(base, reading, civil_interest_first)
+        try:
+            scope = ThresholdScope(threshold_scope)
+        except ValueError:
+            raise InvalidInput("allocation_rule.threshold_scope", value=threshold_scope) from None
+        return cls(base, reading, civil_interest_first, scope)

@@ -69,6 +69,10 @@ class InterestRegime(models.TextChoices):
     TAX = "tax", "odsetki za zwłokę (podatkowe)"
     CIVIL = "civil", "odsetki ustawowe za opóźnienie"
     COMMERCIAL = "commercial", "odsetki w transakcjach handlowych"
+    COMMERCIAL_HEALTHCARE = (
+        "commercial_healthcare",
+        "odsetki w transakcjach handlowych, dłużnik: publiczny podmiot leczniczy",
+    )
     CONTRACT = "contract", "odsetki umowne"
     NONE = "none", "bez odsetek"
 
@@ -101,7 +105,7 @@ class LiabilityType(PublicIdModel):
     code = models.CharField("kod", max_length=30, unique=True)
     name = models.CharField("nazwa", max_length=120)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="liability_types")
-    interest_regime = models.CharField("odsetki", max_length=12, choices=InterestRegime)
+    interest_regime = models.CharField("odsetki", max_length=24, choices=InterestRegime)
     contract_rate_bp = models.PositiveIntegerField(
         "stopa umowna (setne części procenta)", null=True, blank=True
     )
@@ -175,11 +179,43 @@ class AllocationRuleVersion(PublicIdModel):
     ratio_base = models.CharField("podstawa proporcji (art. 55 § 2)", max_length=8)
     threshold = models.CharField("próg odsetek (art. 54 § 1 pkt 5)", max_length=8)
     civil_interest_first = models.BooleanField("w cywilnych najpierw odsetki (art. 451 KC)")
+    threshold_scope = models.CharField(
+        "próg i zaokrąglenie: każda rata albo decyzja razem", max_length=12, db_default="instalment"
+    )
     note = models.CharField("podstawa", max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ("-effective_on",)
+
+    def __str__(self) -> str:
+        return f"od {self.effective_on}"
+
+
+class PaymentTermsVersion(PublicIdModel):
+    """Zasady płacenia w portalu od dnia; the pure type is `tenants.configuration.domain_terms.PaymentTerms`."""
+
+    effective_on = models.DateField("obowiązuje od", unique=True)
+    pay_by_link = models.CharField("szybki przelew jest", max_length=8)
+    blik = models.CharField("BLIK jest", max_length=8)
+    resolution_number = models.CharField("numer uchwały (art. 61a)", max_length=60, blank=True)
+    resolution_on = models.DateField("data uchwały", null=True, blank=True)
+    enforced = models.CharField("należność w egzekucji", max_length=8)
+    civil_interest_to = models.CharField("odsetki cywilne do dnia", max_length=8)
+    settlement_days = models.PositiveSmallIntegerField("dni robocze do uznania rachunku")
+    note = models.CharField("podstawa", max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-effective_on",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(resolution_number="", resolution_on__isnull=True)
+                | (~Q(resolution_number="") & Q(resolution_on__isnull=False)),
+                name="payment_terms_resolution",
+            ),
+            models.CheckConstraint(condition=Q(settlement_days__lte=10), name="payment_terms_days"),
+        ]
 
     def __str__(self) -> str:
         return f"od {self.effective_on}"

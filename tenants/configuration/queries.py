@@ -11,6 +11,7 @@ from integrations.payments import registry
 from integrations.payments.base import EnvironmentProfile, OperatorConfig
 from kernel.errors import NotFound
 from tenants.configuration.domain import AllocationRule
+from tenants.configuration.domain_terms import PaymentTerms
 from tenants.configuration.models import (
     AllocationRuleVersion,
     Department,
@@ -18,6 +19,7 @@ from tenants.configuration.models import (
     LiabilityType,
     Office,
     OperatorAccount,
+    PaymentTermsVersion,
     RegulationState,
     RegulationVersion,
     Revision,
@@ -86,13 +88,29 @@ def allocation_rule(on: date) -> AllocationRule:
     if row is None:
         return AllocationRule()
     return AllocationRule.of(
-        ratio_base=row.ratio_base, threshold=row.threshold, civil_interest_first=row.civil_interest_first
+        ratio_base=row.ratio_base,
+        threshold=row.threshold,
+        civil_interest_first=row.civil_interest_first,
+        threshold_scope=row.threshold_scope,
     )
 
 
 def allocation_rules() -> QuerySet[AllocationRuleVersion]:
     """All versions of the allocation rule, newest first."""
     return AllocationRuleVersion.objects.all()
+
+
+def payment_terms(on: date) -> PaymentTerms:
+    """The terms of paying in force on the day; the defaults where the gmina has set none."""
+    row = PaymentTermsVersion.objects.filter(effective_on__lte=on).order_by("-effective_on").first()
+    if row is None:
+        return PaymentTerms()
+    return PaymentTerms.of({name: getattr(row, name) for name in PaymentTerms.__dataclass_fields__})
+
+
+def payment_terms_versions() -> QuerySet[PaymentTermsVersion]:
+    """All versions of the terms of paying, newest first."""
+    return PaymentTermsVersion.objects.all()
 
 
 def fee_tariff(on: date) -> FeeTariff | None:

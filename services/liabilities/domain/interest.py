@@ -70,10 +70,15 @@ class Interest:
     weight: int
     """Sum of the yearly rates (basis points) over the counted days."""
 
+    @property
+    def numerator(self) -> int:
+        """Exact interest as a whole number: grosze x 3 650 000."""
+        return self.principal_gr * self.weight
+
     @cached_property
     def exact(self) -> Fraction:
         """Interest in grosze before rounding and threshold: the sum of the periods."""
-        return Fraction(self.principal_gr * self.weight, _DENOMINATOR)
+        return Fraction(self.numerator, _DENOMINATOR)
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
@@ -181,13 +186,22 @@ def _total(
         return 0, ()
     if regime is not InterestRegime.TAX:
         return divide_half_up(numerator, _DENOMINATOR), (_ROUNDED_TO_GROSZ,)
-    rounded_gr = divide_half_up(numerator, _DENOMINATOR * GROSZE_IN_ZLOTY) * GROSZE_IN_ZLOTY
     minimum_gr = rates.minimum_interest.row_on(as_of).amount_gr
-    compared = numerator if threshold is ThresholdReading.EXACT else rounded_gr * _DENOMINATOR
-    if compared > minimum_gr * _DENOMINATOR:
-        return rounded_gr, (_ROUNDED_TO_ZLOTY,)
+    charged_gr = charged_tax_gr(numerator, minimum_gr, threshold)
+    if charged_gr:
+        return charged_gr, (_ROUNDED_TO_ZLOTY,)
     article = "art. 54 § 1 pkt 5 Ordynacji podatkowej"
-    return 0, (Reason("interest.below_threshold", article, {"minimum_gr": minimum_gr}),)
+    return 0, (Reason(_BELOW_THRESHOLD, article, {"minimum_gr": minimum_gr}),)
+
+
+def charged_tax_gr(numerator: int, minimum_gr: int, threshold: ThresholdReading) -> int:
+    """Tax interest in grosze of full złote, 0 when it does not exceed the minimum (art. 63 § 1, art. 54 § 1 pkt 5 O.p.).
+
+    `numerator` is the exact interest in grosze x 3 650 000.
+    """
+    rounded_gr = divide_half_up(numerator, _DENOMINATOR * GROSZE_IN_ZLOTY) * GROSZE_IN_ZLOTY
+    compared = numerator if threshold is ThresholdReading.EXACT else rounded_gr * _DENOMINATOR
+    return rounded_gr if compared > minimum_gr * _DENOMINATOR else 0
 
 
 def _rate_reasons(
@@ -223,3 +237,6 @@ _COMMERCIAL = Reason("interest.commercial", "art. 4 pkt 3 i art. 11b ustawy z 8 
 _CAPPED = Reason("interest.capped", "art. 481 § 2¹ KC")
 _ROUNDED_TO_ZLOTY = Reason("interest.rounded_to_zloty", "art. 63 § 1 Ordynacji podatkowej")
 _ROUNDED_TO_GROSZ = Reason("interest.rounded_to_grosz", "")
+_BELOW_THRESHOLD = "interest.below_threshold"
+CHARGE_CODES = frozenset({_ROUNDED_TO_ZLOTY.code, _BELOW_THRESHOLD})
+"""Reasons that say how the exact tax interest of one arrear became what is charged."""

@@ -6,17 +6,18 @@ follow art. 451 KC. The two never meet in one payment.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
 from kernel.errors import InvalidInput, Refused
 from kernel.money import divide_half_up
+from services.liabilities.domain.decisions import Instalment, charge_jointly
 from services.liabilities.domain.interest import Interest, accrue
 from services.liabilities.domain.reasons import Reason
 from services.liabilities.domain.regimes import InterestRegime, TaxRate
-from tenants.configuration.domain import AllocationRule, RatioBase
+from tenants.configuration.domain import AllocationRule, RatioBase, ThresholdScope
 from tenants.rates.domain import Rates
 
 
@@ -51,6 +52,8 @@ class Claim:
     contract_rate_bp: int | None = None
     pauses: tuple[tuple[date, date], ...] = ()
     is_enforced: bool = False
+    decision: str = ""
+    """What instalments of one decision have in common; only for the rule that charges them together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ def allocate(
     """
     _check(amount_gr, claims, reminder_costs, regime, indicated)
     owed = [_owed(claim, paid_on, rule, rates) for claim in sorted(claims, key=_by_due_date)]
+    if rule.threshold_scope is ThresholdScope.DECISION:
+        owed = _together(owed, paid_on, rule, rates)
     purse = _Purse(amount_gr)
     if regime is AllocationRegime.TAX:
         _pay_reminder_costs(purse, paid_on, reminder_costs)
@@ -168,6 +173,18 @@ def _owed(claim: Claim, paid_on: date, rule: AllocationRule, rates: Rates) -> _O
         threshold=rule.threshold,
     )
     return _Owed(claim, interest, is_overdue=paid_on > interest.effective_due_on)
+
+
+def _together(owed: Sequence[_Owed], paid_on: date, rule: AllocationRule, rates: Rates) -> list[_Owed]:
+    """The tax interest of each decision charged together and divided back to its instalments."""
+    taxed = [one for one in owed if one.claim.interest is InterestRegime.TAX]
+    charged = charge_jointly(
+        (Instalment(one.claim.id, one.claim.decision, one.claim.due_on, one.interest) for one in taxed),
+        paid_on,
+        rates=rates,
+        threshold=rule.threshold,
+    )
+    return [replace(one, interest=charged.get(one.claim.id, one.interest)) for one in owed]
 
 
 def _pay_reminder_costs(purse: _Purse, paid_on: date, costs: Iterable[ReminderCostClaim]) -> None:

@@ -135,6 +135,27 @@ def test_allocation_of_a_civil_payment_names_a_claim() -> None:
     assert ask("allocate", **(fields | {"claims": as_text}))["shares"][0] == ["12", "principal", 1_000]
 
 
+def test_art_54_par_1_pkt_5_instalments_of_one_decision_are_charged_together_only_when_asked() -> None:
+    """569.59 and 474.66 gr of interest: alone below the minimum, together 10 zł, divided 5.45 and 4.55 zł."""
+    claims = [
+        {"id": 2, "type": "t", "principal_gr": 30_000, "due_on": "2026-09-15", "decision": "FN.1"},
+        {"id": 3, "type": "t", "principal_gr": 25_000, "due_on": "2026-09-15", "decision": "FN.1"},
+    ]
+    fields = {"regime": "tax", "amount_gr": 56_000, "paid_on": "2026-11-20", "claims": claims}
+    assert ask("allocate", **fields)["overpaid_gr"] == 1_000
+    assert ask("allocate", **fields, rule={"threshold_scope": "instalment"})["overpaid_gr"] == 1_000
+    assert ask("allocate", **fields, rule={"threshold_scope": "decision"}) == {
+        "shares": [
+            [2, "principal", 30_000],
+            [2, "interest", 545],
+            [3, "principal", 25_000],
+            [3, "interest", 455],
+        ],
+        "overpaid_gr": 0,
+    }
+    assert refused("allocate", **fields, rule={"threshold_scope": "jointly"}) == "field.invalid"
+
+
 def test_defaults_of_the_rule_are_rounded_rounded_and_interest_first() -> None:
     claims = [{"id": "a", "type": "t", "principal_gr": 100_000, "due_on": "2026-03-15"}]
     for regime in ("tax", "civil"):
