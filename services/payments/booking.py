@@ -108,9 +108,7 @@ def claims_of(dues: Sequence[Due]) -> list[Claim]:
         liability_id: tuple((pause.from_on, pause.to_on) for pause in group)
         for liability_id, group in groupby(found, key=lambda pause: pause.liability_id)
     }
-    return [
-        claim_of(rows[due.id], due.principal_gr, pauses.get(due.id, ()), due.decision) for due in dues
-    ]
+    return [claim_of(rows[due.id], due.principal_gr, pauses.get(due.id, ()), due.decision) for due in dues]
 
 
 def split_public(parts: Iterable[Part], dues: Iterable[Due], costs: Iterable[Cost], paid_on: date) -> Split:
@@ -171,11 +169,12 @@ def _split_civil(payment: Payment, items: list[PaymentItem], credited_on: date) 
     return Split(last_day, spent.shares, spent.left_gr, spent.reasons, titles, spent.runs)
 
 
-_ACCOUNTS = {
+ACCOUNTS = {
     ShareKind.PRINCIPAL: AccountKind.RECEIVABLE_PRINCIPAL,
     ShareKind.INTEREST: AccountKind.RECEIVABLE_INTEREST,
     ShareKind.REMINDER_COSTS: AccountKind.REMINDER_COSTS,
 }
+"""Account that a share of that kind credits."""
 
 
 def ledger_lines(split: Split, amount_gr: int, overpayment: UUID | None) -> list[Line]:
@@ -198,5 +197,5 @@ def credit_lines(shares: Collection[Share]) -> list[Line]:
         if share.kind is ShareKind.INTEREST:
             lines.append(Line(AccountKind.RECEIVABLE_INTEREST, share.amount_gr, subject))
             lines.append(Line(AccountKind.INTEREST_REVENUE, -share.amount_gr))
-        lines.append(Line(_ACCOUNTS[share.kind], -share.amount_gr, subject))
+        lines.append(Line(ACCOUNTS[share.kind], -share.amount_gr, subject))
     return lines

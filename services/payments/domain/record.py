@@ -28,6 +28,7 @@ class UsedRule:
     note: str
     ratio_base: str
     threshold: str
+    threshold_scope: str
     civil_interest_first: bool
 
 
