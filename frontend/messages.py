@@ -33,8 +33,14 @@ SENTENCES: Mapping[str, str | Promise] = {
     "api_client.unknown": _("Nie ma takiego klienta API."),
     "basket.empty": _("Zaznacz co najmniej jedną należność."),
     "correction.done": _("Ten zapis jest już poprawiony. Odśwież stronę i sprawdź saldo."),
+    "correction.due_being_paid": _(
+        "Ktoś właśnie płaci jedną z tych należności. Poczekaj, aż ta płatność się skończy, i spróbuj jeszcze raz."
+    ),
+    "correction.due_lowered": _(
+        "Należność potem zmniejszono, a to, co było ponad nią, stało się nadpłatą. Popraw to najpierw w systemie finansowym."
+    ),
     "correction.not_reversible": _(
-        "Tu poprawia się tylko wpłaty. Przypisy, odpisy i koszty poprawia import z systemu finansowego."
+        "Tu poprawia się wpłaty i rozliczenia nadpłat. Przypisy, odpisy i koszty poprawia import z systemu finansowego."
     ),
     "correction.overpayment_used": _(
         "Nadpłata z tej wpłaty jest już rozliczona. Najpierw cofnij jej rozliczenie."
@@ -68,11 +74,21 @@ SENTENCES: Mapping[str, str | Promise] = {
     "overpayment.arrears_first": _(
         "Płatnik ma zaległości podatkowe, a nadpłata idzie najpierw na nie. Odrzuć wniosek o zwrot i napisz dlaczego."
     ),
+    "overpayment.changed": _(
+        "Rozliczenie zmieniło się, gdy strona była otwarta. Sprawdź nowe i zatwierdź je jeszcze raz."
+    ),
+    "overpayment.civil_ex_officio": _(
+        "To nadpłata cywilna. Urząd nie zalicza jej sam na inną należność: potrzebny jest wniosek płatnika."
+    ),
+    "overpayment.decide_request": _(
+        "Płatnik prosi o zaliczenie tej nadpłaty. Najpierw rozpatrz jego wniosek."
+    ),
     "overpayment.empty": _("Z tej nadpłaty nic już nie zostało."),
     "overpayment.mixed_laws": _(
         "Nadpłaty podatku nie można zaliczyć na należność cywilną ani odwrotnie. Wybierz inną należność."
     ),
     "overpayment.no_target": _("Wybierz należność, na którą urząd ma zaliczyć nadpłatę."),
+    "overpayment.nothing_owed": _("Płatnik nie ma teraz należności, na które można zaliczyć tę nadpłatę."),
     "overpayment.nothing_to_credit": _("Na tę należność nie można już nic zaliczyć. Wybierz inną."),
     "overpayment.refund_day": _("Podaj dzień zwrotu: nie wcześniejszy niż dzień nadpłaty i nie przyszły."),
     "overpayment.requested": _("O tę nadpłatę już zapytano. Poczekaj na decyzję urzędu."),

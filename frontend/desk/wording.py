@@ -131,8 +131,16 @@ OVERPAYMENT_STATES: Words = {
     "waiting": _("czeka na decyzję"),
     "done": _("załatwiony"),
     "rejected": _("odrzucony"),
+    "withdrawn": _("wycofany przez płatnika"),
+    "reversed": _("rozstrzygnięcie cofnięte"),
 }
-OVERPAYMENT_STATE_KINDS: Mapping[str, str] = {"waiting": "info", "done": "success", "rejected": "neutral"}
+OVERPAYMENT_STATE_KINDS: Mapping[str, str] = {
+    "waiting": "info",
+    "done": "success",
+    "rejected": "neutral",
+    "withdrawn": "neutral",
+    "reversed": "warning",
+}
 IMPORT_SOURCES: Words = {"desk": _("plik w panelu urzędu"), "api": _("API"), "command": _("polecenie")}
 
 VERDICTS: Words = {

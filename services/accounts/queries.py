@@ -44,6 +44,17 @@ def acts_for(resident: Resident, on: date) -> list[Payer]:
     return [row.payer for row in rows]
 
 
+def residents_of(payer: Payer, on: date) -> list[Resident]:
+    """Residents with an active account who may act for the payer on the day: those to be told what concerns the payer."""
+    rows = Resident.objects.filter(
+        Q(representations__valid_to__isnull=True) | Q(representations__valid_to__gte=on),
+        representations__payer=payer,
+        representations__valid_from__lte=on,
+        state=ResidentState.ACTIVE,
+    )
+    return list(rows.select_related("user").order_by("pk").distinct())
+
+
 def payer_for(actor: Actor, payer_id: UUID | None) -> Payer | None:
     """The payer in whose name the resident acts now: the chosen one, else the own file, else None.
 

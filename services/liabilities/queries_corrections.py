@@ -9,17 +9,23 @@ from kernel.actors import Actor
 from kernel.errors import NotFound
 from services.accounts.access import liability_types_of, require
 from services.ledger.models import AccountKind, Entry, EntryCode
-from services.ledger.queries import balances, reversal_of
+from services.ledger.queries import balances, origin_of, reversal_of
+from services.liabilities.locks import under_payment
 from services.liabilities.models import Liability, Overpayment, ReminderCost
 from services.users.domain import Verb
 
-REVERSIBLE = frozenset({EntryCode.PAYMENT.value, EntryCode.RECEIPT.value})
-"""Money that was booked wrongly. Assessments, write-downs and costs belong to the finance system: its next import mends
-them with an entry of its own, and taking one back here would part the two ledgers."""
+DECISIONS = frozenset({EntryCode.OVERPAID_CREDIT.value, EntryCode.OVERPAID_REFUND.value})
+"""What the office has decided about an overpayment."""
+
+REVERSIBLE = DECISIONS | {EntryCode.PAYMENT.value, EntryCode.RECEIPT.value}
+"""Money that was booked or moved wrongly. Assessments, write-downs and costs belong to the finance system: its next import
+mends them with an entry of its own, and taking one back here would part the two ledgers."""
 
 NOT_REVERSIBLE = "correction.not_reversible"
 DONE = "correction.done"
 OVERPAYMENT_USED = "correction.overpayment_used"
+BEING_PAID = "correction.due_being_paid"
+LOWERED = "correction.due_lowered"
 
 _SHOWN = (AccountKind.RECEIVABLE_PRINCIPAL, AccountKind.REMINDER_COSTS, AccountKind.OVERPAYMENT)
 
@@ -29,6 +35,7 @@ class Change:
     """One balance that the correction moves, in grosze; for an overpayment what the office holds."""
 
     account: AccountKind
+    subject: UUID
     title: str
     before_gr: int
     after_gr: int
@@ -36,7 +43,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Correction:
-    """An entry, what taking it back would change, and why it cannot be taken back (empty when it can)."""
+    """An entry, what taking it back would change, and why it cannot be taken back (empty when it can).
+
+    `amount_gr` is the money that the entry booked, or what it took from an overpayment. Its place on the desk: the due, the
+    payment, or the decision about an overpayment.
+    """
 
     entry: Entry
     changes: tuple[Change, ...]
@@ -46,6 +57,7 @@ class Correction:
     reversal: Entry | None
     liability_id: UUID | None
     payment_id: UUID | None
+    decision_id: UUID | None
 
 
 def correction_for(actor: Actor, entry_id: UUID) -> Correction:
@@ -62,11 +74,12 @@ def correction_for(actor: Actor, entry_id: UUID) -> Correction:
         entry=entry,
         changes=changes,
         interest_gr=-_credited(entry, AccountKind.RECEIVABLE_INTEREST),
-        amount_gr=sum(p.amount_gr for p in entry.postings.all() if p.account == AccountKind.BANK),
+        amount_gr=_amount_gr(entry),
         obstacle=_obstacle(entry, reversal, changes),
         reversal=reversal,
         liability_id=first.public_id if first else None,
-        payment_id=entry.reference if entry.code == EntryCode.PAYMENT else None,
+        payment_id=origin_of(entry) if entry.code == EntryCode.PAYMENT else None,
+        decision_id=entry.reference if entry.code in DECISIONS else None,
     )
 
 
@@ -75,13 +88,36 @@ def subjects_of(entry: Entry) -> set[UUID]:
     return {posting.subject for posting in entry.postings.all() if posting.subject is not None}
 
 
+def _amount_gr(entry: Entry) -> int:
+    counted = AccountKind.OVERPAYMENT if entry.code in DECISIONS else AccountKind.BANK
+    return sum(p.amount_gr for p in entry.postings.all() if p.account == counted)
+
+
 def _obstacle(entry: Entry, reversal: Entry | None, changes: Collection[Change]) -> str:
     if entry.code not in REVERSIBLE:
         return NOT_REVERSIBLE
     if reversal is not None:
         return DONE
-    used = any(change.account == AccountKind.OVERPAYMENT and change.after_gr < 0 for change in changes)
-    return OVERPAYMENT_USED if used else ""
+    if any(change.account == AccountKind.OVERPAYMENT and change.after_gr < 0 for change in changes):
+        return OVERPAYMENT_USED
+    subjects = subjects_of(entry)
+    dues = dict(Liability.objects.filter(public_id__in=subjects).values_list("pk", "public_id"))
+    if under_payment(dues.keys()):
+        return BEING_PAID
+    return LOWERED if _is_more_than_assessed(subjects, changes) else ""
+
+
+def _is_more_than_assessed(subjects: Collection[UUID], changes: Collection[Change]) -> bool:
+    """Whether more would be owed than is assessed now: since the entry was written the finance system has lowered the claim
+    and what was paid too much stands as an overpayment of its own, so the same money would be owed and held at once."""
+    costs = ReminderCost.objects.filter(public_id__in=subjects, delivered_on__isnull=False)
+    assessed = dict(Liability.objects.filter(public_id__in=subjects).values_list("public_id", "principal_gr"))
+    assessed |= dict(costs.values_list("public_id", "amount_gr"))
+    return any(
+        change.after_gr > assessed.get(change.subject, 0)
+        for change in changes
+        if change.account != AccountKind.OVERPAYMENT
+    )
 
 
 def _changes(entry: Entry) -> tuple[Change, ...]:
@@ -98,6 +134,7 @@ def _changes(entry: Entry) -> tuple[Change, ...]:
         changes.append(
             Change(
                 AccountKind(account),
+                subject,
                 titles.get(subject, ""),
                 sign * before_gr,
                 sign * (before_gr + amount_gr),

@@ -193,30 +193,35 @@ class RequestState(models.TextChoices):
     WAITING = "waiting", "czeka na urząd"
     DONE = "done", "załatwiony"
     REJECTED = "rejected", "odrzucony"
+    WITHDRAWN = "withdrawn", "wycofany przez płatnika"
+    REVERSED = "reversed", "rozstrzygnięcie cofnięte"
 
 
 class OverpaymentRequest(PublicIdModel):
-    """Wniosek o zwrot albo zaliczenie nadpłaty. One may wait for each overpayment.
+    """Wniosek o zwrot albo zaliczenie nadpłaty, albo rozstrzygnięcie urzędu bez wniosku (z urzędu, art. 76 § 1 O.p.).
 
-    `amount_gr` and `effective_on` say what was credited or refunded and with which day; what the office still holds is a sum
-    of the ledger. `account_nrb` is where a refund goes; empty means in cash, as the office does it.
+    One may wait for each overpayment. Without a resident the office acted ex officio: such a row is written with its
+    decision and never waits. `amount_gr` and `effective_on` say what was credited or refunded and with which day; what the
+    office still holds is a sum of the ledger. `reason` is why it was rejected or reversed, `taken_back_at` when it was
+    withdrawn or reversed. `account_nrb` is where a refund goes; empty means in cash, as the office does it.
     """
 
     overpayment = models.ForeignKey(
         "liabilities.Overpayment", on_delete=models.PROTECT, related_name="requests"
     )
-    resident = models.ForeignKey("accounts.Resident", on_delete=models.PROTECT, related_name="+")
+    resident = models.ForeignKey("accounts.Resident", on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=8, choices=RequestKind)
     liability = models.ForeignKey(
         "liabilities.Liability", on_delete=models.PROTECT, null=True, related_name="+"
     )
     account_nrb = EncryptedTextField(blank=True)
-    state = models.CharField(max_length=8, choices=RequestState, default=RequestState.WAITING)
+    state = models.CharField(max_length=9, choices=RequestState, default=RequestState.WAITING)
     reason = EncryptedTextField(blank=True)
     amount_gr = models.BigIntegerField(null=True)
     effective_on = models.DateField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("created_at", "id")
@@ -226,15 +231,30 @@ class OverpaymentRequest(PublicIdModel):
             ),
             models.CheckConstraint(
                 condition=Q(kind="credit", liability__isnull=False)
-                | Q(kind="refund", liability__isnull=True),
+                | Q(kind="refund", liability__isnull=True)
+                | Q(resident__isnull=True, liability__isnull=True),
                 name="overpayment_request_target",
             ),
             models.CheckConstraint(
-                condition=~Q(state="done")
+                condition=~Q(state__in=("done", "reversed"))
                 | Q(amount_gr__gt=0, effective_on__isnull=False, decided_at__isnull=False),
                 name="overpayment_request_done",
+            ),
+            models.CheckConstraint(
+                condition=Q(resident__isnull=False) | Q(state__in=("done", "reversed")),
+                name="overpayment_request_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("withdrawn", "reversed"), taken_back_at__isnull=False)
+                | (~Q(state__in=("withdrawn", "reversed")) & Q(taken_back_at__isnull=True)),
+                name="overpayment_request_taken_back",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+    @property
+    def is_ex_officio(self) -> bool:
+        """Whether the office acted without a request."""
+        return self.resident_id is None

@@ -18,8 +18,8 @@ from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
 from frontend.messages import sentence
 from kernel.errors import Conflict
-from services.liabilities.actions.corrections import reverse_entry
 from services.liabilities.queries_corrections import Correction, correction_for
+from services.payments.actions import reverse_entry
 from services.users.domain import Verb
 
 
@@ -49,7 +49,9 @@ def correct_entry(request: Request, entry_id: UUID) -> HttpResponse:
 
 
 def _page_of(correction: Correction) -> str:
-    """The page of the payment, or of the due, from which the clerk came."""
+    """The page of the decision, of the payment or of the due, from which the clerk came."""
+    if correction.decision_id is not None:
+        return reverse("desk:overpayment", args=[correction.decision_id])
     if correction.payment_id is not None:
         return reverse("desk:payment", args=[correction.payment_id])
     if correction.liability_id is not None:

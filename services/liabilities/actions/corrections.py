@@ -3,7 +3,6 @@
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 
 from kernel.actors import Actor
@@ -20,14 +19,13 @@ from services.users.domain import Verb
 LONGEST_REASON = 300
 
 
-@transaction.atomic(durable=True)
-def reverse_entry(*, entry_id: UUID, reason: str, corrected_on: date, actor: Actor) -> Entry:
-    """Storno: take back a booked payment or receipt by an entry with the opposite signs, dated `corrected_on`.
+def take_back(*, entry_id: UUID, reason: str, corrected_on: date, actor: Actor) -> tuple[Entry, bool]:
+    """Storno: write the opposite of an entry, dated `corrected_on`, in the caller's transaction; and whether that is new.
 
-    The dues that it had paid are owed again; what was booked stays readable. Raises NotFound for an entry that the clerk
-    does not handle wholly, InvalidInput("correction.reason") without a reason of at most 300 characters, and Conflict
-    when it was taken back already ("correction.done"), is none of money ("correction.not_reversible") or has left an
-    overpayment that is spent ("correction.overpayment_used").
+    What it had paid is owed again; what was booked stays readable. The same reason by the same person again is the same
+    call. Raises NotFound for an entry that the clerk does not handle wholly, InvalidInput("correction.reason") without a
+    reason of at most 300 characters, and Conflict when somebody has taken it back ("correction.done"), or by the obstacles
+    of `correction_for`.
     """
     actor = require(actor, Verb.CORRECT_LEDGER)
     reason = reason.strip()
@@ -38,11 +36,14 @@ def reverse_entry(*, entry_id: UUID, reason: str, corrected_on: date, actor: Act
         raise NotFound("correction.unknown")
     _lock(entry)
     correction = correction_for(actor, entry_id)
+    known = correction.reversal
+    if known is not None and (known.reason, known.actor_ref) == (reason, actor.ref):
+        return known, False
     if correction.obstacle:
         raise Conflict(correction.obstacle)
     reversal = ledger.reverse(entry=entry, reason=reason, effective_on=corrected_on, actor=actor)
     record("ledger.reversed", entry, actor=actor, amount_gr=correction.amount_gr)
-    return reversal
+    return reversal, True
 
 
 def _lock(entry: Entry) -> None:
@@ -53,6 +54,7 @@ def _lock(entry: Entry) -> None:
         | Q(reminder_costs__public_id__in=subjects)
         | Q(overpayments__public_id__in=subjects)
     ).values_list("pk", flat=True)
-    list(Payer.objects.select_for_update().filter(pk__in=set(payers)).order_by("pk").values_list("pk"))
+    rows = Payer.objects.select_for_update(no_key=True).filter(pk__in=set(payers))
+    list(rows.order_by("pk").values_list("pk"))
     dues = Liability.objects.select_for_update(no_key=True).filter(public_id__in=subjects)
     list(dues.order_by("pk").values_list("pk"))

@@ -14,6 +14,7 @@ from kernel.errors import InvalidInput, NotFound, SkarbnikError
 from services.accounts.access import require
 from services.ledger import actions as ledger
 from services.ledger.models import EntryCode
+from services.ledger.queries import next_reference
 from services.liabilities.locks import hold_payers
 from services.liabilities.models import Overpayment
 from services.payments.actions.transitions import advance, schedule_check
@@ -27,9 +28,10 @@ from services.users.domain import Verb
 def book_payment(*, payment_id: UUID, credited_on: date, actor: Actor) -> Payment:
     """Zaksięgowanie: allocate the payment, post it to the ledger, free its dues. A second call is the same call.
 
-    `credited_on` is the day on which the office's account was credited. Raises NotFound for a payment that the clerk does
-    not handle, IllegalTransition when it is not paid, InvalidInput("payment.credited_before_paid") or
-    ("payment.credited_in_future").
+    A payment whose booking was taken back is booked anew under the number of that reversal, by what is owed now, and the
+    payer is told that the booking was corrected. `credited_on` is the day on which the office's account was credited. Raises
+    NotFound for a payment that the clerk does not handle, IllegalTransition when it is not paid,
+    InvalidInput("payment.credited_before_paid") or ("payment.credited_in_future").
     """
     payment = Payment.objects.select_for_update().filter(public_id=payment_id).first()
     if payment is None:
@@ -41,11 +43,13 @@ def book_payment(*, payment_id: UUID, credited_on: date, actor: Actor) -> Paymen
     _check_day(payment, credited_on)
     # Postings to one payer and the co-owners serialise here; postings to strangers do not meet.
     hold_payers(payment.payer_id)
-    advance(payment, Event.BOOKED, actor=actor)
+    reference = next_reference(payment.public_id)
+    is_again = reference != payment.public_id
+    advance(payment, Event.BOOKED, actor=actor, letter="payment_booked_again" if is_again else "")
     split = split_payment(payment, credited_on)
     ledger.post(
         code=EntryCode.PAYMENT,
-        reference=payment.public_id,
+        reference=reference,
         lines=ledger_lines(split, payment.amount_gr, _overpayment(payment, split)),
         effective_on=split.paid_on,
         actor=actor,
@@ -80,8 +84,10 @@ def _overpayment(payment: Payment, split: Split) -> UUID | None:
     # A payment is always of at least one due; reminder costs only go along.
     assert item is not None
     assert item.liability is not None
+    # A booking that was taken back has left its own overpayment, which stands at nothing and may have a history.
+    earlier = Overpayment.objects.filter(source_ref=str(payment.public_id)).count()
     row = Overpayment.objects.create(
-        external_id=f"portal-{payment.reference}",
+        external_id=f"portal-{payment.reference}" + (f"-{earlier + 1}" if earlier else ""),
         payer=payment.payer,
         liability_type_id=item.liability.liability_type_id,
         arose_on=split.paid_on,

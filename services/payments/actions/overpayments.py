@@ -17,16 +17,14 @@ from services.ledger import actions as ledger
 from services.ledger.actions import Line
 from services.ledger.models import AccountKind, EntryCode
 from services.liabilities.locks import hold_payers
-from services.liabilities.models import Liability, ReminderCost
+from services.liabilities.models import Liability
 from services.liabilities.queries import statement
-from services.notices.actions import write_message
-from services.payments.booking import credit_lines
+from services.payments.actions.settling import done, lock_dues, post_credit, tell
 from services.payments.crediting import overpaid_gr, split_overpayment
 from services.payments.domain.allocation import AllocationRegime
 from services.payments.models import OverpaymentRequest, RequestKind, RequestState
 from services.payments.queries_overpayments import overpayment_of
 from services.users.domain import Verb
-from tenants.configuration.queries import office
 
 
 @transaction.atomic(durable=True)
@@ -74,7 +72,7 @@ def request_overpayment(
     except IntegrityError as error:
         raise Conflict("overpayment.requested") from error
     record("overpayment.requested", row, actor=actor, kind=kind, amount_gr=overpaid_gr(overpayment))
-    _tell(row, "overpayment_requested", overpaid_gr(overpayment))
+    tell(row, "overpayment_requested", overpaid_gr(overpayment))
     return row
 
 
@@ -90,23 +88,12 @@ def credit_overpayment(*, request_id: UUID, actor: Actor) -> OverpaymentRequest:
     if row.state == RequestState.DONE:
         return row
     assert row.liability is not None
-    _lock_dues(row.overpayment.payer)
+    lock_dues(row.overpayment.payer)
     split = split_overpayment(row.overpayment, row.liability, timezone.localdate())
-    amount_gr = sum(share.amount_gr for share in split.shares)
-    if not amount_gr:
+    if not split.shares:
         raise Conflict("overpayment.empty")
-    lines = [
-        Line(AccountKind.OVERPAYMENT, amount_gr, row.overpayment.public_id),
-        *credit_lines(split.shares),
-    ]
-    ledger.post(
-        code=EntryCode.OVERPAID_CREDIT,
-        reference=row.public_id,
-        lines=lines,
-        effective_on=split.paid_on,
-        actor=actor,
-    )
-    return _done(row, "overpayment.credited", amount_gr, split.paid_on, actor)
+    amount_gr = post_credit(row.overpayment, split, row.public_id, actor)
+    return done(row, "overpayment.credited", amount_gr, split.paid_on, actor, "overpayment_decided")
 
 
 @transaction.atomic(durable=True)
@@ -139,7 +126,7 @@ def refund_overpayment(*, request_id: UUID, refunded_on: date, actor: Actor) -> 
         effective_on=refunded_on,
         actor=actor,
     )
-    return _done(row, "overpayment.refunded", amount_gr, refunded_on, actor)
+    return done(row, "overpayment.refunded", amount_gr, refunded_on, actor, "overpayment_decided")
 
 
 @transaction.atomic(durable=True)
@@ -158,7 +145,32 @@ def reject_overpayment_request(*, request_id: UUID, reason: str, actor: Actor) -
     row.decided_at = timezone.now()
     row.save()
     record("overpayment.rejected", row, actor=actor)
-    _tell(row, "overpayment_decided", overpaid_gr(row.overpayment))
+    tell(row, "overpayment_decided", overpaid_gr(row.overpayment))
+    return row
+
+
+@transaction.atomic(durable=True)
+def withdraw_overpayment_request(*, payer_id: UUID, request_id: UUID, actor: Actor) -> OverpaymentRequest:
+    """Wycofanie wniosku, while the office has not decided it, by anybody who acts for the payer. A second call is the same.
+
+    Raises NotFound("overpayment_request.unknown") for a request that is not the payer's, and
+    Conflict("overpayment_request.decided") when the office was faster.
+    """
+    actor = require(actor, Verb.OWN_DUES)
+    payer = payer_for(actor, payer_id)
+    rows = OverpaymentRequest.objects.select_for_update(of=("self",))
+    row = rows.filter(overpayment__payer=payer, resident__isnull=False, public_id=request_id).first()
+    if payer is None or row is None:
+        raise NotFound("overpayment_request.unknown")
+    if row.state == RequestState.WITHDRAWN:
+        return row
+    if row.state != RequestState.WAITING:
+        raise Conflict("overpayment_request.decided")
+    row.state = RequestState.WITHDRAWN
+    row.taken_back_at = timezone.now()
+    row.save()
+    record("overpayment.withdrawn", row, actor=actor)
+    tell(row, "overpayment_withdrawn", overpaid_gr(row.overpayment))
     return row
 
 
@@ -188,41 +200,12 @@ def _open(request_id: UUID, kind: RequestKind | None, actor: Actor) -> tuple[Ove
     actor = require(actor, Verb.BOOK_PAYMENT, row)
     hold_payers(row.overpayment.payer_id)
     wrong_kind = kind is not None and row.kind != kind
-    decided = {RequestState.DONE} if kind is None else {RequestState.REJECTED}
-    if wrong_kind or row.state in decided:
+    wanted = RequestState.REJECTED if kind is None else RequestState.DONE
+    if wrong_kind or row.state not in (RequestState.WAITING, wanted):
         raise Conflict("overpayment_request.decided")
     return row, actor
-
-
-def _lock_dues(payer: Payer) -> None:
-    """The rows on which a payment starts, in its order: none can begin while the overpayment is credited."""
-    dues = Liability.objects.select_for_update(of=("self",)).filter(debtors=payer)
-    list(dues.order_by("id").values_list("id"))
-    list(ReminderCost.objects.select_for_update().filter(payer=payer).order_by("id").values_list("id"))
 
 
 def _has_arrears(row: OverpaymentRequest, today: date) -> bool:
     dues = statement(row.overpayment.payer, today).dues
     return any(due.regime == AllocationRegime.TAX and due.is_overdue for due in dues)
-
-
-def _done(
-    row: OverpaymentRequest, action: str, amount_gr: int, effective_on: date, actor: Actor
-) -> OverpaymentRequest:
-    row.state = RequestState.DONE
-    row.amount_gr = amount_gr
-    row.effective_on = effective_on
-    row.decided_at = timezone.now()
-    row.save()
-    record(action, row, actor=actor, amount_gr=amount_gr, effective_on=effective_on)
-    _tell(row, "overpayment_decided", amount_gr)
-    return row
-
-
-def _tell(row: OverpaymentRequest, kind: str, amount_gr: int) -> None:
-    write_message(
-        kind=kind,
-        recipient=row.resident.user.email,
-        context={"portal": office().portal_name, "request": row, "amount_gr": amount_gr},
-        related_ref=str(row.public_id),
-    )

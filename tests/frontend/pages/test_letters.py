@@ -62,6 +62,8 @@ PAYMENT_LETTERS = {
         "Nie płać jeszcze raz.",
     ),
     "payment_booked": ("300,00 zł", "Saldo w portalu już ją uwzględnia."),
+    "payment_booked_again": ("300,00 zł", "bo poprzedni zapis był błędny"),
+    "booking_reversed": ("300,00 zł", "Zły <dzień> & kwota.", "Nie musisz nic robić."),
     "payment_failed": ("301,00 zł", "nie płać drugi raz"),
 }
 
@@ -75,6 +77,22 @@ OVERPAYMENT_LETTERS = [
         "overpayment_decided",
         {"kind": "refund", "state": "rejected", "reason": "Są <zaległości> & koszty."},
         ("Są <zaległości> & koszty.", "Możesz złożyć nowy wniosek."),
+    ),
+    ("overpayment_credited", {"kind": "credit", "state": "done"}, ("z urzędu 50,00 zł", "/nadplaty/")),
+    (
+        "overpayment_withdrawn",
+        {"kind": "credit", "state": "withdrawn"},
+        ("50,00 zł", "urząd go nie rozpatrzy"),
+    ),
+    (
+        "overpayment_reversed",
+        {"kind": "credit", "state": "reversed", "reason": "Zła <należność> & dzień."},
+        ("Zła <należność> & dzień.", "są znowu do zapłaty"),
+    ),
+    (
+        "overpayment_reversed",
+        {"kind": "refund", "state": "reversed", "reason": "Bank oddał pieniądze."},
+        ("cofnął zapis zwrotu", "Bank oddał pieniądze."),
     ),
 ]
 
@@ -125,7 +143,7 @@ def test_a_letter_has_a_subject_a_greeting_and_the_portals_address(letter, scope
 def test_a_letter_about_a_payment_gives_amounts_and_the_way_to_it_but_nobodys_data(kind, scope):
     payer = PayerFactory()
     payment = PaymentFactory(paid=True, payer=payer, dues=[LiabilityFactory(payer=payer)])
-    message = written(kind, {"portal": PORTAL, "payment": payment})
+    message = written(kind, {"portal": PORTAL, "payment": payment, "reason": "Zły <dzień> & kwota."})
     assert_is_a_letter(message)
     text = (message.subject + "\n" + message.body).replace("\u00a0", " ")
     for words in PAYMENT_LETTERS[kind]:

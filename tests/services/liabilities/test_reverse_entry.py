@@ -15,12 +15,11 @@ from services.ledger.actions import Line, post, reverse
 from services.ledger.models import AccountKind, Entry, EntryCode, Posting
 from services.ledger.queries import balances
 from services.ledger.verification import verify
-from services.liabilities.actions.corrections import reverse_entry
 from services.liabilities.actions.receipts import post_receipt
 from services.liabilities.models import Liability, Overpayment
 from services.liabilities.queries import statement
 from services.liabilities.queries_corrections import correction_for
-from services.payments.actions import book_payment
+from services.payments.actions import book_payment, reverse_entry
 from services.users.models import User
 from tenants.configuration.models import Department
 from tests.factories.liabilities import ACTOR, LiabilityFactory

@@ -1,0 +1,68 @@
+"""What every decision about an overpayment shares: its locks, its entry in the ledger, its row, its letter."""
+
+from datetime import date
+from uuid import UUID
+
+from django.utils import timezone
+
+from kernel.actors import Actor
+from kernel.audit.recording import record
+from services.accounts.models import Payer
+from services.accounts.queries import residents_of
+from services.ledger import actions as ledger
+from services.ledger.actions import Line
+from services.ledger.models import AccountKind, EntryCode
+from services.liabilities.models import Liability, Overpayment, ReminderCost
+from services.notices.actions import write_message
+from services.payments.booking import Split, credit_lines
+from services.payments.models import OverpaymentRequest, RequestState
+from tenants.configuration.queries import office
+
+
+def lock_dues(payer: Payer) -> None:
+    """The rows on which a payment starts, in its order: none can begin while the overpayment is credited."""
+    dues = Liability.objects.select_for_update(of=("self",)).filter(debtors=payer)
+    list(dues.order_by("id").values_list("id"))
+    list(ReminderCost.objects.select_for_update().filter(payer=payer).order_by("id").values_list("id"))
+
+
+def post_credit(overpayment: Overpayment, split: Split, reference: UUID, actor: Actor) -> int:
+    """Post what the split says under the number of the decision; the grosze that it took from the overpayment."""
+    amount_gr = sum(share.amount_gr for share in split.shares)
+    ledger.post(
+        code=EntryCode.OVERPAID_CREDIT,
+        reference=reference,
+        lines=[
+            Line(AccountKind.OVERPAYMENT, amount_gr, overpayment.public_id),
+            *credit_lines(split.shares),
+        ],
+        effective_on=split.paid_on,
+        actor=actor,
+    )
+    return amount_gr
+
+
+def done(
+    row: OverpaymentRequest, action: str, amount_gr: int, effective_on: date, actor: Actor, letter: str
+) -> OverpaymentRequest:
+    """Keep that `amount_gr` grosze were credited or refunded with the day `effective_on`, and tell the payer."""
+    row.state = RequestState.DONE
+    row.amount_gr = amount_gr
+    row.effective_on = effective_on
+    row.decided_at = timezone.now()
+    row.save()
+    record(action, row, actor=actor, amount_gr=amount_gr, effective_on=effective_on)
+    tell(row, letter, amount_gr)
+    return row
+
+
+def tell(row: OverpaymentRequest, kind: str, amount_gr: int) -> None:
+    """Write to who asked; about an act of the office alone, to everybody who acts for the payer in the portal."""
+    asked = [row.resident] if row.resident else residents_of(row.overpayment.payer, timezone.localdate())
+    for resident in asked:
+        write_message(
+            kind=kind,
+            recipient=resident.user.email,
+            context={"portal": office().portal_name, "request": row, "amount_gr": amount_gr},
+            related_ref=str(row.public_id),
+        )
