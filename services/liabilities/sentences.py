@@ -60,6 +60,10 @@ ROWS: Mapping[str, str | Promise] = {
     "dues.pesel_check_digit": _(
         "PESEL ma złą cyfrę kontrolną. Takie numery istnieją, ale sprawdź, czy to nie pomyłka."
     ),
+    "dues.whole_and_instalments": _(
+        "Tę samą decyzję przesłano w całości i w ratach (dokument %(excerpt)s), więc policzono ją dwa razy. Przesyłaj same "
+        "raty, a kwocie całej decyzji wpisz 0."
+    ),
     "dues.under_payment": _(
         "Ktoś właśnie płaci tę należność. Zmiana jest zapisana, ale płatność idzie na poprzednią kwotę."
     ),

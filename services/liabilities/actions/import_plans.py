@@ -9,6 +9,7 @@ from kernel.actors import Actor
 from kernel.money import format_gr
 from services.liabilities import locks
 from services.liabilities.actions.cost_planning import CostPlan, plan_costs
+from services.liabilities.actions.import_doubles import whole_and_instalments
 from services.liabilities.actions.import_loading import types_for
 from services.liabilities.actions.import_planning import DuesPlan, plan_dues
 from services.liabilities.actions.import_posting import (
@@ -84,7 +85,10 @@ def make_plan(rows: Sequence[RawRow], actor: Actor, *, on: date, is_locking: boo
     )
     refused = {fault.line for fault in plan.faults}
     own = [warning for warning in reading.warnings if warning.line not in refused]
-    plan.warnings = sorted([*own, *_under_payment(plan), *_overpaid(plan)], key=lambda one: one.line)
+    doubled = whole_and_instalments(dues.dues, dues.payers, types)
+    plan.warnings = sorted(
+        [*own, *doubled, *_under_payment(plan), *_overpaid(plan)], key=lambda one: one.line
+    )
     return plan
 
 
