@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -59,6 +61,18 @@ def fastest(work: Callable[[], object], *, rounds: int) -> float:
         finally:
             gc.enable()
     return min(times)
+
+
+def timed(work: Callable[[], T]) -> tuple[T, float]:
+    """What one run gives and the seconds that it took: for work too long to repeat."""
+    gc.collect()
+    gc.disable()
+    try:
+        start = time.perf_counter()
+        found = work()
+        return found, time.perf_counter() - start
+    finally:
+        gc.enable()
 
 
 def say(line: str) -> None:
