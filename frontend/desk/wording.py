@@ -14,6 +14,7 @@ INTEREST_REGIMES: Words = {
     "tax": _("odsetki za zwłokę (podatkowe)"),
     "civil": _("odsetki ustawowe za opóźnienie"),
     "commercial": _("odsetki w transakcjach handlowych"),
+    "commercial_healthcare": _("odsetki w transakcjach handlowych, dłużnik: publiczny podmiot leczniczy"),
     "contract": _("odsetki umowne"),
     "none": _("bez odsetek"),
 }
@@ -36,6 +37,10 @@ RATIO_BASES: Words = {
 THRESHOLDS: Words = {
     "rounded": _("odsetki zaokrąglone do złotych"),
     "exact": _("odsetki dokładne, przed zaokrągleniem"),
+}
+THRESHOLD_SCOPES: Words = {
+    "instalment": _("każda rata osobno (domyślnie)"),
+    "decision": _("zaległe raty jednej decyzji razem"),
 }
 PAYER_KINDS: Words = {"person": _("osoba fizyczna"), "company": _("przedsiębiorca lub inna jednostka")}
 REGULATION_STATES: Words = {"draft": _("projekt"), "published": _("opublikowany")}

@@ -24,6 +24,10 @@ KINDS = (
     (InterestKind.TAX_REDUCED.value, _("Odsetki za zwłokę, stawka obniżona")),
     (InterestKind.CIVIL.value, _("Odsetki ustawowe za opóźnienie (dzierżawa, użytkowanie wieczyste)")),
     (InterestKind.COMMERCIAL.value, _("Odsetki w transakcjach handlowych (między przedsiębiorcami)")),
+    (
+        InterestKind.COMMERCIAL_HEALTHCARE.value,
+        _("Odsetki w transakcjach handlowych (dłużnikiem jest publiczny podmiot leczniczy)"),
+    ),
 )
 _NO_DAY = {"required": _("Podaj dzień."), "invalid": _("Podaj dzień, na przykład 15.03.2026.")}
 

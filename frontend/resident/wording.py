@@ -81,6 +81,9 @@ INTEREST_REASONS: Mapping[str, str | Promise] = {
     "interest.reduced": _("To odsetki za zwłokę w stawce obniżonej o połowę."),
     "interest.civil": _("To odsetki ustawowe za opóźnienie."),
     "interest.commercial": _("To odsetki ustawowe za opóźnienie w transakcjach handlowych."),
+    "interest.commercial_healthcare": _(
+        "To odsetki ustawowe za opóźnienie w transakcjach handlowych, niższe dla publicznego podmiotu leczniczego."
+    ),
     "interest.contract": _("To odsetki umowne, %(rate)s w skali roku."),
     "interest.capped": _(
         "Stopa z umowy przekracza najwyższą dozwoloną, więc liczymy według najwyższej dozwolonej."

@@ -17,6 +17,7 @@ class InterestKind(StrEnum):
     TAX_REDUCED = "tax_reduced"
     CIVIL = "civil"
     COMMERCIAL = "commercial"
+    COMMERCIAL_HEALTHCARE = "commercial_healthcare"
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ _LAWS = {
     InterestKind.TAX_REDUCED: (InterestRegime.TAX, TaxRate.REDUCED),
     InterestKind.CIVIL: (InterestRegime.CIVIL, TaxRate.BASE),
     InterestKind.COMMERCIAL: (InterestRegime.COMMERCIAL, TaxRate.BASE),
+    InterestKind.COMMERCIAL_HEALTHCARE: (InterestRegime.COMMERCIAL_HEALTHCARE, TaxRate.BASE),
 }
 
 

@@ -210,6 +210,7 @@ _DAY_RULES = {
     InterestRegime.TAX: PaymentDayRule.DEBIT,
     InterestRegime.CIVIL: PaymentDayRule.CREDIT,
     InterestRegime.COMMERCIAL: PaymentDayRule.CREDIT,
+    InterestRegime.COMMERCIAL_HEALTHCARE: PaymentDayRule.CREDIT,
     InterestRegime.CONTRACT: PaymentDayRule.CREDIT,
 }
 """Without the contract at hand a civil due is paid on the day of credit (eKasa § 10 ust. 9)."""

@@ -159,6 +159,12 @@ rounds both.
 """
 
 
+HEALTHCARE_FROM = date(2020, 1, 1)
+HEALTHCARE_CUT_BP = 200
+HEALTHCARE_ACT = "art. 4 pkt 3 lit. a ustawy z 8 marca 2013 r. (publiczny podmiot leczniczy)"
+"""Law.md 2.3: a public healthcare entity owes reference + 8 while others owe + 10. Until 2020 everybody owed + 8."""
+
+
 @dataclass(frozen=True, eq=False)
 class Rates:
     """All that the law sets and a calculation needs. `known_on` is the last day for which a person confirmed
@@ -182,6 +188,11 @@ class Rates:
         starts |= {cut.valid_from for cut in REDUCTIONS if cut.valid_from > self.tax.first_on}
         return RateTable(tuple(self._reduced_row(day) for day in sorted(starts)))
 
+    @cached_property
+    def commercial_healthcare(self) -> RateTable:
+        """Commercial rate of a debtor that is a public healthcare entity, derived from the rate of all others."""
+        return RateTable(tuple(_healthcare_row(row) for row in self.commercial.rows))
+
     def contract(self, rate_bp: int) -> RateTable:
         """A contract's own rate for delay, each day at most twice the statutory rate of that day."""
         return _capped(self.civil, rate_bp)
@@ -190,6 +201,12 @@ class Rates:
         base = self.tax.row_on(day)
         cut = max((cut for cut in REDUCTIONS if cut.valid_from <= day), key=lambda cut: cut.valid_from)
         return RateRow(day, -(-base.rate_bp * cut.percent // PERCENT), f"{base.act}; {cut.act}")
+
+
+def _healthcare_row(row: RateRow) -> RateRow:
+    if row.valid_from < HEALTHCARE_FROM:
+        return row
+    return RateRow(row.valid_from, max(0, row.rate_bp - HEALTHCARE_CUT_BP), f"{row.act}; {HEALTHCARE_ACT}")
 
 
 RateTuple = tuple[str, date, int, str]

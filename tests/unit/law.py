@@ -68,6 +68,8 @@ def rate_on(regime: str, day: date, *, reduced: bool = False, contract: Fraction
         return percent_on(CIVIL_RATES, day)
     if regime == "commercial":
         return percent_on(COMMERCIAL_RATES, day)
+    if regime == "commercial_healthcare":  # reference + 8 and not + 10, which for all others came in 2020
+        return percent_on(COMMERCIAL_RATES, day) - (2 if day >= date(2020, 1, 1) else 0)
     return min(contract, 2 * percent_on(CIVIL_RATES, day))
 
 

@@ -11,7 +11,7 @@ CIVIL_SATURDAYS_FROM = date(2017, 1, 1)
 
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
-_CIVIL = frozenset({InterestRegime.CIVIL, InterestRegime.COMMERCIAL, InterestRegime.CONTRACT})
+_PUBLIC = frozenset({InterestRegime.TAX, InterestRegime.NONE})
 
 
 @lru_cache(maxsize=4096)  # the dues of a gmina fall on few days
@@ -22,7 +22,7 @@ def effective_due_on(due_on: date, regime: InterestRegime = InterestRegime.TAX) 
     dues: the same since 2017, before it a Saturday stayed (art. 115 KC). Only the due date moves, never the
     day of payment.
     """
-    if regime not in _CIVIL:
+    if regime in _PUBLIC:
         return next_working_day(due_on)
     day = due_on
     while is_free_day(day) or (day.weekday() == _SATURDAY and day >= CIVIL_SATURDAYS_FROM):

@@ -170,6 +170,8 @@ def _table(
             return rates.civil
         case InterestRegime.COMMERCIAL:
             return rates.commercial
+        case InterestRegime.COMMERCIAL_HEALTHCARE:
+            return rates.commercial_healthcare
         case InterestRegime.CONTRACT:
             if contract_rate_bp is None or contract_rate_bp < 0:
                 raise InvalidInput("interest.contract_rate_missing")
@@ -219,6 +221,8 @@ def _rate_reasons(
         return [_CIVIL]
     if regime is InterestRegime.COMMERCIAL:
         return [_COMMERCIAL]
+    if regime is InterestRegime.COMMERCIAL_HEALTHCARE:
+        return [_HEALTHCARE]
     rate_bp = contract_rate_bp or 0
     capped = any(span.rate_bp < rate_bp for run in runs for span in table.spans(run.from_on, run.to_on))
     return [Reason("interest.contract", "umowa", {"rate_bp": rate_bp}), *([_CAPPED] if capped else [])]
@@ -234,6 +238,9 @@ _TAX = Reason("interest.tax", "art. 53 § 1 i art. 56 § 1 Ordynacji podatkowej"
 _REDUCED = Reason("interest.reduced", "art. 56a Ordynacji podatkowej")
 _CIVIL = Reason("interest.civil", "art. 481 § 2 KC")
 _COMMERCIAL = Reason("interest.commercial", "art. 4 pkt 3 i art. 11b ustawy z 8 marca 2013 r.")
+_HEALTHCARE = Reason(
+    "interest.commercial_healthcare", "art. 4 pkt 3 lit. a i art. 11b ustawy z 8 marca 2013 r."
+)
 _CAPPED = Reason("interest.capped", "art. 481 § 2¹ KC")
 _ROUNDED_TO_ZLOTY = Reason("interest.rounded_to_zloty", "art. 63 § 1 Ordynacji podatkowej")
 _ROUNDED_TO_GROSZ = Reason("interest.rounded_to_grosz", "")

@@ -12,6 +12,8 @@ class InterestRegime(StrEnum):
     """Odsetki ustawowe za opóźnienie: art. 481 KC. Also for a public fee like zajęcie pasa drogowego."""
     COMMERCIAL = "commercial"
     """Odsetki w transakcjach handlowych: Act of 8 March 2013."""
+    COMMERCIAL_HEALTHCARE = "commercial_healthcare"
+    """The same where the debtor is a public healthcare entity: reference + 8, not + 10 (art. 4 pkt 3 lit. a)."""
     CONTRACT = "contract"
     """A contract's own rate, capped by art. 481 § 2¹ KC."""
     NONE = "none"

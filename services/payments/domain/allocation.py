@@ -326,7 +326,9 @@ def _check(
         raise Refused("allocation.enforced", claims=enforced)
 
 
-_NOT_PUBLIC = frozenset({InterestRegime.COMMERCIAL, InterestRegime.CONTRACT})
+_NOT_PUBLIC = frozenset(
+    {InterestRegime.COMMERCIAL, InterestRegime.COMMERCIAL_HEALTHCARE, InterestRegime.CONTRACT}
+)
 _NOT_CIVIL = frozenset({InterestRegime.TAX})
 
 _ART_62_1 = "art. 62 § 1 zd. 1 Ordynacji podatkowej"

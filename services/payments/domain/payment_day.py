@@ -11,6 +11,7 @@ from typing import Self
 from kernel.dates import warsaw_day
 from kernel.errors import InvalidInput
 from services.liabilities.domain.reasons import Reason
+from tenants.configuration.domain_terms import InstrumentReading, PaymentTerms
 
 
 class PaymentDayRule(StrEnum):
@@ -25,11 +26,11 @@ class PaymentDayRule(StrEnum):
 
 
 class Instrument(StrEnum):
-    """How the payer pays. Whether BLIK and pay-by-link are transfers is open (law.md 12d): BLIK counts as
-    authorised.
-    """
+    """How the payer pays. Whether BLIK and pay-by-link are transfers is open (law.md 12d): the gmina's terms say it."""
 
     TRANSFER = "transfer"
+    PAY_BY_LINK = "pay_by_link"
+    """A bank chosen from the operator's list, with the transfer filled in."""
     CARD = "card"
     BLIK = "blik"
     CASH = "cash"
@@ -69,25 +70,50 @@ class PaymentDay:
     reason: Reason
 
 
-def payment_day(rule: PaymentDayRule, instrument: Instrument, days: PaymentDays) -> PaymentDay:
+_INSTRUMENTS = {
+    "transfer": Instrument.PAY_BY_LINK,
+    "traditional": Instrument.TRANSFER,
+    "blik": Instrument.BLIK,
+}
+_DEFAULT_TERMS = PaymentTerms()
+
+
+def instrument_of(method_group: str) -> Instrument:
+    """What the payer's method is, by its group at the operator; a wallet and a loan are used like a card."""
+    return _INSTRUMENTS.get(method_group, Instrument.CARD)
+
+
+def is_transfer_order(instrument: Instrument, terms: PaymentTerms = _DEFAULT_TERMS) -> bool:
+    """Whether the instrument is a transfer order (art. 60 § 1 pkt 2 O.p.) and so needs no resolution of the council."""
+    match instrument:
+        case Instrument.PAY_BY_LINK:
+            return terms.pay_by_link is InstrumentReading.TRANSFER
+        case Instrument.BLIK:
+            return terms.blik is InstrumentReading.TRANSFER
+    return instrument is Instrument.TRANSFER
+
+
+def payment_day(
+    rule: PaymentDayRule, instrument: Instrument, days: PaymentDays, terms: PaymentTerms = _DEFAULT_TERMS
+) -> PaymentDay:
     """The day on which a due is paid. A day that is not known yet is never replaced by another one.
 
-    InvalidInput("payment_day.unknown", source=…) names the missing day.
+    `terms` say how the gmina reads BLIK and pay-by-link. InvalidInput("payment_day.unknown", source=…) names the missing day.
     """
-    source, reason = _source(rule, instrument)
+    source, reason = _source(rule, instrument, terms)
     day: date | None = getattr(days, source)
     if day is None:
         raise InvalidInput("payment_day.unknown", source=source)
     return PaymentDay(day, source, reason)
 
 
-def _source(rule: PaymentDayRule, instrument: Instrument) -> tuple[str, Reason]:
+def _source(rule: PaymentDayRule, instrument: Instrument, terms: PaymentTerms) -> tuple[str, Reason]:
     if rule is PaymentDayRule.CREDIT:
         return "credited_on", Reason("payment_day.credit", "art. 454 § 1 KC")
     if rule is PaymentDayRule.CONTRACT:
         return "ordered_on", Reason("payment_day.contract", "umowa")
     if instrument is Instrument.CASH:
         return "ordered_on", Reason("payment_day.paid_in", "art. 60 § 1 pkt 1 Ordynacji podatkowej")
-    if instrument is Instrument.TRANSFER:
+    if is_transfer_order(instrument, terms):
         return "debited_on", Reason("payment_day.debit", "art. 60 § 1 pkt 2 Ordynacji podatkowej")
     return "authorised_on", Reason("payment_day.authorisation", "art. 60 § 1 pkt 3 Ordynacji podatkowej")

@@ -13,8 +13,13 @@ from tenants.rates.domain import load_seed
 from tests.unit import law
 
 RATES = load_seed()
-FIRST_DUE = {"tax": date(2008, 6, 26), "civil": date(2008, 12, 15), "commercial": date(2016, 1, 1)}
-REGIMES = st.sampled_from(["tax", "civil", "commercial", "contract", "none"])
+FIRST_DUE = {
+    "tax": date(2008, 6, 26),
+    "civil": date(2008, 12, 15),
+    "commercial": date(2016, 1, 1),
+    "commercial_healthcare": date(2016, 1, 1),
+}
+REGIMES = st.sampled_from(["tax", "civil", "commercial", "commercial_healthcare", "contract", "none"])
 PRINCIPALS = st.one_of(st.integers(0, 30_000), st.integers(0, 10**10))
 
 

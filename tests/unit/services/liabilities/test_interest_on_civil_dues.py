@@ -58,6 +58,25 @@ def test_commercial_interest_follows_the_half_year_and_ten_points_over_reference
     assert interest.total_gr == 80_952
 
 
+@pytest.mark.covers("D64")
+def test_art_4_pkt_3_lit_a_a_public_healthcare_entity_owes_eight_points_over_reference() -> None:
+    interest = on(InterestRegime.COMMERCIAL_HEALTHCARE, 1_000_000, "2019-12-20", "2020-07-05")
+    assert rows(interest) == [
+        ("2019-12-21", "2020-06-30", 950),  # until 2020 everybody owed reference + 8
+        ("2020-07-01", "2020-07-05", 810),
+    ]
+    assert interest.total_gr == 51_342  # (193 x 9.50 + 5 x 8.10) x 10 000 / 36 500 zł
+    assert "interest.commercial_healthcare" in [reason.code for reason in interest.reasons]
+    others = on(COMMERCIAL, 1_000_000, "2026-06-30", "2026-07-05")
+    assert (
+        rows(others),
+        rows(on(InterestRegime.COMMERCIAL_HEALTHCARE, 1_000, "2026-06-30", "2026-07-05")),
+    ) == (
+        [("2026-07-01", "2026-07-05", 1375)],
+        [("2026-07-01", "2026-07-05", 1175)],
+    )
+
+
 def test_equal_half_years_are_one_period() -> None:
     assert rows(on(COMMERCIAL, 1000, "2023-03-15", "2023-09-15")) == [("2023-03-16", "2023-09-15", 1675)]
 

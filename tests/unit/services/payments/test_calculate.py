@@ -73,7 +73,14 @@ def test_interest_with_all_its_fields() -> None:
 
 @pytest.mark.parametrize(
     ("regime", "total_gr"),
-    [("tax", 900), ("civil", 786), ("commercial", 1_189), ("contract", 425), ("none", 0)],
+    [
+        ("tax", 900),
+        ("civil", 786),
+        ("commercial", 1_189),
+        ("commercial_healthcare", 1_019),
+        ("contract", 425),
+        ("none", 0),
+    ],
 )
 def test_interest_of_every_regime(regime: str, total_gr: int) -> None:
     fields = {"principal_gr": 100_000, "due_on": "2026-04-30", "as_of": "2026-05-31", "contract_rate_bp": 500}
@@ -172,10 +179,12 @@ def test_defaults_of_the_rule_are_rounded_rounded_and_interest_first() -> None:
         ("tax", "transfer", "2026-10-03"),
         ("tax", "card", "2026-10-05"),
         ("tax", "blik", "2026-10-05"),
+        ("tax", "pay_by_link", "2026-10-03"),
         ("tax", "cash", "2026-10-02"),
         ("civil", "transfer", "2026-10-06"),
         ("civil", "cash", "2026-10-06"),
         ("commercial", "blik", "2026-10-06"),
+        ("commercial_healthcare", "transfer", "2026-10-06"),
         ("contract", "card", "2026-10-06"),
     ],
 )
