@@ -32,6 +32,7 @@ from tenants.directory.presets.shapes import (
     KindPreset,
     LiabilityTypePreset,
     OperatorAccountPreset,
+    PaymentTermsPreset,
     Preset,
 )
 
@@ -104,6 +105,7 @@ def install_preset(
         _install_regulation(preset.regulation_text, asdict(preset.regulation_act), actor)
         rule = preset.allocation_rule
         _install_allocation_rule(rule, rule.effective_on or preset.regulation_act.effective_on, actor)
+        _install_payment_terms(preset.payment_terms, actor)
         _install_fee_tariff(preset.fee_tariff, actor)
         return tuple(
             account.label
@@ -196,8 +198,16 @@ def _install_allocation_rule(preset: AllocationRulePreset, effective_on: date, a
             ratio_base=preset.ratio_base,
             threshold=preset.threshold,
             civil_interest_first=preset.civil_interest_first,
+            threshold_scope=preset.threshold_scope,
         )
         actions.set_allocation_rule(rule, effective_on=effective_on, note=preset.note, actor=actor)
+
+
+def _install_payment_terms(preset: PaymentTermsPreset, actor: Actor) -> None:
+    if not queries.payment_terms_versions().exists():
+        actions.set_payment_terms(
+            preset.terms, effective_on=preset.effective_on, note=preset.note, actor=actor
+        )
 
 
 def _install_fee_tariff(preset: FeeTariffPreset, actor: Actor) -> None:

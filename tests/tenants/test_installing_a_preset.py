@@ -27,7 +27,8 @@ MODELS = (
 )  # fmt: skip
 URL = "http://127.0.0.1:8102"
 PLACES = ("save_office", "save_department", "save_liability_type", "draft_regulation", "publish_regulation",
-          "set_allocation_rule", "set_fee_tariff", "save_operator_account")  # fmt: skip
+          "set_allocation_rule", "set_payment_terms", "set_fee_tariff",
+          "save_operator_account")  # fmt: skip
 
 
 def secrets_of(preset) -> dict[str, dict[str, str]]:

@@ -19,6 +19,7 @@ from tenants.directory.presets.settings import (
     read_fee_tariff,
     read_liability_types,
     read_operator_accounts,
+    read_payment_terms,
     require_payable,
 )
 from tenants.directory.presets.shapes import KindPreset, OfficePreset, Preset, RegulationAct
@@ -113,6 +114,7 @@ def read_preset(slug: str, text: str, *, regulation_text: str, crest_svg: str) -
         accounts=accounts,
         liability_types=types,
         allocation_rule=read_allocation_rule(whole.table("allocation_rule"), dated=True),
+        payment_terms=read_payment_terms(whole.table("payment_terms")),
         fee_tariff=read_fee_tariff(whole.table("fee_tariff")),
         operator_accounts=operator_accounts,
     )

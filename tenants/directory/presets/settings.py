@@ -1,13 +1,21 @@
 """The tables of a preset as checked values: departments, kinds of dues, rules, tariff, operator accounts."""
 
 from collections.abc import Collection, Iterable, Mapping
+from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from integrations.payments.methods import MethodGroup
 from integrations.payments.registry import operators
 from kernel.identifiers import is_valid_nrb
-from tenants.configuration.domain import RatioBase, ThresholdReading
+from tenants.configuration.domain import RatioBase, ThresholdReading, ThresholdScope
+from tenants.configuration.domain_terms import (
+    LONGEST_SETTLEMENT,
+    CivilInterestTo,
+    EnforcedReading,
+    InstrumentReading,
+    PaymentTerms,
+)
 from tenants.directory.presets.reading import PresetError, Table
 from tenants.directory.presets.shapes import (
     AccountPreset,
@@ -17,9 +25,12 @@ from tenants.directory.presets.shapes import (
     FeeTariffPreset,
     LiabilityTypePreset,
     OperatorAccountPreset,
+    PaymentTermsPreset,
 )
 
-INTEREST_REGIMES: Final = frozenset({"tax", "civil", "commercial", "contract", "none"})
+INTEREST_REGIMES: Final = frozenset(
+    {"tax", "civil", "commercial", "commercial_healthcare", "contract", "none"}
+)
 ALLOCATION_REGIMES: Final = frozenset({"tax", "civil"})
 PAYMENT_DAY_RULES: Final = frozenset({"debit", "credit", "contract"})
 PRINCIPAL_ROUNDINGS: Final = frozenset({"zloty", "grosz"})
@@ -115,10 +126,38 @@ def read_allocation_rule(table: Table, *, dated: bool) -> AllocationRulePreset:
         ratio_base=table.one_of("ratio_base", {base.value for base in RatioBase}),
         threshold=table.one_of("threshold", {reading.value for reading in ThresholdReading}),
         civil_interest_first=table.flag("civil_interest_first"),
+        threshold_scope=table.one_of("threshold_scope", {scope.value for scope in ThresholdScope}),
         note=table.text("note", r".{1,200}", blank=True),
     )
     table.done()
     return rule
+
+
+def read_payment_terms(table: Table) -> PaymentTermsPreset:
+    """The terms of paying from a day on; the day of the council's resolution stands beside its number."""
+    number = table.text("resolution_number", r".{1,60}", blank=True)
+    values: dict[str, Any] = {
+        "resolution_number": number,
+        "resolution_on": table.day("resolution_on") if number else None,
+        "pay_by_link": table.one_of("pay_by_link", _words(InstrumentReading)),
+        "blik": table.one_of("blik", _words(InstrumentReading)),
+        "enforced": table.one_of("enforced", _words(EnforcedReading)),
+        "civil_interest_to": table.one_of("civil_interest_to", _words(CivilInterestTo)),
+        "settlement_days": table.number("settlement_days"),
+    }
+    if values["settlement_days"] > LONGEST_SETTLEMENT:
+        raise table.fault("settlement_days", f"is over {LONGEST_SETTLEMENT}")
+    preset = PaymentTermsPreset(
+        effective_on=table.day("effective_on"),
+        terms=PaymentTerms.of(values),
+        note=table.text("note", r".{1,200}", blank=True),
+    )
+    table.done()
+    return preset
+
+
+def _words(kind: type[StrEnum]) -> set[str]:
+    return {word.value for word in kind}
 
 
 def read_fee_tariff(table: Table) -> FeeTariffPreset:

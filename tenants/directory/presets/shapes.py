@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from tenants.configuration.domain_terms import PaymentTerms
+
 
 @dataclass(frozen=True, slots=True)
 class OfficePreset:
@@ -86,6 +88,16 @@ class AllocationRulePreset:
     ratio_base: str
     threshold: str
     civil_interest_first: bool
+    threshold_scope: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTermsPreset:
+    """Zasady płacenia w portalu."""
+
+    effective_on: date
+    terms: PaymentTerms
     note: str
 
 
@@ -138,6 +150,7 @@ class Preset:
     accounts: tuple[AccountPreset, ...]
     liability_types: tuple[LiabilityTypePreset, ...]
     allocation_rule: AllocationRulePreset
+    payment_terms: PaymentTermsPreset
     fee_tariff: FeeTariffPreset
     operator_accounts: tuple[OperatorAccountPreset, ...]
 

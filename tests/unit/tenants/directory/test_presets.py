@@ -9,6 +9,7 @@ import pytest
 from integrations.payments.registry import entry
 from kernel.identifiers import is_valid_nrb
 from tenants.configuration.domain_regulation import parse
+from tenants.configuration.domain_terms import PaymentTerms
 from tenants.directory.presets import (
     KINDS,
     load_kind,
@@ -81,6 +82,15 @@ def test_borki_is_what_its_regulation_says() -> None:
     act = preset.regulation_act
     assert (act.act_annex, act.act_kind, act.act_number) == ("Załącznik nr 1", "zarządzenie", "17")
     assert (act.act_issuer, act.act_on) == ("Wójt Gminy Borki", date(2020, 1, 28))
+
+
+def test_art_61a_dabrowa_knows_transfers_alone_and_borki_shows_a_resolution() -> None:
+    """§ 10 ust. 2 and 8 of Dąbrowa's regulation: a bank from the list, paid when its account is debited."""
+    dabrowa, borki = (load_preset(name).payment_terms for name in ("dabrowa-gornicza", "borki"))
+    assert dabrowa.terms == PaymentTerms()
+    assert dabrowa.terms.has_resolution is False
+    assert borki.terms.has_resolution is True
+    assert "pokazowe" in borki.note
 
 
 def test_dabrowa_is_what_its_regulation_says() -> None:
