@@ -21,6 +21,7 @@ from services.payments.actions.transitions import advance, schedule_check
 from services.payments.booking import Split, ledger_lines, split_payment
 from services.payments.domain.states import Event, State
 from services.payments.models import Payment
+from services.payments.recording import record_payment
 from services.users.domain import Verb
 
 
@@ -47,13 +48,15 @@ def book_payment(*, payment_id: UUID, credited_on: date, actor: Actor) -> Paymen
     is_again = reference != payment.public_id
     advance(payment, Event.BOOKED, actor=actor, letter="payment_booked_again" if is_again else "")
     split = split_payment(payment, credited_on)
-    ledger.post(
+    entry = ledger.post(
         code=EntryCode.PAYMENT,
         reference=reference,
         lines=ledger_lines(split, payment.amount_gr, _overpayment(payment, split)),
         effective_on=split.paid_on,
         actor=actor,
     )
+    assert entry is not None  # a payment is never of nothing
+    record_payment(payment, entry, split, credited_on)
     payment.credited_on = credited_on
     payment.booked_at = timezone.now()
     schedule_check(payment, payment.booked_at)

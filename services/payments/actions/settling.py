@@ -16,6 +16,7 @@ from services.liabilities.models import Liability, Overpayment, ReminderCost
 from services.notices.actions import write_message
 from services.payments.booking import Split, credit_lines
 from services.payments.models import OverpaymentRequest, RequestState
+from services.payments.recording import record_credit
 from tenants.configuration.queries import office
 
 
@@ -29,7 +30,7 @@ def lock_dues(payer: Payer) -> None:
 def post_credit(overpayment: Overpayment, split: Split, reference: UUID, actor: Actor) -> int:
     """Post what the split says under the number of the decision; the grosze that it took from the overpayment."""
     amount_gr = sum(share.amount_gr for share in split.shares)
-    ledger.post(
+    entry = ledger.post(
         code=EntryCode.OVERPAID_CREDIT,
         reference=reference,
         lines=[
@@ -39,6 +40,8 @@ def post_credit(overpayment: Overpayment, split: Split, reference: UUID, actor: 
         effective_on=split.paid_on,
         actor=actor,
     )
+    assert entry is not None  # a split without shares is refused before
+    record_credit(overpayment, entry, split)
     return amount_gr
 
 
