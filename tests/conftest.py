@@ -7,6 +7,7 @@ database of their own, copied from the same template.
 pytest_plugins = [
     "pytester",
     "tests.requirements.plugin",
+    "tests.fixtures.histories",
     "tests.fixtures.database",
     "tests.fixtures.cast",
     "tests.fixtures.running",

@@ -26,6 +26,7 @@ def to_pay(amount_gr: int, prices: Tariff, method_id: str = "25", method_group: 
         (TariffLine(fixed_gr=100), 1, 100),  # Gliwice: 1,00 zł
         (TariffLine(fixed_gr=59), 10**8, 59),  # Jasło: 0,59 zł
         (TariffLine(percent_bp=119), 10_000, 119),
+        (TariffLine(percent_bp=119), 10**8, 1_190_000),  # a percent of a million is no grosz more
         (TariffLine(percent_bp=50), 100, 1),  # 0.5 gr goes up
         (TariffLine(percent_bp=50), 99, 0),
         (TariffLine(percent_bp=50), 300, 2),  # 1.5 gr goes up and not to the even one
@@ -53,6 +54,7 @@ def test_the_most_exact_line_wins() -> None:
     assert to_pay(100, prices, "25", "transfer") == 4
     assert to_pay(100, prices, "26", "transfer") == 3
     assert to_pay(100, prices, "99", "wallet") == 2
+    assert to_pay(100, tariff(TariffLine(fixed_gr=3, method_group="blik"), *prices.lines), "99", "blik") == 3
     assert to_pay(100, tariff(TariffLine(fixed_gr=1)), "99", "wallet") == 1
     assert to_pay(100, tariff(TariffLine(fixed_gr=2, method_group="other")), "99", "other") == 2
 
@@ -131,6 +133,10 @@ def test_a_stored_line_is_read_back() -> None:
         (TariffLine(to_gr=100), TariffLine(from_gr=100)),
         (TariffLine(), TariffLine(from_gr=5_000)),
         (TariffLine(from_gr=5_000), TariffLine(to_gr=6_000)),
+        (TariffLine(to_gr=5_000), TariffLine(from_gr=4_000, to_gr=6_000)),
+        (TariffLine(from_gr=4_000, to_gr=6_000), TariffLine(to_gr=5_000)),
+        (TariffLine(to_gr=6_000), TariffLine(from_gr=4_000, to_gr=5_000)),
+        (TariffLine(from_gr=100), TariffLine(to_gr=100)),
         (TariffLine(method_id="25"), TariffLine(method_id="25")),
     ],
 )
@@ -141,6 +147,18 @@ def test_two_lines_for_one_amount_are_refused(lines: tuple[TariffLine, ...]) -> 
 
 def test_lines_of_different_targets_may_cover_the_same_amounts() -> None:
     assert to_pay(100, tariff(TariffLine(method_id="1"), TariffLine(fixed_gr=7, method_id="25"))) == 7
+
+
+def test_the_order_of_lines_of_different_targets_does_not_matter() -> None:
+    lines = (TariffLine(fixed_gr=7, method_id="25"), TariffLine(method_id="1"))
+    assert to_pay(100, tariff(*lines)) == to_pay(100, tariff(*reversed(lines))) == 7
+
+
+def test_a_line_may_be_for_one_amount_only_and_have_all_its_parts() -> None:
+    line = TariffLine(fixed_gr=1, percent_bp=10, min_gr=2, max_gr=90, from_gr=5_000, to_gr=5_000)
+    assert to_pay(5_000, tariff(line)) == 6
+    with pytest.raises(Refused, match=r"fee\.unknown"):
+        to_pay(4_999, tariff(line))
 
 
 def test_the_version_in_force_is_the_last_one_that_began() -> None:

@@ -1,0 +1,140 @@
+"""A payer's file kept in memory: what is still owed after each payment, and what has to be true of every payment."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from services.liabilities.domain.interest import Interest
+from services.liabilities.domain.regimes import InterestRegime, TaxRate
+from services.payments.domain.allocation import Allocation, AllocationRegime, Claim, ShareKind, allocate
+from tenants.configuration.domain import AllocationRule, ThresholdReading
+from tenants.rates.domain import load_seed
+from tests.properties import daily
+from tests.properties.payers import History
+from tests.unit import law
+
+RATES = load_seed()
+
+
+@dataclass(frozen=True)
+class Paid:
+    """One payment with what it met: the dues as they stood before it."""
+
+    before: Mapping[str, Claim]
+    costs_before: Mapping[str, int]
+    paid_on: date
+    indicated: str | None
+    allocation: Allocation
+
+    def of(self, claim_id: str, kind: ShareKind) -> int:
+        """Grosze that the payment gave to one thing."""
+        return sum(s.amount_gr for s in self.allocation.shares if (s.id, s.kind) == (claim_id, kind))
+
+    def closed(self, claim_id: str) -> bool:
+        """Whether nothing is left of the due, its interest included."""
+        whole_gr = self.before[claim_id].principal_gr + self.allocation.interests[claim_id].total_gr
+        return self.of(claim_id, ShareKind.PRINCIPAL) + self.of(claim_id, ShareKind.INTEREST) == whole_gr
+
+
+class File:
+    """Akta: the dues of one payer under one law."""
+
+    def __init__(self, history: History, regime: AllocationRegime) -> None:
+        self.rule, self.regime = history.rule, regime
+        self.assessed = {claim.id: claim.principal_gr for claim in history.dues}
+        self.claims = {claim.id: claim for claim in history.dues}
+        self.costs = {cost.id: cost for cost in history.costs}
+        self.paid_principal: dict[str, int] = defaultdict(int)
+
+    def look(self, paid_on: date, amount_gr: int = 0, indicated: str | None = None) -> Allocation:
+        """What a payment would do; nothing is kept."""
+        return allocate(
+            amount_gr,
+            paid_on,
+            list(self.claims.values()),
+            regime=self.regime,
+            rule=self.rule,
+            rates=RATES,
+            indicated=indicated,
+            reminder_costs=list(self.costs.values()),
+        )
+
+    def owed_gr(self, paid_on: date) -> int:
+        """All that has to be paid to be free of every due on that day, costs of delivered reminders included."""
+        interests = self.look(paid_on).interests
+        costs_gr = sum(
+            cost.amount_gr
+            for cost in self.costs.values()
+            if cost.delivered_on and cost.delivered_on <= paid_on
+        )
+        return sum(
+            claim.principal_gr + interests[claim.id].total_gr for claim in self.claims.values()
+        ) + costs_gr * (self.regime is AllocationRegime.TAX)
+
+    def pay(self, amount_gr: int, paid_on: date, indicated: str | None = None) -> Paid:
+        """Pay, and lower what is owed by what the payment gave."""
+        costs = {cost.id: cost.amount_gr for cost in self.costs.values()}
+        paid = Paid(dict(self.claims), costs, paid_on, indicated, self.look(paid_on, amount_gr, indicated))
+        for share in paid.allocation.shares:
+            if share.kind is ShareKind.PRINCIPAL:
+                claim = self.claims[share.id]
+                self.claims[share.id] = replace(claim, principal_gr=claim.principal_gr - share.amount_gr)
+                self.paid_principal[share.id] += share.amount_gr
+            elif share.kind is ShareKind.REMINDER_COSTS:
+                cost = self.costs[share.id]
+                self.costs[share.id] = replace(cost, amount_gr=cost.amount_gr - share.amount_gr)
+        return paid
+
+
+def check_money(file: File, paid: Paid, amount_gr: int) -> None:
+    """No grosz is lost or made, nothing falls below zero, nothing is paid twice in one payment."""
+    shares, overpaid_gr = paid.allocation.shares, paid.allocation.overpaid_gr
+    assert sum(share.amount_gr for share in shares) + overpaid_gr == amount_gr == paid.allocation.amount_gr
+    assert overpaid_gr >= 0
+    assert all(share.amount_gr > 0 for share in shares)
+    assert len({(share.id, share.kind) for share in shares}) == len(shares)
+    for claim_id, claim in file.claims.items():
+        assert claim.principal_gr >= 0
+        assert claim.principal_gr + file.paid_principal[claim_id] == file.assessed[claim_id]
+    assert all(cost.amount_gr >= 0 for cost in file.costs.values())
+    assert {share.id for share in shares if share.kind is ShareKind.REMINDER_COSTS} <= file.costs.keys()
+    assert {share.id for share in shares if share.kind is not ShareKind.REMINDER_COSTS} <= file.claims.keys()
+    again = allocate(
+        amount_gr,
+        paid.paid_on,
+        list(reversed(paid.before.values())),
+        regime=file.regime,
+        rule=file.rule,
+        rates=RATES,
+        indicated=paid.indicated,
+        reminder_costs=[
+            replace(cost, amount_gr=paid.costs_before[cost.id]) for cost in reversed(file.costs.values())
+        ],
+    )
+    assert again == paid.allocation
+
+
+def check_interest(claim: Claim, paid_on: date, rule: AllocationRule, interest: Interest) -> None:
+    """The interest is that of single days on the principal as it stands, from the original due date; its periods
+    add up to it, and it rounds to the number shown."""
+    days, exact = daily.interest(
+        claim.principal_gr,
+        claim.due_on,
+        paid_on,
+        claim.interest.value,
+        reduced=claim.rate is TaxRate.REDUCED,
+        contract_rate_bp=claim.contract_rate_bp,
+        pauses=claim.pauses,
+    )
+    assert (interest.principal_gr, interest.days, interest.exact) == (claim.principal_gr, days, exact)
+    assert sum((period.amount for period in interest.periods), Fraction(0)) == exact
+    assert interest.total_gr == charged(claim, exact, paid_on, rule.threshold)
+    if claim.interest is not InterestRegime.NONE:
+        assert sum(period.days for period in interest.periods) == days
+
+
+def charged(claim: Claim, exact: Fraction, paid_on: date, reading: ThresholdReading) -> int:
+    """What is owed of the exact interest of a due, in grosze."""
+    return law.charged(exact, paid_on, claim.interest.value, reading.value)
