@@ -22,15 +22,15 @@ from services.payments.domain.allocation import (
     ShareKind,
 )
 from services.payments.domain.payment_day import (
-    Instrument,
     PaymentDay,
     PaymentDayRule,
     PaymentDays,
+    instrument_of,
     payment_day,
 )
 from services.payments.domain.spending import CivilPart, Part, Run, spend_civil, spend_public
 from services.payments.models import Payment, PaymentItem
-from tenants.configuration.queries import allocation_rule
+from tenants.configuration.queries import allocation_rule, payment_terms
 from tenants.rates.queries import rate_table
 
 
@@ -63,20 +63,18 @@ def split_payment(payment: Payment, credited_on: date) -> Split:
     return _split_civil(payment, items, credited_on)
 
 
-_INSTRUMENTS = {"transfer": Instrument.TRANSFER, "traditional": Instrument.TRANSFER, "blik": Instrument.BLIK}
-
-
 def legal_day(payment: Payment, rule: PaymentDayRule, credited_on: date) -> PaymentDay:
     """The day that counts, which of the days it is and why (eKasa § 10 ust. 8-9). The operator tells one moment of payment:
-    for a transfer it is the debit of the payer's account, for BLIK and cards the authorisation."""
+    for a transfer it is the debit of the payer's account, for other instruments the authorisation. Which of them BLIK is, say
+    the gmina's terms on the day of the order."""
+    ordered_on = warsaw_day(payment.created_at)
     days = PaymentDays(
-        ordered_on=warsaw_day(payment.created_at),
+        ordered_on=ordered_on,
         debited_on=payment.debited_on,
         authorised_on=payment.debited_on,
         credited_on=credited_on,
     )
-    instrument = _INSTRUMENTS.get(payment.method_group, Instrument.CARD)
-    return payment_day(rule, instrument, days)
+    return payment_day(rule, instrument_of(payment.method_group), days, payment_terms(ordered_on))
 
 
 def claim_of(

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from integrations.payments import registry
 from integrations.payments.errors import OperatorError
-from integrations.payments.methods import Method, MethodState
+from integrations.payments.methods import Method, MethodGroup, MethodState
 from kernel.errors import NotFound, Refused, Unavailable
 from services.payments.domain.fees import FeeBearer, Tariff, TariffLine, fee
-from services.payments.queries import BasketGroup
+from services.payments.domain.payment_day import instrument_of, is_transfer_order
+from services.payments.queries import TAX, BasketGroup
 from tenants.configuration.models import OperatorAccount
-from tenants.configuration.queries import fee_tariff, operator_account_for, operator_config
+from tenants.configuration.queries import fee_tariff, operator_account_for, operator_config, payment_terms
 
 log = structlog.get_logger(__name__)
 
@@ -39,16 +40,28 @@ class MethodChoice:
 def method_choices(group: BasketGroup, on: date) -> list[MethodChoice]:
     """Banks and other methods for the group, available ones first (eKasa § 10 ust. 2 and 3).
 
-    Raises NotFound("operator_account.none") when nothing can be paid online to that account, and
+    Raises NotFound("operator_account.none") when nothing can be paid online to that account or by what it takes, and
     Unavailable("operator.unavailable") when the operator does not answer and no earlier list is kept.
     """
     account = operator_account_for(group.account_nrb)
     choices = [
         _choice(method, group.amount_gr, on)
         for method in operator_methods(account, group.amount_gr)
-        if method.state != MethodState.OFF
+        if method.state != MethodState.OFF and _is_lawful(group, method.group, on)
     ]
+    if not choices:
+        raise NotFound("operator_account.none")
     return sorted(choices, key=lambda choice: not choice.is_available)
+
+
+def takes_other_instruments(group: BasketGroup, on: date) -> bool:
+    """Whether cards, wallets and what else is no transfer order may pay the group: public dues only where the council has
+    let them in by a resolution (art. 61a § 1 O.p.), civil dues always."""
+    return group.regime != TAX or payment_terms(on).has_resolution
+
+
+def _is_lawful(group: BasketGroup, kind: MethodGroup, on: date) -> bool:
+    return takes_other_instruments(group, on) or is_transfer_order(instrument_of(kind), payment_terms(on))
 
 
 def method_choice(group: BasketGroup, method_id: str, on: date) -> MethodChoice:
