@@ -182,6 +182,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "setting.stale": _(
         "Ktoś zmienił to ustawienie, gdy strona była otwarta. Sprawdź je i zapisz jeszcze raz."
     ),
+    "simulation.period": _("Okres kończy się wcześniej, niż zaczyna. Popraw dni."),
     "staff.exists": _("Ten adres e-mail ma już konto w urzędzie."),
     "staff.unknown": _("Nie ma takiego konta pracownika."),
     "tariff.band": _("Przedział kwot kończy się przed swoim początkiem. Popraw kwoty."),

@@ -1,5 +1,6 @@
 """What the gmina has configured, as of a day where that matters."""
 
+from dataclasses import fields
 from datetime import date
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -85,14 +86,12 @@ def regulation_version(number: int, *, published_only: bool = True) -> Regulatio
 def allocation_rule(on: date) -> AllocationRule:
     """The allocation rule in force on the day; the law's defaults where the gmina has set none."""
     row = AllocationRuleVersion.objects.filter(effective_on__lte=on).order_by("-effective_on").first()
-    if row is None:
-        return AllocationRule()
-    return AllocationRule.of(
-        ratio_base=row.ratio_base,
-        threshold=row.threshold,
-        civil_interest_first=row.civil_interest_first,
-        threshold_scope=row.threshold_scope,
-    )
+    return rule_of(row) if row else AllocationRule()
+
+
+def rule_of(version: AllocationRuleVersion) -> AllocationRule:
+    """The rule that a version holds."""
+    return AllocationRule.of(**{field.name: getattr(version, field.name) for field in fields(AllocationRule)})
 
 
 def allocation_rules() -> QuerySet[AllocationRuleVersion]:

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from kernel import tenancy
 from kernel.errors import InvalidInput, NotFound
@@ -50,6 +51,17 @@ def _read() -> Rates:
             DatedAmount.objects.filter(IN_THE_TABLE).values_list("kind", "valid_from", "amount_gr", "act"),
             known_on=confirmation.known_on,
         )
+
+
+def rate_changes() -> list[tuple[date, datetime]]:
+    """When each row came to the tables or was superseded, with the first day of payment that it counts for."""
+    with tenancy.public():
+        rows = [
+            row
+            for model in (InterestRate, DatedAmount)
+            for row in model.objects.values_list("valid_from", "added_at", "superseded_at")
+        ]
+    return [(valid_from, at) for valid_from, *instants in rows for at in instants if at is not None]
 
 
 def superseded_rows() -> list[InterestRate | DatedAmount]:
