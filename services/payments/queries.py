@@ -16,6 +16,7 @@ from services.accounts.models import Payer, Resident
 from services.accounts.queries import resident_of
 from services.liabilities import queries as liabilities
 from services.liabilities.queries import Cost, Due, Group, Lock, Statement
+from services.payments.credit_day import charged_to_its_day
 from services.payments.domain.states import LOCKING, RELEASED, UNPAID, State
 from services.payments.models import OperatorEvent, Payment, PaymentItem, Verdict
 from services.payments.parts import ChosenDue, choose
@@ -129,6 +130,7 @@ def basket(
     """Split the chosen dues of the payer's statement into groups that can be paid, each due whole or by its `amounts`
     (grosze by public id).
 
+    Interest of civil dues is charged to the day that the gmina's terms name (`credit_day`).
     Raises InvalidInput("basket.empty") without dues, NotFound("liability.unknown") for a due that is not the payer's, and
     InvalidInput("payment.part_too_large") or ("payment.part_too_small") for an amount that cannot be paid of its due.
     """
@@ -139,7 +141,8 @@ def basket(
     if len(chosen) != len(set(due_ids)):
         raise NotFound("liability.unknown")
     payable: dict[tuple[str, str], list[ChosenDue]] = defaultdict(list)
-    for one in choose([due for due in chosen if due.is_payable], amounts, on, whole=whole.dues):
+    free = charged_to_its_day([due for due in chosen if due.is_payable], on)
+    for one in choose(free, amounts, on, whole=whole.dues):
         payable[one.due.regime, one.due.account_nrb].append(one)
     refused = tuple((due, due.not_payable_reason or "locked") for due in chosen if not due.is_payable)
     return Basket(on, tuple(_groups(payable, whole.costs)), refused)
