@@ -16,7 +16,7 @@ def _basis_points(regime: str, reduced: bool) -> list[int]:
     rates = []
     for ordinal in range(FIRST_ON.toordinal(), LAST_ON.toordinal() + 1):
         day = date.fromordinal(ordinal)
-        if regime == "commercial" and day.year < 2016:
+        if regime.startswith("commercial") and day.year < 2016:
             rates.append(0)
         else:
             rates.append(int(law.rate_on(regime, day, reduced=reduced) * 100))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from services.liabilities.domain.regimes import InterestRegime, TaxRate
 from services.payments.domain.allocation import AllocationRegime, Claim, ReminderCostClaim
-from tenants.configuration.domain import AllocationRule, RatioBase, ThresholdReading
+from tenants.configuration.domain import AllocationRule, RatioBase, ThresholdReading, ThresholdScope
 
 FIRST_DUE, LAST_DUE = date(2014, 1, 1), date(2026, 12, 31)
 LAST_PAYMENT = date(2028, 6, 30)
@@ -33,6 +33,7 @@ PUBLIC = (
 CIVIL = (
     Kind("usufruct", AllocationRegime.CIVIL, InterestRegime.CIVIL),
     Kind("shop", AllocationRegime.CIVIL, InterestRegime.COMMERCIAL),
+    Kind("clinic", AllocationRegime.CIVIL, InterestRegime.COMMERCIAL_HEALTHCARE),
     Kind("lease", AllocationRegime.CIVIL, InterestRegime.CONTRACT),
     Kind("deposit", AllocationRegime.CIVIL, InterestRegime.NONE),
 )
@@ -44,6 +45,12 @@ RULES = st.builds(
     threshold=st.sampled_from(ThresholdReading),
     civil_interest_first=st.booleans(),
 )
+RULES_OF_DECISIONS = st.builds(
+    AllocationRule,
+    ratio_base=st.sampled_from(RatioBase),
+    threshold=st.sampled_from(ThresholdReading),
+    threshold_scope=st.just(ThresholdScope.DECISION),
+)
 AMOUNTS = st.one_of(
     st.integers(1, 3_000), st.integers(1, 60_000), st.integers(1, 5_000).map(lambda n: n * 1_000)
 )
@@ -53,7 +60,7 @@ AMOUNTS = st.one_of(
 def dues(draw: st.DrawFn, kinds: tuple[Kind, ...], near: date, number: int) -> Claim:
     """One due, from long before `near` to a year after it."""
     kind = draw(st.sampled_from(kinds))
-    first = COMMERCIAL_SINCE if kind.interest is InterestRegime.COMMERCIAL else FIRST_DUE
+    first = COMMERCIAL_SINCE if kind.interest.startswith("commercial") else FIRST_DUE
     due_on = near - timedelta(days=draw(st.one_of(st.integers(-300, 60), st.integers(0, 4_000))))
     due_on = min(max(due_on, first), LAST_DUE)
     offsets = draw(st.lists(st.tuples(st.integers(-30, 500), st.integers(0, 300)), max_size=2))
@@ -69,6 +76,7 @@ def dues(draw: st.DrawFn, kinds: tuple[Kind, ...], near: date, number: int) -> C
             (due_on + timedelta(days=start), due_on + timedelta(days=start + length))
             for start, length in offsets
         ),
+        decision=f"{kind.type}-{draw(st.integers(1, 2))}" if draw(st.booleans()) else "",
     )
 
 
@@ -105,7 +113,13 @@ class History:
 
 
 @st.composite
-def histories_of(draw: st.DrawFn, kinds: tuple[Kind, ...], *, with_costs: bool) -> History:
+def histories_of(
+    draw: st.DrawFn,
+    kinds: tuple[Kind, ...],
+    *,
+    with_costs: bool,
+    rules: st.SearchStrategy[AllocationRule] = RULES,
+) -> History:
     """A payer with up to five dues who pays up to six times, often twice on a day and often exactly all."""
     near = draw(st.dates(date(2014, 6, 1), date(2026, 11, 30)))
     count = draw(st.integers(1, 5))
@@ -125,7 +139,7 @@ def histories_of(draw: st.DrawFn, kinds: tuple[Kind, ...], *, with_costs: bool) 
             )
         )
     return History(
-        rule=draw(RULES),
+        rule=draw(rules),
         dues=tuple(draw(dues(kinds, near, number)) for number in range(count)),
         costs=tuple(draw(costs(near, number)) for number in range(reminders)),
         orders=tuple(orders),

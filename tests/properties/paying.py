@@ -9,7 +9,7 @@ from fractions import Fraction
 from services.liabilities.domain.interest import Interest
 from services.liabilities.domain.regimes import InterestRegime, TaxRate
 from services.payments.domain.allocation import Allocation, AllocationRegime, Claim, ShareKind, allocate
-from tenants.configuration.domain import AllocationRule, ThresholdReading
+from tenants.configuration.domain import AllocationRule, ThresholdScope
 from tenants.rates.domain import load_seed
 from tests.properties import daily
 from tests.properties.payers import History
@@ -116,9 +116,30 @@ def check_money(file: File, paid: Paid, amount_gr: int) -> None:
     assert again == paid.allocation
 
 
-def check_interest(claim: Claim, paid_on: date, rule: AllocationRule, interest: Interest) -> None:
-    """The interest is that of single days on the principal as it stands, from the original due date; its periods
-    add up to it, and it rounds to the number shown."""
+def check_interests(paid: Paid, rule: AllocationRule) -> None:
+    """The interest of every due is that of single days on the principal as it stands, from the original due date; its
+    periods add up to it, and it rounds to the number shown: each due for itself, or the dues of one decision together."""
+    shown = paid.allocation.interests
+    for claim_id, claim in paid.before.items():
+        check_interest(claim, paid.paid_on, shown[claim_id])
+    for group in _charged_together(paid, rule):
+        exact = sum((shown[claim.id].exact for claim in group), Fraction(0))
+        owed_gr = law.charged(exact, paid.paid_on, group[0].interest.value, rule.threshold.value)
+        assert sum(shown[claim.id].total_gr for claim in group) == owed_gr
+        for claim in group:
+            assert abs(shown[claim.id].total_gr - owed_gr * shown[claim.id].exact / (exact or 1)) < 1
+
+
+def _charged_together(paid: Paid, rule: AllocationRule) -> list[list[Claim]]:
+    groups: dict[str, list[Claim]] = defaultdict(list)
+    for claim in paid.before.values():
+        is_joint = rule.threshold_scope is ThresholdScope.DECISION and claim.interest is InterestRegime.TAX
+        groups[claim.decision if is_joint and claim.decision else f"alone {claim.id}"].append(claim)
+    return list(groups.values())
+
+
+def check_interest(claim: Claim, paid_on: date, interest: Interest) -> None:
+    """The exact interest of one due, as a count of single days."""
     days, exact = daily.interest(
         claim.principal_gr,
         claim.due_on,
@@ -130,11 +151,5 @@ def check_interest(claim: Claim, paid_on: date, rule: AllocationRule, interest: 
     )
     assert (interest.principal_gr, interest.days, interest.exact) == (claim.principal_gr, days, exact)
     assert sum((period.amount for period in interest.periods), Fraction(0)) == exact
-    assert interest.total_gr == charged(claim, exact, paid_on, rule.threshold)
     if claim.interest is not InterestRegime.NONE:
         assert sum(period.days for period in interest.periods) == days
-
-
-def charged(claim: Claim, exact: Fraction, paid_on: date, reading: ThresholdReading) -> int:
-    """What is owed of the exact interest of a due, in grosze."""
-    return law.charged(exact, paid_on, claim.interest.value, reading.value)

@@ -13,7 +13,7 @@ from services.payments.domain.allocation import AllocationRegime, Claim, ShareKi
 from tenants.configuration.domain import AllocationRule
 from tests.fixtures.histories import histories, tried
 from tests.properties.payers import CIVIL, PUBLIC, RULES, History, dues, histories_of
-from tests.properties.paying import RATES, File, Paid, check_interest, check_money
+from tests.properties.paying import RATES, File, Paid, check_interests, check_money
 from tests.unit import law
 
 
@@ -26,8 +26,7 @@ def test_every_payment_of_a_civil_due_goes_where_the_code_says_to_the_last_grosz
         amount_gr = order.amount_gr(file.owed_gr(order.paid_on))
         paid = file.pay(amount_gr, order.paid_on, names[order.choice % len(names)])
         check_money(file, paid, amount_gr)
-        for claim_id, claim in paid.before.items():
-            check_interest(claim, order.paid_on, history.rule, paid.allocation.interests[claim_id])
+        check_interests(paid, history.rule)
         check_order_of_the_code(paid)
         check_interest_first(paid, history.rule)
     day = history.orders[-1].paid_on + timedelta(days=7)
@@ -81,7 +80,7 @@ def test_one_payment_never_mixes_taxes_and_civil_dues(
 ) -> None:
     claims = [replace(claim, id=f"{number}") for number, claim in enumerate(claims)]
     foreign = (
-        {InterestRegime.COMMERCIAL, InterestRegime.CONTRACT}
+        {InterestRegime.COMMERCIAL, InterestRegime.COMMERCIAL_HEALTHCARE, InterestRegime.CONTRACT}
         if regime is AllocationRegime.TAX
         else {InterestRegime.TAX}
     )

@@ -16,10 +16,11 @@ from tenants.configuration.domain import ThresholdReading
 from tests.fixtures.histories import histories, tried
 from tests.properties.payers import CIVIL, FIRST_DUE, LAST_DUE, PUBLIC, RULES, dues
 from tests.properties.paying import RATES, check_interest
+from tests.unit import law
 
 NEAR = date(2020, 8, 20)
 DUES = dues(PUBLIC + CIVIL, NEAR, 0)
-CIVIL_LAWS = {InterestRegime.CIVIL, InterestRegime.COMMERCIAL, InterestRegime.CONTRACT}
+CIVIL_LAWS = set(InterestRegime) - {InterestRegime.TAX, InterestRegime.NONE}
 DELAYS = st.one_of(st.integers(-3, 40), st.integers(0, 2_800))
 
 
@@ -41,7 +42,9 @@ def interest_of(claim: Claim, as_of: date, reading: ThresholdReading = Threshold
 @given(DUES, DELAYS, RULES)
 def test_interest_is_the_count_of_single_days_and_its_explanation_sums_to_it(claim, delay, rule) -> None:
     as_of = claim.due_on + timedelta(days=delay)
-    check_interest(claim, as_of, rule, interest_of(claim, as_of, rule.threshold))
+    interest = interest_of(claim, as_of, rule.threshold)
+    check_interest(claim, as_of, interest)
+    assert interest.total_gr == law.charged(interest.exact, as_of, claim.interest.value, rule.threshold.value)
     tried("dues to a day")
 
 
