@@ -1,7 +1,7 @@
 """What booking a payment would do: the claims, the day and the shares. Shown before paying and before booking, carried
 out by booking."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -30,6 +30,7 @@ from services.payments.domain.payment_day import (
 )
 from services.payments.domain.spending import CivilPart, Part, Run, spend_civil, spend_public
 from services.payments.models import Payment, PaymentItem
+from tenants.configuration.domain_terms import PaymentTerms
 from tenants.configuration.queries import allocation_rule, payment_terms
 from tenants.rates.queries import rate_table
 
@@ -63,10 +64,15 @@ def split_payment(payment: Payment, credited_on: date) -> Split:
     return _split_civil(payment, items, credited_on)
 
 
-def legal_day(payment: Payment, rule: PaymentDayRule, credited_on: date) -> PaymentDay:
+def legal_day(
+    payment: Payment,
+    rule: PaymentDayRule,
+    credited_on: date,
+    terms_on: Callable[[date], PaymentTerms] = payment_terms,
+) -> PaymentDay:
     """The day that counts, which of the days it is and why (eKasa § 10 ust. 8-9). The operator tells one moment of payment:
-    for a transfer it is the debit of the payer's account, for other instruments the authorisation. Which of them BLIK is, say
-    the gmina's terms on the day of the order."""
+    for a transfer it is the debit of the payer's account, for other instruments the authorisation. Which of them BLIK is,
+    say the gmina's terms on the day of the order (`terms_on`)."""
     ordered_on = warsaw_day(payment.created_at)
     days = PaymentDays(
         ordered_on=ordered_on,
@@ -74,7 +80,7 @@ def legal_day(payment: Payment, rule: PaymentDayRule, credited_on: date) -> Paym
         authorised_on=payment.debited_on,
         credited_on=credited_on,
     )
-    return payment_day(rule, instrument_of(payment.method_group), days, payment_terms(ordered_on))
+    return payment_day(rule, instrument_of(payment.method_group), days, terms_on(ordered_on))
 
 
 def claim_of(

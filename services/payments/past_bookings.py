@@ -22,6 +22,8 @@ from services.payments.domain.payment_day import PaymentDayRule
 from services.payments.domain.spending import CivilPart, Part, Spent, spend_civil, spend_public
 from services.payments.models import Payment, PaymentItem
 from tenants.configuration.domain import AllocationRule
+from tenants.configuration.domain_terms import PaymentTerms
+from tenants.configuration.queries import payment_terms_versions, terms_of
 from tenants.rates.domain import Rates
 
 RuleOn = Callable[[date], AllocationRule]
@@ -102,6 +104,7 @@ class _Past:
             [cost.public_id for costs in self.costs.values() for cost in costs],
         )
         self.posted = _posted(entries)
+        self.terms = [(row.effective_on, terms_of(row)) for row in payment_terms_versions()]
 
     def booking(self, payment: Payment, entry: Entry) -> PastBooking:
         """One payment as it stood just before its entry."""
@@ -147,10 +150,13 @@ class _Past:
             day = entry.effective_on
             if len(rules) > 1 and payment.credited_on:
                 rule = PaymentDayRule(liability.liability_type.payment_day_rule)
-                day = legal_day(payment, rule, payment.credited_on).paid_on
+                day = legal_day(payment, rule, payment.credited_on, self._terms_on).paid_on
             owed_gr = before[liability.pk]
             claim = self._claim(self.liabilities[liability.pk], owed_gr) if owed_gr > 0 else None
             yield CivilPart(item.total_gr, day, claim)
+
+    def _terms_on(self, day: date) -> PaymentTerms:
+        return next((terms for from_on, terms in self.terms if from_on <= day), PaymentTerms())
 
     def _owed(self, subject: UUID, entry: Entry) -> int:
         return sum(amount_gr for number, amount_gr in self.movements[subject] if number < entry.pk)

@@ -102,9 +102,12 @@ def allocation_rules() -> QuerySet[AllocationRuleVersion]:
 def payment_terms(on: date) -> PaymentTerms:
     """The terms of paying in force on the day; the defaults where the gmina has set none."""
     row = PaymentTermsVersion.objects.filter(effective_on__lte=on).order_by("-effective_on").first()
-    if row is None:
-        return PaymentTerms()
-    return PaymentTerms.of({name: getattr(row, name) for name in PaymentTerms.__dataclass_fields__})
+    return terms_of(row) if row else PaymentTerms()
+
+
+def terms_of(version: PaymentTermsVersion) -> PaymentTerms:
+    """The terms that a version holds."""
+    return PaymentTerms.of({field.name: getattr(version, field.name) for field in fields(PaymentTerms)})
 
 
 def payment_terms_versions() -> QuerySet[PaymentTermsVersion]:

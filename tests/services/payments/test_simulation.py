@@ -155,6 +155,26 @@ def test_principal_first_takes_interest_of_a_civil_due_last(payer, today, pay, r
     assert found.totals.owing_less.amount_gr == interest.total_gr
 
 
+@pytest.mark.parametrize("days", [1, 30])
+def test_dues_with_different_days_of_payment_are_divided_each_by_its_own(days, payer, today, daria, run):
+    """Art. 454 § 1 KC: the lease counts the credit, a contract may count the order; the entry keeps only the later day."""
+    contract = LiabilityType.objects.get(code="perpetual_usufruct")
+    LiabilityType.objects.filter(pk=contract.pk).update(payment_day_rule="contract")
+    overdue = {"payer": payer, "due_on": today - timedelta(days=200)}
+    lease = LiabilityFactory(lease=True, **overdue)
+    usufruct = LiabilityFactory(liability_type=contract, instalment=None, **overdue)
+    ordered_at = timezone.now() - timedelta(days=days)
+    booked(payer, {usufruct: 20_000, lease: 20_000}, paid_on=today, actor=daria, ordered_at=ordered_at)
+    found = run(PRINCIPAL_FIRST)
+    assert (found.compared, found.left_out) == (1, ())
+    later, earlier = (
+        accrue(30_000, lease.due_on, day, regime=InterestRegime.CIVIL, rates=rate_table()).total_gr
+        for day in (today, timezone.localdate(ordered_at))
+    )
+    interest = [line.booked_gr for line in found.differences[0].lines if line.kind is ShareKind.INTEREST]
+    assert sorted(interest) == [earlier, later]
+
+
 def test_dues_not_yet_due_and_whole_payments_are_divided_the_same_by_any_rule(payer, today, pay, run):
     pay(LiabilityFactory(payer=payer, due_on=today + timedelta(days=5)), 20_000)
     due = arrear(payer, today)
