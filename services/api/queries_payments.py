@@ -8,7 +8,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from kernel.errors import NotFound
-from services.ledger.models import AccountKind, Entry, EntryCode, Posting
+from services.ledger.models import AccountKind, Posting
+from services.ledger.queries import standing_entries
 from services.liabilities.models import Liability, ReminderCost
 from services.payments.domain.states import State
 from services.payments.models import Payment, PaymentItem
@@ -161,33 +162,27 @@ def _item(item: PaymentItem) -> ExchangeItem:
 
 
 def _bookings(rows: Collection[Payment]) -> dict[UUID, Booking]:
-    """How the ledger divided the payments: credits of claims and of overpayments in the entries of the bookings."""
-    postings = (
-        Posting.objects.filter(
-            entry__code=EntryCode.PAYMENT,
-            entry__reference__in=[row.public_id for row in rows],
-            amount_gr__lt=0,
-            subject__isnull=False,
-        )
-        .exclude(
-            # What the office has taken back is no division of the money any more.
-            entry__public_id__in=Entry.objects.filter(code=EntryCode.REVERSAL).values("reference")
-        )
-        .values_list("entry__reference", "entry__effective_on", "subject", "account", "amount_gr")
-    )
-    credited: dict[UUID, dict[UUID, dict[str, int]]] = defaultdict(
+    """How the ledger divided the payments: credits of claims and of overpayments in the entries of the bookings that stand.
+
+    What the office has taken back is no division of the money any more; what it booked instead is.
+    """
+    standing = standing_entries([row.public_id for row in rows])
+    booked = {entry.pk: (payment_id, entry) for payment_id, found in standing.items() for entry in found}
+    postings = Posting.objects.filter(entry__in=booked, amount_gr__lt=0, subject__isnull=False)
+    credited: dict[int, dict[UUID, dict[str, int]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(int))
     )
-    days: dict[UUID, date] = {}
-    for reference, effective_on, subject, account, amount_gr in postings:
-        days[reference] = effective_on
+    for entry_id, subject, account, amount_gr in postings.values_list(
+        "entry", "subject", "account", "amount_gr"
+    ):
         if subject is not None:
-            credited[reference][subject][account] -= amount_gr
+            credited[entry_id][subject][account] -= amount_gr
     names = _names({subject for subjects in credited.values() for subject in subjects})
-    return {
-        reference: Booking(days[reference], _shares(subjects, names), _overpaid(subjects))
-        for reference, subjects in credited.items()
-    }
+    found = {}
+    for entry_id, subjects in credited.items():
+        payment_id, entry = booked[entry_id]
+        found[payment_id] = Booking(entry.effective_on, _shares(subjects, names), _overpaid(subjects))
+    return found
 
 
 def _names(subjects: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
