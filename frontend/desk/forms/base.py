@@ -48,6 +48,22 @@ class DeskForm(forms.Form):
         field = error.params.get("field")
         self.add_error(field if field in self.fields else None, sentence(error))
 
+    def label_of(self, name: str) -> str:
+        """Name of a value for people."""
+        return str(self.fields[name].label)
+
+    def shown(self, name: str, value: Any) -> str:
+        """A value of a field as the person reads it."""
+        field = self.fields[name]
+        if isinstance(value, bool):
+            return _("tak") if value else _("nie")
+        if isinstance(field, forms.ChoiceField):
+            return next(
+                (str(label) for key, label in list(field.widget.choices) if str(key) == str(value)),
+                str(value),
+            )
+        return str(value) if value not in (None, "") else _("puste")
+
 
 class SettingForm(DeskForm):
     """A form that changes a versioned setting: it carries the version that the person was shown (S35)."""
@@ -73,22 +89,6 @@ class SettingForm(DeskForm):
             for name, value in self.values.items()
             if name in saved and saved[name] != value
         ]
-
-    def label_of(self, name: str) -> str:
-        """Name of a value for people."""
-        return str(self.fields[name].label)
-
-    def shown(self, name: str, value: Any) -> str:
-        """A value of a field as the person reads it."""
-        field = self.fields[name]
-        if isinstance(value, bool):
-            return _("tak") if value else _("nie")
-        if isinstance(field, forms.ChoiceField):
-            return next(
-                (str(label) for key, label in list(field.widget.choices) if str(key) == str(value)),
-                str(value),
-            )
-        return str(value) if value not in (None, "") else _("puste")
 
     def _overtake(self, version: int) -> None:
         """Let the next sending of this form replace `version`, now that the person has seen what it holds."""
