@@ -84,9 +84,11 @@ def _remark(remark: Remark) -> dict[str, str]:
     return {"text": remark.text, "article": remark.article}
 
 
-def _row(row: ShareRow) -> dict[str, str]:
+def _row(row: ShareRow) -> dict[str, Any]:
     return {
         "number": f"{row.number}.",
+        "span": row.span,
+        "closes": row.closes,
         "title": row.title,
         "details": row.details,
         "kind": row.kind,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from kernel.money import format_gr
 from services.payments.allocation_statement.rows import Remark, ShareRow, Statement
-from services.payments.allocation_statement.wording import day_text
+from services.payments.allocation_statement.wording import KINDS, day_text
+from services.payments.domain.allocation import ShareKind
 
 ACT = (
     "ustawy z dnia 29 sierpnia 1997 r. – Ordynacja podatkowa (t.j. Dz.U. z 2026 r. poz. 622 ze zm.) "
@@ -43,13 +44,26 @@ def order_of(statement: Statement, reference: str) -> Order | None:
     return Order(
         basis=_basis(statement, rows),
         ruling=(
-            f"zaliczyć wpłatę z dnia {day_text(statement.paid_on)} r. (numer w portalu {reference}), "
-            f"w części {format_gr(sum(row.amount_gr for row in rows))} z {format_gr(statement.amount_gr)}, na poczet:"
+            f"zaliczyć wpłatę z dnia {day_text(statement.paid_on)} r. (numer w portalu {reference}) w kwocie "
+            f"{_amount(statement, sum(row.amount_gr for row in rows))} na poczet:"
         ),
-        points=tuple(f"{row.kind}: {row.title} ({row.details}) – {format_gr(row.amount_gr)}" for row in rows),
-        reasoning=tuple(_reasoning(statement)),
+        points=tuple(_point(row) for row in rows),
+        reasoning=(
+            *_reasoning(statement),
+            f"Okresy i stopy odsetek podaje rozliczenie wpłaty {reference} (załącznik).",
+        ),
         instruction=INSTRUCTION,
     )
+
+
+def _amount(statement: Statement, ordered_gr: int) -> str:
+    whole = format_gr(statement.amount_gr)
+    return whole if ordered_gr == statement.amount_gr else f"{whole}, w części {format_gr(ordered_gr)},"
+
+
+def _point(row: ShareRow) -> str:
+    text = f"{row.title} ({row.details}) – {format_gr(row.amount_gr)}"
+    return text if row.kind == KINDS[ShareKind.REMINDER_COSTS] else f"{row.kind}: {text}"
 
 
 def _basis(statement: Statement, rows: Iterable[ShareRow]) -> str:
@@ -74,15 +88,16 @@ def _reasoning(statement: Statement) -> Iterable[str]:
     for row in statement.rows:
         numbers.setdefault(row.why, []).append(str(row.number))
     for why, found in numbers.items():
-        yield f"Pozycje rozliczenia {', '.join(found)}. {_sentences([why])}"
+        name = "Pozycja" if len(found) == 1 else "Pozycje"
+        yield f"{name} {', '.join(found)} rozliczenia. {_sentences([why])}"
     for one in statement.interests:
-        formula = f" Podział: {_sentences([one.formula])}" if one.formula else ""
         yield (
             f"{one.title}. Odsetki od kwoty {format_gr(one.principal_gr)} za {one.days} dni wynoszą dokładnie "
-            f"{one.exact}, do zapłaty {format_gr(one.total_gr)}. {_sentences(one.remarks)}{formula}"
+            f"{one.exact}, do zapłaty {format_gr(one.total_gr)}. {_sentences(one.remarks)}"
         )
+    formulas = [one.formula for one in statement.interests if one.formula]
     if statement.remarks:
-        yield _sentences(statement.remarks)
+        yield _sentences([*statement.remarks, *formulas])
     if rest_gr := sum(row.amount_gr for row in statement.rows if not row.is_arrear):
         yield (
             f"Pozostałą część wpłaty, {format_gr(rest_gr)}, zaliczono na należności przed terminem płatności. Nie jest ona "

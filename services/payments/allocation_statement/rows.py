@@ -1,8 +1,10 @@
 """A record as rows and sentences: the same for the page of the desk and for the PDF."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from typing import Self
 
 from kernel.money import format_gr
 from services.liabilities.domain.reasons import Reason
@@ -21,6 +23,11 @@ class Remark:
     text: str
     article: str = ""
 
+    @classmethod
+    def of(cls, text: str, reason: Reason) -> Self:
+        """The sentence with the provision of its reason, written out."""
+        return cls(text, reason.article.replace("KC", "Kodeksu cywilnego"))
+
 
 @dataclass(frozen=True)
 class Day:
@@ -33,7 +40,11 @@ class Day:
 
 @dataclass(frozen=True)
 class ShareRow:
-    """One line of the division, numbered as the money was given out."""
+    """One line of the division, numbered as the money was given out.
+
+    `span` is how many lines from here on tell of the same due with the same reason, 0 when an earlier line counts this one;
+    `closes` marks the last of them.
+    """
 
     number: int
     title: str
@@ -42,6 +53,8 @@ class ShareRow:
     amount_gr: int
     why: Remark
     is_arrear: bool
+    span: int = 1
+    closes: bool = True
 
 
 @dataclass(frozen=True)
@@ -104,7 +117,9 @@ class Statement:
     def overpaid_article(self) -> str:
         """Why the rest is an overpayment."""
         return (
-            "art. 72 § 1 pkt 1 i art. 73 § 1 pkt 1 Ordynacji podatkowej" if self.is_public else "art. 410 KC"
+            "art. 72 § 1 pkt 1 i art. 73 § 1 pkt 1 Ordynacji podatkowej"
+            if self.is_public
+            else "art. 410 Kodeksu cywilnego"
         )
 
 
@@ -122,7 +137,7 @@ def statement_of(found: BookedRecord) -> Statement:
         day_reasons=_unique(_day_reason(step, record) for step in record.steps),
         chosen=tuple((one.title, one.amount_gr) for one in record.chosen),
         rules=_unique(remark for step in record.steps for remark in _rule(step.rule, record.regime)),
-        rows=tuple(_rows(record, subjects)),
+        rows=tuple(_spanned(list(_rows(record, subjects)))),
         overpaid_gr=record.overpaid_gr,
         remarks=_unique(_remarks(record)),
         interests=tuple(
@@ -152,7 +167,7 @@ def _day_reason(step: Step, record: Record) -> Remark:
     text = sentence(wording.DAYS, step.day_reason)
     if len({one.paid_on for one in record.steps}) > 1:
         text = f"{step.indicated}: {day_text(step.paid_on)}. {text}"
-    return Remark(text, step.day_reason.article)
+    return Remark.of(text, step.day_reason)
 
 
 _RATIO = {
@@ -186,7 +201,8 @@ def _rule(rule: UsedRule, regime: str) -> Iterable[Remark]:
             else "należność główną, potem odsetki"
         )
         yield Remark(
-            f"Z wpłaty, która nie wystarcza na całość, zalicza się najpierw {order}.", "art. 451 § 1 KC"
+            f"Z wpłaty, która nie wystarcza na całość, zalicza się najpierw {order}.",
+            "art. 451 § 1 Kodeksu cywilnego",
         )
         return
     yield Remark(
@@ -217,11 +233,16 @@ def _rows(record: Record, subjects: Mapping[str, Subject]) -> Iterable[ShareRow]
                 details=details(subject),
                 kind=kind,
                 amount_gr=share.amount_gr,
-                why=Remark(
-                    wording.why_share(share.reason, record.regime, step.indicated), share.reason.article
-                ),
+                why=Remark.of(wording.why_share(share.reason, record.regime, step.indicated), share.reason),
                 is_arrear=share.kind == ShareKind.REMINDER_COSTS or share.reason.code in ARREARS,
             )
+
+
+def _spanned(rows: list[ShareRow]) -> Iterable[ShareRow]:
+    for _, group in groupby(rows, key=lambda row: (row.title, row.details, row.why)):
+        found = list(group)
+        for place, row in enumerate(found, 1):
+            yield replace(row, span=len(found) if place == 1 else 0, closes=place == len(found))
 
 
 def details(subject: Subject) -> str:
@@ -239,8 +260,7 @@ def _remarks(record: Record) -> Iterable[Remark]:
             if reason.code == "allocation.overpaid" and position == len(record.steps):
                 continue
             text = sentence(wording.REMARKS, reason, indicated=step.indicated)
-            article = "" if reason.code == "allocation.overpaid" else reason.article
-            yield Remark(text, article)
+            yield Remark(text) if reason.code == "allocation.overpaid" else Remark.of(text, reason)
 
 
 def _interest(interest: UsedInterest, step: Step, title: str) -> InterestRows:
@@ -261,9 +281,7 @@ def _interest(interest: UsedInterest, step: Step, title: str) -> InterestRows:
         ),
         exact=exact_text(interest.exact),
         total_gr=interest.total_gr,
-        remarks=tuple(
-            Remark(sentence(wording.INTEREST, reason), reason.article) for reason in interest.reasons
-        ),
+        remarks=tuple(Remark.of(sentence(wording.INTEREST, reason), reason) for reason in interest.reasons),
         formula=next((_formula(one, interest) for one in step.reasons if _is_ratio_of(one, interest)), None),
     )
 
