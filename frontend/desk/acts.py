@@ -15,6 +15,7 @@ ACTS: Words = {
     "configuration.liability_type": _("Zapisano rodzaj należności"),
     "configuration.office": _("Zapisano dane urzędu i portalu"),
     "configuration.operator_account": _("Zapisano konto operatora płatności"),
+    "configuration.payment_terms": _("Dodano wersję zasad płacenia w portalu"),
     "import.applied": _("Zapisano import należności"),
     "import.checked": _("Sprawdzono plik importu"),
     "ledger.reversed": _("Poprawiono księgę (storno)"),

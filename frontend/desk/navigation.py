@@ -108,6 +108,9 @@ SETTINGS = (
         "filter",
         ("new_allocation_rule",),
     ),
+    Link(
+        gettext_lazy("Płacenie w portalu"), "payment_terms", (Verb.CONFIGURE,), "card", ("new_payment_terms",)
+    ),
     Link(gettext_lazy("Koszty płatności"), "fee_tariffs", (Verb.CONFIGURE,), "coins", ("new_fee_tariff",)),
     Link(
         gettext_lazy("Operator płatności"),

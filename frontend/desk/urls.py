@@ -19,6 +19,7 @@ from frontend.desk.views import (
     rules,
     staff,
     start,
+    terms,
 )
 
 app_name = "desk"
@@ -79,6 +80,8 @@ urlpatterns = [
     path("ustawienia/rodzaje/<uuid:type_id>/", rules.liability_type, name="liability_type"),
     path("ustawienia/zaliczanie/", rules.allocation_rules, name="allocation_rules"),
     path("ustawienia/zaliczanie/nowa/", rules.new_allocation_rule, name="new_allocation_rule"),
+    path("ustawienia/placenie/", terms.payment_terms, name="payment_terms"),
+    path("ustawienia/placenie/nowe/", terms.new_payment_terms, name="new_payment_terms"),
     path("ustawienia/koszty/", rules.fee_tariffs, name="fee_tariffs"),
     path("ustawienia/koszty/nowa/", rules.new_fee_tariff, name="new_fee_tariff"),
     path("ustawienia/operator/", operators.operator_accounts, name="operator_accounts"),

@@ -6,6 +6,7 @@ The values are those of the models of the services and of the configuration; a t
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 Words = Mapping[str, Promise]
@@ -39,8 +40,20 @@ THRESHOLDS: Words = {
     "exact": _("odsetki dokładne, przed zaokrągleniem"),
 }
 THRESHOLD_SCOPES: Words = {
-    "instalment": _("każda rata osobno (domyślnie)"),
+    "instalment": _("każda rata osobno"),
     "decision": _("zaległe raty jednej decyzji razem"),
+}
+INSTRUMENT_READINGS: Words = {
+    "transfer": _("polecenie przelewu: liczy się dzień obciążenia rachunku płatnika (art. 60 § 1 pkt 2)"),
+    "other": _("inny instrument płatniczy: liczy się dzień autoryzacji (art. 60 § 1 pkt 3)"),
+}
+ENFORCED_READINGS: Words = {
+    "block": _("tylko pokazać, z danymi urzędu skarbowego"),
+    "warn": _("pokazać też rachunek urzędu do zwykłego przelewu, z ostrzeżeniem o opłacie egzekucyjnej"),
+}
+CIVIL_INTEREST_DAYS: Words = {
+    "today": _("do dziś; odsetki za dni przelewu zostają do zapłaty"),
+    "credit": _("do dnia, w którym pieniądze powinny wpłynąć do urzędu"),
 }
 PAYER_KINDS: Words = {"person": _("osoba fizyczna"), "company": _("przedsiębiorca lub inna jednostka")}
 REGULATION_STATES: Words = {"draft": _("projekt"), "published": _("opublikowany")}
@@ -202,6 +215,9 @@ def word(words: Words, value: str) -> str:
     return str(words.get(value, value))
 
 
-def choices(words: Words) -> list[tuple[str, Promise]]:
-    """The words as choices of a form field."""
-    return list(words.items())
+def choices(words: Words, default: str = "") -> list[tuple[str, Promise]]:
+    """The words as choices of a form field; `default` is marked as what holds where the office decides nothing."""
+    return [
+        (value, format_lazy("{} ({})", text, _("domyślnie")) if value == default else text)
+        for value, text in words.items()
+    ]

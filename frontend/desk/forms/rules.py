@@ -166,18 +166,29 @@ class AllocationRuleForm(DeskForm):
     effective_on = forms.DateField(label=_("Obowiązuje od"), widget=DayInput)
     ratio_base = forms.ChoiceField(
         label=_("Podział wpłaty częściowej (art. 55 § 2 Ordynacji)"),
-        choices=wording.choices(wording.RATIO_BASES),
+        choices=wording.choices(wording.RATIO_BASES, "rounded"),
         widget=forms.RadioSelect,
         help_text=_("Jaką kwotę odsetek bierze się do proporcji między zaległością a odsetkami."),
     )
     threshold = forms.ChoiceField(
         label=_("Próg, poniżej którego odsetek się nie nalicza (art. 54 § 1 pkt 5)"),
-        choices=wording.choices(wording.THRESHOLDS),
+        choices=wording.choices(wording.THRESHOLDS, "rounded"),
         widget=forms.RadioSelect,
         help_text=_("Jaką kwotę odsetek porównuje się z progiem."),
     )
+    threshold_scope = forms.ChoiceField(
+        label=_("Co porównuje się z progiem i zaokrągla (art. 54 § 1 pkt 5 i art. 63 § 1)"),
+        choices=wording.choices(wording.THRESHOLD_SCOPES, "instalment"),
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Razem: odsetki od zaległych rat jednej decyzji (rodzaj, numer i rok) sumuje się, zaokrągla raz i dzieli między "
+            "raty proporcjonalnie. Należność bez numeru dokumentu liczy się osobno. Zapytaj, jak liczy system finansowy."
+        ),
+    )
     civil_interest_first = forms.BooleanField(
-        label=_("W należnościach cywilnych wpłata idzie najpierw na odsetki (art. 451 KC)"), required=False
+        label=_("W należnościach cywilnych wpłata idzie najpierw na odsetki (art. 451 § 1 KC)"),
+        required=False,
+        help_text=_("Domyślnie tak: to prawo wierzyciela. Bez zaznaczenia najpierw spłaca się należność."),
     )
     note = forms.CharField(
         label=_("Podstawa"),

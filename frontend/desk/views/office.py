@@ -35,6 +35,7 @@ def settings(request: Request) -> HttpResponse:
         "departments": queries.departments(),
         "liability_types": queries.liability_types(active_only=True),
         "rules": queries.allocation_rules().filter(effective_on__lte=today)[:1],
+        "terms": queries.payment_terms(today),
         "tariff": queries.fee_tariff(today),
         "operator_accounts": accounts.filter(is_active=True),
     }

@@ -86,7 +86,8 @@ def allocation_rules(request: Request) -> HttpResponse:
     rows = [
         row | {"ratio": wording.word(wording.RATIO_BASES, row["row"].ratio_base)}
         | {"threshold": wording.word(wording.THRESHOLDS, row["row"].threshold)}
-        for row in _dated(queries.allocation_rules(), "allocation_rule")
+        | {"scope": wording.word(wording.THRESHOLD_SCOPES, row["row"].threshold_scope)}
+        for row in dated_versions(queries.allocation_rules(), "allocation_rule")
     ]  # fmt: skip
     crumbs = trail((_("Ustawienia"), "settings"), _("Zaliczanie wpłat"))
     return render(request, "desk/allocation_rules.html", {"rows": rows, "crumbs": crumbs})
@@ -99,7 +100,7 @@ def new_allocation_rule(request: Request) -> HttpResponse:
     form = AllocationRuleForm(sent(request), initial=initial_of(in_force, AllocationRuleForm))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        names = ("ratio_base", "threshold", "civil_interest_first")
+        names = ("ratio_base", "threshold", "civil_interest_first", "threshold_scope")
         if carried_out(
             form,
             lambda: actions.set_allocation_rule(
@@ -123,7 +124,7 @@ def fee_tariffs(request: Request) -> HttpResponse:
     """Versions of the tariff with their lines."""
     rows = [
         row | {"lines": [_tariff_line(line) for line in row["row"].lines]}
-        for row in _dated(queries.fee_tariffs(), "fee_tariff")
+        for row in dated_versions(queries.fee_tariffs(), "fee_tariff")
     ]
     crumbs = trail((_("Ustawienia"), "settings"), _("Koszty płatności"))
     return render(request, "desk/fee_tariffs.html", {"rows": rows, "crumbs": crumbs})
@@ -143,7 +144,7 @@ def new_fee_tariff(request: Request) -> HttpResponse:
     return draw(request, "desk/fee_tariff.html", {"form": form, "crumbs": crumbs}, form)
 
 
-def _dated(rows: Any, kind: str) -> list[dict[str, Any]]:
+def dated_versions(rows: Any, kind: str) -> list[dict[str, Any]]:
     """Versions with the place of each in time, and who added it."""
     today, found, in_force_seen = timezone.localdate(), [], False
     for row in rows:

@@ -108,11 +108,14 @@ def test_the_history_of_a_type_says_what_changed(desk):
 def test_a_new_allocation_rule_is_in_force_from_its_day(desk):
     day = timezone.localdate() + timedelta(days=10)
     sent = {
-        "effective_on": day.isoformat(), "ratio_base": "exact", "threshold": "rounded", "note": "zarządzenie nr 1"
+        "effective_on": day.isoformat(), "ratio_base": "exact", "threshold": "rounded", "threshold_scope": "decision",
+        "note": "zarządzenie nr 1",
     }  # fmt: skip
     desk("filip").post(RULES, sent)
     assert allocation_rule(day).ratio_base == "exact"
     assert allocation_rule(day).civil_interest_first is False
+    assert allocation_rule(day).threshold_scope == "decision"
+    assert "zaległe raty jednej decyzji razem" in words(desk("filip").get("/urzad/ustawienia/zaliczanie/"))
     assert allocation_rule(day - timedelta(days=1)).ratio_base == "rounded"
     again = desk("filip").post(RULES, sent)
     assert "Na ten dzień jest już wersja" in error_beside(again, "effective_on")

@@ -15,7 +15,8 @@ from services.payments.domain.states import State
 from services.payments.models import Verdict
 from services.users.domain import API_SCOPES, Role
 from tenants.configuration import models as configuration
-from tenants.configuration.domain import RatioBase, ThresholdReading
+from tenants.configuration.domain import RatioBase, ThresholdReading, ThresholdScope
+from tenants.configuration.domain_terms import CivilInterestTo, EnforcedReading, InstrumentReading
 
 PAIRS = {
     "interest": (wording.INTEREST_REGIMES, configuration.InterestRegime),
@@ -26,6 +27,10 @@ PAIRS = {
     "fee bearer": (wording.FEE_BEARERS, configuration.FeeBearer),
     "ratio": (wording.RATIO_BASES, RatioBase),
     "threshold": (wording.THRESHOLDS, ThresholdReading),
+    "scope of the threshold": (wording.THRESHOLD_SCOPES, ThresholdScope),
+    "instrument": (wording.INSTRUMENT_READINGS, InstrumentReading),
+    "enforced": (wording.ENFORCED_READINGS, EnforcedReading),
+    "civil interest": (wording.CIVIL_INTEREST_DAYS, CivilInterestTo),
     "payer": (wording.PAYER_KINDS, PayerKind),
     "registration": (wording.REGISTRATION_STATES, ResidentState),
     "kinds of registration": (wording.REGISTRATION_KINDS, ResidentState),
