@@ -1,14 +1,16 @@
 """Running an emulator: on loopback, in a thread of the tests or as a process of its own."""
 
+import asyncio
 import contextlib
 import json
+import signal
 import socket
 import struct
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -116,7 +118,7 @@ def listen(port: int) -> socket.socket:
 
 def server(app: ASGIApp) -> uvicorn.Server:
     """The web server of an emulator: quiet, HTTP/1.1, able to cut a connection."""
-    return uvicorn.Server(
+    return _Quiet(
         uvicorn.Config(
             app,
             http=ResettableProtocol,
@@ -128,6 +130,30 @@ def server(app: ASGIApp) -> uvicorn.Server:
             timeout_graceful_shutdown=2,
         )
     )
+
+
+class _Quiet(uvicorn.Server):
+    """A server that leaves the signals of the process alone."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+def serve_together(running: Sequence[tuple[uvicorn.Server, socket.socket]]) -> None:
+    """Run several servers in one loop until SIGTERM or SIGINT ends them all."""
+
+    async def serve() -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, end)
+        await asyncio.gather(*(one.serve(sockets=[sock]) for one, sock in running))
+
+    def end() -> None:
+        for one, _ in running:
+            one.should_exit = True
+
+    asyncio.run(serve())
 
 
 class InThread:

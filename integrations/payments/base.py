@@ -81,7 +81,10 @@ class Operator(Protocol):
     def fetch_status(
         self, config: OperatorConfig, ref: str, operator_tx_id: str = ""
     ) -> Sequence[RemoteTransaction]:
-        """All transactions that the operator has for our reference; empty when it has none."""
+        """All transactions that the operator has for our reference; empty when it has none.
+
+        An operator without `caps.status_by_ref` is asked by `operator_tx_id`, and has none without it.
+        """
 
     def cancel(self, config: OperatorConfig, ref: str, operator_tx_id: str = "") -> None:
         """Withdraw an unpaid transaction; NotSupported when `caps.cancel` is False."""

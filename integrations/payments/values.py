@@ -15,8 +15,11 @@ class Caps:
     list_banks: bool = False
     blik_code: bool = False
     per_payment_account: bool = False
+    """The operator sends the money of each payment to the account that `Start.account_nrb` names."""
     refund_api: bool = False
     status_api: bool = False
+    status_by_ref: bool = False
+    """`fetch_status` finds a transaction by our reference; else only by the operator's id that `start` told."""
     cancel: bool = False
     settlement_api: bool = False
     notifies_failure: bool = False
@@ -74,18 +77,22 @@ class Start:
 
 @dataclass(frozen=True)
 class Redirect:
-    """Send the payer's browser to `url` (already checked against the profile's hosts)."""
+    """Send the payer's browser to `url` (already checked against the profile's hosts).
+
+    `operator_tx_id` is the operator's own id of the transaction, where it tells one at the start.
+    """
 
     url: str
-    operator_ref: str = ""
+    operator_tx_id: str = ""
 
 
 @dataclass(frozen=True)
 class FormPost:
-    """Let the payer's browser post `fields` to `url`."""
+    """Let the payer's browser post `fields` to `url` (already checked against the profile's hosts)."""
 
     url: str
     fields: tuple[tuple[str, str], ...]
+    operator_tx_id: str = ""
 
 
 @dataclass(frozen=True)

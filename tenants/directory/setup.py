@@ -1,7 +1,7 @@
 """Putting a preset into a gmina: office, departments, kinds of dues, regulation, rules and operator accounts.
 
 What a gmina is to be set up with is kept in its row of the directory (`Tenant.setup`, encrypted) until its portal opens:
-either {"preset": name, "operator_secrets": …, "operator_api_url": …}, or {"kind": kind, "office": {…}, "act": {…},
+either {"preset": name, "operator_secrets": …, "operator_api_urls": …}, or {"kind": kind, "office": {…}, "act": {…},
 "administrator": {…}} as the console's wizard writes it, days in ISO form.
 
 Each part is looked for first and made only where it is missing, in transactions of its own. A run that was killed is
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
@@ -71,7 +72,7 @@ def install_kept(scope: tenancy.Scope, kept: Mapping[str, Any], *, actor: Actor)
             scope,
             presets.load_preset(kept["preset"]),
             operator_secrets=kept.get("operator_secrets", {}),
-            operator_api_url=kept.get("operator_api_url", ""),
+            operator_api_urls=kept.get("operator_api_urls", {}),
             actor=actor,
         )
     elif "kind" in kept:
@@ -88,15 +89,15 @@ def install_preset(
     preset: Preset,
     *,
     operator_secrets: Secrets,
-    operator_api_url: str = "",
+    operator_api_urls: Mapping[str, str] = MappingProxyType({}),
     actor: Actor,
 ) -> tuple[str, ...]:
     """Put everything that `preset` says into the gmina of `scope`; may be repeated.
 
     `operator_secrets` has, by bank account (NRB) or by posId, the secrets of the operator accounts (for Przelewy24 "crc"
-    and "api_key"); an account without secrets is left out, because it could not work. `operator_api_url` is the
-    address of the emulator. Returns the labels of the accounts that were left out. Raises InvalidInput with the
-    code of the setting that the configuration refused.
+    and "api_key"); an account without secrets is left out, because it could not work. `operator_api_urls` are the
+    addresses of the emulators by operator. Returns the labels of the accounts that were left out. Raises InvalidInput
+    with the code of the setting that the configuration refused.
     """
     with tenancy.enter(scope):
         _install_office({**asdict(preset.office), "crest_svg": preset.crest_svg}, actor)
@@ -110,7 +111,9 @@ def install_preset(
         return tuple(
             account.label
             for account in preset.operator_accounts
-            if not _install_operator_account(account, operator_secrets, operator_api_url, actor)
+            if not _install_operator_account(
+                account, operator_secrets, operator_api_urls.get(account.operator, ""), actor
+            )
         )
 
 

@@ -9,7 +9,7 @@ from tests.fixtures.database import SECRETS
 
 
 def notification(
-    payment: Payment, order_id: int, *, crc: str = SECRETS["crc"], **changes: object
+    payment: Payment, order_id: str, *, crc: str = SECRETS["crc"], **changes: object
 ) -> RawRequest:
     """What the operator posts when `payment` was paid; `changes` replace fields before it is signed with `crc`."""
     merchant = payment.operator_account.merchant_ids
@@ -20,7 +20,7 @@ def notification(
         "amount": payment.total_gr,
         "originAmount": payment.total_gr,
         "currency": "PLN",
-        "orderId": order_id,
+        "orderId": int(order_id),
         "methodId": 25,
         "statement": "p24-A1",
     } | changes

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from integrations.payments.base import RawRequest
+from integrations.payments.base import HttpReply, RawRequest
 
 
 @dataclass
@@ -18,7 +18,7 @@ class Receiver:
 
     port: int = 0
     requests: list[RawRequest] = field(default_factory=list)
-    on_request: Callable[[RawRequest], int] | None = None
+    on_request: Callable[[RawRequest], int | HttpReply] | None = None
 
     def url(self, name: str) -> str:
         return f"http://borki.localhost:{self.port}/webhook/{name}"
@@ -43,11 +43,13 @@ def receiver() -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             request = RawRequest("POST", self.path, dict(self.headers), body, self.client_address[0])
             box.requests.append(request)
-            status = box.on_request(request) if box.on_request else 200
-            self.send_response(status)
-            self.send_header("Content-Length", "2")
+            answer = box.on_request(request) if box.on_request else 200
+            reply = answer if isinstance(answer, HttpReply) else HttpReply(answer, b"OK")
+            self.send_response(reply.status)
+            self.send_header("Content-Type", reply.content_type)
+            self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
-            self.wfile.write(b"OK")
+            self.wfile.write(reply.body)
 
         def log_message(self, *arguments: object) -> None:
             pass

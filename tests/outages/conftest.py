@@ -7,7 +7,7 @@ import pytest
 
 from integrations.emulators.mailbox import Mailbox
 from integrations.emulators.mailbox import start as start_mailbox
-from integrations.emulators.przelewy24 import Emulator
+from integrations.emulators.operators import Emulator
 from kernel import tenancy
 from portal.embedded import postgres
 from tests.fixtures.committed import Committed, Gmina, committed_database

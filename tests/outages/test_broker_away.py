@@ -71,7 +71,7 @@ def test_registering_and_a_notification_succeed_without_it_and_the_sweep_does_th
     own.emulator.control.fault("notify", "never")
     payment = started(own.person("anna"), LiabilityFactory(payer=Payer.objects.get(external_id="K-anna")))
     own.emulator.control.pay(payment.reference)
-    order_id = own.emulator.control.transaction(payment.reference)["order_id"]
+    order_id = own.emulator.control.transaction(payment.reference)["operator_tx_id"]
 
     with processes(tmp_path / "home", server, own.database, **BROKERS[broker]) as stack:
         stack.start_web(workers=1, threads=2)

@@ -21,7 +21,7 @@ from tests.factories.notifications import notification
 from tests.factories.ordering import order_of, started
 from tests.fixtures.committed import Gmina, break_gmina
 
-HTTP_FAULTS = ["500", "503", "429", "reset", "html", "bad_json"]
+HTTP_FAULTS = ["500", "503", "429", "reset", "html", "bad_body"]
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_an_operator_that_goes_away_between_list_and_start_frees_the_due_and_wri
     assert payment.next_check_at is None  # the operator has said no: there is nothing to ask about
 
 
-@pytest.mark.parametrize("mode", ["commit_then_reset", "500", "bad_json", "no_token"])
+@pytest.mark.parametrize("mode", ["commit_then_reset", "500", "bad_body", "no_token"])
 def test_a_lost_answer_to_the_start_keeps_the_due_locked_until_the_operator_says_that_nothing_came(
     gmina, due, mode
 ):
@@ -197,7 +197,7 @@ def test_while_the_operator_is_away_no_payment_is_given_up_however_old(gmina, du
 def test_money_that_was_reported_and_could_not_be_confirmed_is_confirmed_by_the_sweep(gmina, due, mode):
     payment = started(gmina.person("anna"), due)
     gmina.emulator.control.pay(payment.reference)
-    order_id = gmina.emulator.control.transaction(payment.reference)["order_id"]
+    order_id = gmina.emulator.control.transaction(payment.reference)["operator_tx_id"]
     reply = take_notification(payment.operator_account.public_id, notification(payment, order_id))
     assert reply.status == 200
     if mode == "closed port":
@@ -228,7 +228,7 @@ def test_one_account_whose_settings_are_broken_does_not_stop_the_payments_of_the
     good = started(anna, due)
     for payment in (broken, good):
         gmina.emulator.control.pay(payment.reference)
-        order_id = gmina.emulator.control.transaction(payment.reference)["order_id"]
+        order_id = gmina.emulator.control.transaction(payment.reference)["operator_tx_id"]
         take_notification(payment.operator_account.public_id, notification(payment, order_id))
     account = broken.operator_account
     kept, account.secrets = account.secrets, {}

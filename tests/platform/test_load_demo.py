@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from integrations.emulators.przelewy24 import Emulator
+from integrations.emulators.operators import Emulator
 from kernel import tenancy
 from portal.demo.people import OPERATOR, PASSWORD, RESIDENTS, STAFF
 from portal.embedded import postgres

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from integrations.emulators.przelewy24 import Emulator
+from integrations.emulators.operators import Emulator
 from portal.embedded import postgres
 from tests.fixtures.committed import Committed, committed_database
 

@@ -22,7 +22,7 @@ def paid_at_the_operator(own, payer, instalment: int = 3) -> tuple[Payment, int]
     own.emulator.control.fault("notify", "never")
     payment = started(own.person("anna"), LiabilityFactory(payer=payer, instalment=instalment))
     own.emulator.control.pay(payment.reference)
-    return payment, own.emulator.control.transaction(payment.reference)["order_id"]
+    return payment, own.emulator.control.transaction(payment.reference)["operator_tx_id"]
 
 
 def transitions_to(payment: Payment, state: str) -> int:

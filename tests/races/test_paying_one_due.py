@@ -37,7 +37,7 @@ def answers(results: list) -> Counter:
 
 
 def references_at_the_operator(own) -> set[str]:
-    return {row["session_id"] for row in own.emulator.control.state()["transactions"]}
+    return {row["ref"] for row in own.emulator.control.state()["transactions"]}
 
 
 @pytest.mark.covers("D63")

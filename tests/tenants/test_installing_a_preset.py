@@ -38,7 +38,7 @@ def secrets_of(preset) -> dict[str, dict[str, str]]:
 
 def install(scope, name="borki", **changes):
     preset = load_preset(name)
-    arguments = {"operator_secrets": secrets_of(preset), "operator_api_url": URL} | changes
+    arguments = {"operator_secrets": secrets_of(preset), "operator_api_urls": {"przelewy24": URL}} | changes
     return install_preset(scope, preset, actor=ACTOR, **arguments)
 
 
@@ -165,7 +165,7 @@ def test_what_the_office_has_changed_since_stays(empty_gmina):
 
 def test_a_new_address_of_the_emulator_is_taken_over_and_the_secrets_keep_their_generations(empty_gmina):
     install(empty_gmina)
-    install(empty_gmina, operator_api_url="http://127.0.0.1:9999")
+    install(empty_gmina, operator_api_urls={"przelewy24": "http://127.0.0.1:9999"})
     with tenancy.enter(empty_gmina):
         for account in OperatorAccount.objects.all():
             assert account.api_url == "http://127.0.0.1:9999"
@@ -186,7 +186,7 @@ def test_a_preset_for_production_does_not_take_the_emulators_address(empty_gmina
         preset,
         operator_accounts=tuple(replace(one, profile="production") for one in preset.operator_accounts),
     )
-    install_preset(empty_gmina, real, operator_secrets=secrets_of(preset), operator_api_url=URL, actor=ACTOR)
+    install_preset(empty_gmina, real, operator_secrets=secrets_of(preset), operator_api_urls={"przelewy24": URL}, actor=ACTOR)
     with tenancy.enter(empty_gmina):
         for account in OperatorAccount.objects.all():
             assert (account.profile, account.api_url) == ("production", "")

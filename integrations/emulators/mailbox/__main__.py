@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from integrations.emulators.mailbox.server import application
-from integrations.emulators.serving import LOOPBACK, listen, server
+from integrations.emulators.serving import LOOPBACK, listen, serve_together, server
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
     running = server(application(arguments.folder, smtp_socket))
     smtp_port, http_port = smtp_socket.getsockname()[1], http_socket.getsockname()[1]
     print(f"mailbox ready http://{LOOPBACK}:{http_port}/ smtp://{LOOPBACK}:{smtp_port}", flush=True)
-    running.run(sockets=[http_socket])
+    serve_together([(running, http_socket)])
 
 
 if __name__ == "__main__":

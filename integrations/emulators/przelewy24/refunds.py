@@ -1,104 +1,94 @@
-"""Refunds: accepted at once, done a minute of the virtual clock later, then notified with a signature."""
+"""How refunds are asked for, refused and listed."""
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from starlette.responses import JSONResponse, Response
 
-from integrations.emulators.przelewy24 import faults
-from integrations.emulators.przelewy24.faults import Fault, error
-from integrations.emulators.przelewy24.store import REFUND_SECONDS, Merchant, Store
+from integrations.emulators.operators import faults, refunds
+from integrations.emulators.operators.faults import Fault
+from integrations.emulators.operators.records import Merchant, Refund, RefundState, State
+from integrations.emulators.operators.store import Store
+from integrations.emulators.przelewy24.requests import document_of, error, local
 from integrations.emulators.serving import Exchange
 
-COMPLETED, PENDING, AWAITING, REJECTED = 1, 2, 3, 4
+_STATUS = {RefundState.COMPLETED: 1, RefundState.PENDING: 2, RefundState.REJECTED: 4}
 
 
-def refund(store: Store, merchant: Merchant, exchange: Exchange, fault: Fault | None) -> Response:
-    """`POST transaction/refund`: all refunds of the request, or none."""
-    document = _request(exchange)
-    if document is None:
-        return error(400, "Invalid input parameters")
-    with store.atomic():
-        if store.row("SELECT 1 FROM refunds WHERE request_id = ?", document["requestId"]):
-            return error(400, "Request already exists")
-        answers = [_judge(store, merchant, item, fault) for item in document["refunds"]]
-        if any(message != "success" for _, message in answers):
-            return JSONResponse(
-                {"error": [_item(item, False, message) for item, message in answers], "code": 409},
-                status_code=409,
-            )
-        for item, _ in answers:
-            _accept(store, document, item, doomed=bool(fault and fault.mode == "rejected_later"))
-    faults.after(fault)
-    return JSONResponse(
-        {"data": [_item(item, True, message) for item, message in answers], "responseCode": 0},
-        status_code=200 if fault and fault.mode == "200" else 201,
-    )
+class Refunds:
+    """The handlers of `transaction/refund` and `refund/by/orderId`."""
 
+    def __init__(self, store: Store, seconds: float) -> None:
+        self.store = store
+        self.seconds = seconds
 
-def refunds(store: Store, merchant: Merchant, exchange: Exchange, fault: Fault | None) -> Response:
-    """`GET refund/by/orderId/{orderId}`."""
-    asked = exchange.params["order_id"]
-    found = store.transaction(asked) if asked.isdecimal() else None
-    rows = store.rows("SELECT * FROM refunds WHERE order_id = ? ORDER BY id", found.order_id) if found else []
-    if found is None or found.pos_id != merchant.pos_id or not rows:
-        return JSONResponse({"error": "Transaction not found", "responseCode": 0}, status_code=404)
-    listed = [
-        {
-            "batchId": row["id"],
-            "requestId": row["request_id"],
-            "date": datetime.fromtimestamp(row["created_at"], ZoneInfo("Europe/Warsaw")).strftime(
-                "%Y-%m-%d %H:%M:%S"
-            ),
-            "login": "api",
-            "description": row["description"],
-            "status": row["status"],
-            "amount": row["amount"],
+    def refund(self, merchant: Merchant, exchange: Exchange, fault: Fault | None) -> Response:
+        """`POST transaction/refund`: all refunds of the request, or none."""
+        document = _request(exchange)
+        if document is None:
+            return error(400, "Invalid input parameters")
+        with self.store.atomic():
+            if refunds.by_key(self.store, document["requestId"]):
+                return error(400, "Request already exists")
+            answers = [(item, self._judge(merchant, item, fault)) for item in document["refunds"]]
+            if any(message != "success" for _, message in answers):
+                return JSONResponse(
+                    {"error": [_item(item, False, message) for item, message in answers], "code": 409},
+                    status_code=409,
+                )
+            for item, _ in answers:
+                self._accept(document, item, fault)
+        faults.after(fault)
+        return JSONResponse(
+            {"data": [_item(item, True, message) for item, message in answers], "responseCode": 0},
+            status_code=200 if fault and fault.mode == "200" else 201,
+        )
+
+    def listed(self, merchant: Merchant, exchange: Exchange, fault: Fault | None) -> Response:
+        """`GET refund/by/orderId/{orderId}`."""
+        found = self.store.owned(merchant.key, exchange.params["order_id"])
+        known = refunds.of_transaction(self.store, found) if found else []
+        if found is None or not known:
+            return JSONResponse({"error": "Transaction not found", "responseCode": 0}, status_code=404)
+        data = {
+            "orderId": int(found.operator_tx_id),
+            "sessionId": found.ref,
+            "amount": found.amount_gr,
+            "currency": found.currency,
+            "refunds": [_listed(refund) for refund in known],
         }
-        for row in rows
-    ]
-    data = {
-        "orderId": found.order_id,
-        "sessionId": found.session_id,
-        "amount": found.amount,
-        "currency": found.currency,
-        "refunds": listed,
-    }
-    return JSONResponse({"data": data, "responseCode": 0})
+        return JSONResponse({"data": data, "responseCode": 0})
 
+    def _judge(self, merchant: Merchant, item: dict[str, Any], fault: Fault | None) -> str:
+        found = self.store.owned(merchant.key, str(item["orderId"]))
+        if found is None or found.ref != item.get("sessionId"):
+            return "Transaction not found"
+        if found.state is not State.CONFIRMED:
+            return "Transaction in wrong status - cannot refund"
+        if fault and fault.mode == "insufficient":
+            return "Insufficient funds available"
+        if item["amount"] > refunds.left_gr(self.store, found):
+            return "The amount of refund exceeds available amount for the transaction"
+        return "success"
 
-def finish_due(store: Store) -> None:
-    """Complete or reject the refunds whose time has come, and plan their notifications."""
-    with store.atomic():
-        now = store.now()
-        for row in store.rows("SELECT * FROM refunds WHERE status = ? AND due_at <= ?", PENDING, now):
-            status = REJECTED if row["doomed"] else COMPLETED
-            store.write("UPDATE refunds SET status = ? WHERE id = ?", status, row["id"])
-            if status == COMPLETED and _refunded(store, row["order_id"], COMPLETED) >= _paid(
-                store, row["order_id"]
-            ):
-                store.give_back(row["order_id"])
-            if row["url_status"]:
-                store.plan(row["order_id"], now, refund_id=row["id"])
-
-
-def next_refund(store: Store) -> float | None:
-    """When the next pending refund is due."""
-    row = store.row("SELECT min(due_at) AS due_at FROM refunds WHERE status = ?", PENDING)
-    return row["due_at"] if row else None
+    def _accept(self, document: dict[str, Any], item: dict[str, Any], fault: Fault | None) -> None:
+        found = self.store.transaction(str(item["orderId"]))
+        assert found is not None
+        refunds.accept(
+            self.store,
+            found,
+            item["amount"],
+            seconds=self.seconds,
+            fault=fault,
+            key=document["requestId"],
+            description=item.get("description") or "",
+            url_notify=document.get("urlStatus") or "",
+            details={"refunds_uuid": document["refundsUuid"]},
+        )
 
 
 def _request(exchange: Exchange) -> dict[str, Any] | None:
-    try:
-        document = exchange.json()
-    except ValueError:
-        return None
-    if (
-        not isinstance(document, dict)
-        or not isinstance(document.get("refunds"), list)
-        or not document["refunds"]
-    ):
+    document = document_of(exchange)
+    if document is None or not isinstance(document.get("refunds"), list) or not document["refunds"]:
         return None
     ids = (document.get("requestId"), document.get("refundsUuid"))
     if not all(isinstance(value, str) and value for value in ids):
@@ -113,49 +103,6 @@ def _request(exchange: Exchange) -> dict[str, Any] | None:
     return document
 
 
-def _judge(
-    store: Store, merchant: Merchant, item: dict[str, Any], fault: Fault | None
-) -> tuple[dict[str, Any], str]:
-    found = store.transaction(str(item["orderId"]))
-    if found is None or found.pos_id != merchant.pos_id or found.session_id != item.get("sessionId"):
-        return item, "Transaction not found"
-    if found.state != "verified":
-        return item, "Transaction in wrong status - cannot refund"
-    if fault and fault.mode == "insufficient":
-        return item, "Insufficient funds available"
-    if item["amount"] > found.amount - _refunded(store, found.order_id, COMPLETED, PENDING, AWAITING):
-        return item, "The amount of refund exceeds available amount for the transaction"
-    return item, "success"
-
-
-def _accept(store: Store, document: dict[str, Any], item: dict[str, Any], *, doomed: bool) -> None:
-    now = store.now()
-    store.write(
-        "INSERT INTO refunds (order_id, request_id, refunds_uuid, amount, description, url_status, status,"
-        " created_at, due_at, doomed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        item["orderId"],
-        document["requestId"],
-        document["refundsUuid"],
-        item["amount"],
-        item.get("description") or "",
-        document.get("urlStatus") or "",
-        PENDING,
-        now,
-        now + REFUND_SECONDS,
-        int(doomed),
-    )
-
-
-def _refunded(store: Store, order_id: int, *statuses: int) -> int:
-    rows = store.rows("SELECT amount, status FROM refunds WHERE order_id = ?", order_id)
-    return sum(row["amount"] for row in rows if row["status"] in statuses)
-
-
-def _paid(store: Store, order_id: int) -> int:
-    found = store.transaction(str(order_id))
-    return found.amount if found else 0
-
-
 def _item(item: dict[str, Any], status: bool, message: str) -> dict[str, Any]:
     return {
         "orderId": item["orderId"],
@@ -164,4 +111,16 @@ def _item(item: dict[str, Any], status: bool, message: str) -> dict[str, Any]:
         "description": item.get("description") or "",
         "status": status,
         "message": message,
+    }
+
+
+def _listed(refund: Refund) -> dict[str, Any]:
+    return {
+        "batchId": refund.id,
+        "requestId": refund.key,
+        "date": local(refund.created_at, "%Y-%m-%d %H:%M:%S"),
+        "login": "api",
+        "description": refund.description,
+        "status": _STATUS[refund.state],
+        "amount": refund.amount_gr,
     }

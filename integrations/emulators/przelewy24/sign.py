@@ -29,6 +29,11 @@ def matches(claimed: object, recipe: str, values: Mapping[str, Value], crc: str)
     return isinstance(claimed, str) and hmac.compare_digest(claimed.encode(), expected.encode())
 
 
+def statement(token: str) -> str:
+    """The text by which the payment is found on the bank statement."""
+    return f"p24-{token[:3]}-{token[3:6]}-{token[6:9]}"
+
+
 def _literal(value: Value) -> str:
     if isinstance(value, int):
         return str(value)

@@ -54,7 +54,9 @@ class Przelewy24:
     """The adapter. It keeps no state: everything comes with the configuration."""
 
     code = settings.CODE
-    caps = Caps(list_banks=True, refund_api=True, status_api=True, needs_confirmation=True)
+    caps = Caps(
+        list_banks=True, refund_api=True, status_api=True, status_by_ref=True, needs_confirmation=True
+    )
 
     def check_access(self, config: OperatorConfig) -> None:
         """`GET testAccess`: posId and the reports key. The CRC key is proved only by a registered payment."""
@@ -109,7 +111,7 @@ class Przelewy24:
             raise StartOutcomeUnknown("an answer without a token")
         url = config.profile.payer_url.rstrip("/") + "/trnRequest/" + token
         try:
-            return Redirect(url=config.profile.checked_redirect(url), operator_ref=token)
+            return Redirect(url=config.profile.checked_redirect(url))
         except ValueError as error:
             raise OperatorRefused(str(error), code="operator.foreign_redirect") from None
 

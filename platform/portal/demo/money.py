@@ -6,7 +6,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 
-from integrations.emulators.przelewy24.control_client import Control
+from integrations.emulators.operators.control_client import Control
 from kernel import tenancy
 from kernel.actors import Actor
 from kernel.errors import Unavailable

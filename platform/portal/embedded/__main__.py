@@ -85,12 +85,12 @@ def start(stack: Stack) -> None:
         tell("Starting the database" + (" (the first time it is made)" if is_first else ""))
     stack.start_database()
     stack.prepare_environment()
-    tell("Starting the payment operator's emulator and the mailbox")
-    stack.start_emulator(is_waiting=False)
+    tell("Starting the payment operators' emulators and the mailbox")
+    stack.start_emulators(is_waiting=False)
     stack.start_mailbox(is_waiting=False)
     stack.manage(
         "prepare_local",
-        *("--operator-url", stack.emulator_url),
+        *(f"--operator-url={code}={url}" for code, url in stack.emulator_urls.items()),
         *("--operator-secrets", str(stack.operator_secrets_file)),
         tell=tell,
     )

@@ -8,14 +8,16 @@ embedded one.
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from integrations.payments import registry
 from kernel import crypto
 from portal.embedded import postgres
 from portal.embedded.children import ChildEnded, Children
 from portal.embedded.kept import kept_secret
 from tenants.directory.presets import load_preset, names
+from tenants.directory.presets.shapes import OperatorAccountPreset
 
 DATABASE = "skarbnik"
 
@@ -31,6 +33,7 @@ class Ports:
 
     web: int
     emulator: int
+    """Of the first emulated operator; a further one takes a free port."""
     mailbox: int
     smtp: int
 
@@ -42,6 +45,7 @@ class Stack(Children):
     ports: Ports
     database: str = DATABASE
     server: postgres.Server | None = None
+    _further_ports: dict[str, int] = field(default_factory=dict)
 
     # --- addresses --------------------------------------------------------------------------------------------------
     def portal(self, label: str) -> str:
@@ -49,9 +53,9 @@ class Stack(Children):
         return f"http://{label}.localhost:{self.ports.web}"
 
     @property
-    def emulator_url(self) -> str:
-        """Where the operator's emulator answers, for us and for the payer's browser."""
-        return f"http://127.0.0.1:{self.ports.emulator}"
+    def emulator_urls(self) -> dict[str, str]:
+        """Where the emulators of the presets' operators answer, for us and for the payer's browser, by operator."""
+        return {code: f"http://127.0.0.1:{port}" for code, port in self._emulator_ports().items()}
 
     @property
     def mailbox_url(self) -> str:
@@ -113,35 +117,40 @@ class Stack(Children):
         return self.home / "operator-secrets.json"
 
     def operator_secrets(self) -> dict[str, dict[str, str]]:
-        """Secrets at the emulator by posId, made once; the merchants file tells them to the emulator."""
-        loaded: dict[str, dict[str, str]] = json.loads(
-            kept_secret(self.operator_secrets_file, _new_operator_secrets)
-        )
-        return loaded
+        """Secrets at the emulators by bank account, made once; the merchants file tells them to the emulators."""
+        path = self.operator_secrets_file
+        known: dict[str, dict[str, str]] = json.loads(kept_secret(path, lambda: _operator_secrets({})))
+        if any(account.account_nrb not in known for account in _operator_accounts()):  # presets have grown
+            path.unlink()
+            known = json.loads(kept_secret(path, lambda: _operator_secrets(known)))
+        return known
 
-    def start_emulator(self, *, is_waiting: bool = True) -> None:
-        """Start the operator's emulator with one merchant for each operator account of the presets."""
-        merchants = [
-            {
-                "merchant_id": int(account.merchant_ids["merchant_id"]),
-                "pos_id": int(account.merchant_ids["pos_id"]),
-                "name": preset.office.office_name,
-                "account": account.account_nrb,
-                **self.operator_secrets()[account.merchant_ids["pos_id"]],
-            }
-            for preset in map(load_preset, names())
-            for account in preset.operator_accounts
-        ]
+    def start_emulators(self, *, is_waiting: bool = True) -> None:
+        """Start one process with all emulated operators, and one merchant for each operator account of the presets."""
+        merchants: dict[str, list[object]] = {}
+        for preset in map(load_preset, names()):
+            for account in preset.operator_accounts:
+                merchant = {
+                    "name": preset.office.office_name,
+                    "account": account.account_nrb,
+                    "ids": dict(account.merchant_ids),
+                    "secrets": self.operator_secrets()[account.account_nrb],
+                }
+                merchants.setdefault(account.operator, []).append(merchant)
         path = self.home / "merchants.json"
         path.write_text(json.dumps(merchants, ensure_ascii=False))
-        state = self.home / "przelewy24.sqlite"
-        module = ["-m", "integrations.emulators.przelewy24"]
-        self.spawn(
-            "emulator",
-            [*module, "--port", str(self.ports.emulator), "--state", str(state), "--merchants", str(path)],
-        )
+        listening = [f"--listen={code}={port}" for code, port in self._emulator_ports().items()]
+        module = ["-m", "integrations.emulators", *listening]
+        self.spawn("emulator", [*module, "--state", str(self.home / "operators"), "--merchants", str(path)])
         if is_waiting:
-            self.wait_for(f"{self.emulator_url}/")
+            self.wait_for_emulators()
+
+    def _emulator_ports(self) -> dict[str, int]:
+        first, *further = dict.fromkeys(account.operator for account in _operator_accounts())
+        for code in further:
+            if code not in self._further_ports:
+                self._further_ports[code] = postgres.free_port()
+        return {first: self.ports.emulator, **self._further_ports}
 
     def start_mailbox(self, *, always: bool = False, is_waiting: bool = True) -> None:
         """Start the SMTP server that keeps every e-mail, unless EMAIL_URL names a real one."""
@@ -158,7 +167,8 @@ class Stack(Children):
     def wait_for_emulators(self) -> None:
         """Wait for what was started without waiting."""
         if "emulator" in self.processes:
-            self.wait_for(f"{self.emulator_url}/")
+            for url in self.emulator_urls.values():
+                self.wait_for(f"{url}/")
         if "mailbox" in self.processes:
             self.wait_for(f"{self.mailbox_url}/")
 
@@ -204,10 +214,15 @@ def _new_keys() -> str:
     return json.dumps(keys)
 
 
-def _new_operator_secrets() -> str:
-    accounts = [account for name in names() for account in load_preset(name).operator_accounts]
+def _operator_secrets(known: dict[str, dict[str, str]]) -> str:
     found = {
-        account.merchant_ids["pos_id"]: {"crc": secrets.token_hex(8), "api_key": secrets.token_hex(16)}
-        for account in accounts
+        account.account_nrb: known.get(account.account_nrb)
+        or known.get(account.merchant_ids.get("pos_id", ""))
+        or {wanted.name: secrets.token_hex(16) for wanted in registry.entry(account.operator).secret_fields}
+        for account in _operator_accounts()
     }
     return json.dumps(found)
+
+
+def _operator_accounts() -> list[OperatorAccountPreset]:
+    return [account for name in names() for account in load_preset(name).operator_accounts]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from integrations.payments.registry import entry
 from portal.demo.people import GMINAS, OPERATOR, PASSWORD, RESIDENTS, STAFF
 from portal.embedded.stack import Stack, is_given
 from tenants.directory.presets import load_preset
@@ -14,7 +15,8 @@ def welcome(stack: Stack, *, seconds: float) -> str:
     addresses.append(("Console of the platform", stack.portal("console")))
     if not is_given("EMAIL_URL"):
         addresses.append(("Mailbox (every e-mail ends here)", stack.mailbox_url))
-    addresses.append(("Payment operator's emulator", stack.emulator_url))
+    for code, url in stack.emulator_urls.items():
+        addresses.append((f"Payment operator's emulator ({entry(code).name})", url))
     portals = "both portals"
     logins = [(one.email, one.about, portals) for one in RESIDENTS]
     logins += [(one.email, one.about, f"{portals}, at /urzad/") for one in STAFF]

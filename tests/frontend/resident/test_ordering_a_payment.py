@@ -59,7 +59,7 @@ def test_the_button_orders_the_payment_and_leads_to_the_operator(operator, brows
     assert answer["Location"] == payment.redirect_url
     assert answer["Location"].startswith(operator.url)
     assert (payment.amount_gr, payment.fee_gr, payment.method_id) == (30_000, 100, BLIK)
-    assert operator.control.transaction(payment.reference)["amount"] == 30_100
+    assert operator.control.transaction(payment.reference)["amount_gr"] == 30_100
 
 
 def test_the_page_lets_its_form_lead_to_the_operator_and_no_other_page_does(operator, browser, due):

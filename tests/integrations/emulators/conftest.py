@@ -12,22 +12,20 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from integrations.emulators import przelewy24
+from integrations.emulators.operators import Emulator
+from integrations.emulators.registry import start
 
 BORKI = {
-    "merchant_id": 144354,
-    "pos_id": 144354,
     "name": "Gmina Borki",
     "account": "61109010140000071219812874",
-    "api_key": "klucz-raportow-borki-1",
-    "crc": "crc-borki-tajny-1",
+    "ids": {"merchant_id": "144354", "pos_id": "144354"},
+    "secrets": {"api_key": "klucz-raportow-borki-1", "crc": "crc-borki-tajny-1"},
 }
 DABROWA = {
     **BORKI,
-    "merchant_id": 200100,
-    "pos_id": 200101,
     "name": "Dąbrowa Górnicza",
-    "crc": "crc-dabrowa-1",
+    "ids": {"merchant_id": "200100", "pos_id": "200101"},
+    "secrets": {"api_key": "klucz-raportow-borki-1", "crc": "crc-dabrowa-1"},
 }
 
 WEB = httpx.Client(timeout=15, trust_env=False)  # one client: building one costs more than a call
@@ -47,14 +45,22 @@ class Shop:
     url: str
     merchant: dict = field(default_factory=lambda: BORKI)
 
+    @property
+    def ids(self) -> dict:
+        names = {"merchantId": "merchant_id", "posId": "pos_id"}
+        return {name: int(self.merchant["ids"][key]) for name, key in names.items()}
+
+    @property
+    def crc(self) -> str:
+        return self.merchant["secrets"]["crc"]
+
     def http(self, method: str, path: str, **arguments: object) -> httpx.Response:
-        auth = (str(self.merchant["pos_id"]), self.merchant["api_key"])
+        auth = (self.merchant["ids"]["pos_id"], self.merchant["secrets"]["api_key"])
         return WEB.request(method, self.url + path, **{"auth": auth, **arguments})
 
     def registration(self, **changes: object) -> dict:
         document = {
-            "merchantId": self.merchant["merchant_id"],
-            "posId": self.merchant["pos_id"],
+            **self.ids,
             "sessionId": uuid.uuid4().hex,
             "amount": 12345,
             "currency": "PLN",
@@ -66,9 +72,7 @@ class Shop:
             "urlStatus": "",
             **changes,
         }
-        document.setdefault(
-            "sign", digest("sessionId merchantId amount currency", document, self.merchant["crc"])
-        )
+        document.setdefault("sign", digest("sessionId merchantId amount currency", document, self.crc))
         return document
 
     def register(self, **changes: object) -> dict:
@@ -80,29 +84,28 @@ class Shop:
 
     def verification(self, document: dict, order_id: int, **changes: object) -> dict:
         values = {
-            "merchantId": self.merchant["merchant_id"],
-            "posId": self.merchant["pos_id"],
+            **self.ids,
             "sessionId": document["sessionId"],
             "amount": document["amount"],
             "currency": document["currency"],
             "orderId": order_id,
             **changes,
         }
-        return {**values, "sign": digest("sessionId orderId amount currency", values, self.merchant["crc"])}
+        return {**values, "sign": digest("sessionId orderId amount currency", values, self.crc)}
 
     def verify(self, verification: dict) -> httpx.Response:
         return self.http("PUT", "/api/v1/transaction/verify", json=verification)
 
 
 @pytest.fixture(scope="session")
-def running_emulator(tmp_path_factory) -> Iterator[przelewy24.Emulator]:
+def running_emulator(tmp_path_factory) -> Iterator[Emulator]:
     state = tmp_path_factory.mktemp("emulator") / "p24.sqlite"
-    with przelewy24.start(state=state, merchants=[BORKI, DABROWA]) as running:
+    with start("przelewy24", state=state, merchants=[BORKI, DABROWA]) as running:
         yield running
 
 
 @pytest.fixture
-def emulator(running_emulator) -> Iterator[przelewy24.Emulator]:
+def emulator(running_emulator) -> Iterator[Emulator]:
     yield running_emulator
     running_emulator.control.reset()
 

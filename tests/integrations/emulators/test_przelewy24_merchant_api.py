@@ -9,7 +9,7 @@ def session_state(emulator, document):
 
 
 def order_id(emulator, document):
-    return emulator.control.transaction(document["sessionId"])["order_id"]
+    return int(emulator.control.transaction(document["sessionId"])["operator_tx_id"])
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_transaction_that_nobody_paid_cannot_be_verified(emulator, shop):
     answer = shop.verify(shop.verification(document, order_id(emulator, document)))
 
     assert answer.status_code == 400
-    assert session_state(emulator, document) == "registered"
+    assert session_state(emulator, document) == "started"
 
 
 @pytest.mark.parametrize(
@@ -165,8 +165,8 @@ def test_neither_the_state_nor_the_log_nor_the_panel_shows_a_key(emulator, shop)
     )
 
     assert document["sessionId"] in shown
-    assert shop.merchant["crc"] not in shown
-    assert shop.merchant["api_key"] not in shown
+    assert shop.crc not in shown
+    assert shop.merchant["secrets"]["api_key"] not in shown
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_the_control_api_refuses_what_it_does_not_know(emulator, shop, path, bod
 
 
 def test_a_fault_strikes_as_often_as_ordered_and_only_for_its_merchant(emulator, shop):
-    emulator.control.fault("start", "500", times=2, pos_id=200101)
+    emulator.control.fault("start", "500", times=2, merchant="200101")
     emulator.control.fault("start", "503", times=1)
 
     statuses = [
@@ -198,4 +198,4 @@ def test_a_fault_strikes_as_often_as_ordered_and_only_for_its_merchant(emulator,
 
     assert statuses == [503, 200, 200]
     [left] = emulator.control.state()["faults"]
-    assert (left["pos_id"], left["times"]) == (200101, 2)
+    assert (left["merchant"], left["times"]) == ("200101", 2)

@@ -22,7 +22,7 @@ def paid(emulator, shop, receiver):
 
 
 def order_of(emulator, document):
-    return emulator.control.transaction(document["sessionId"])["order_id"]
+    return int(emulator.control.transaction(document["sessionId"])["operator_tx_id"])
 
 
 def test_the_host_header_of_a_localhost_address_is_kept(receiver, paid):
@@ -113,7 +113,7 @@ def test_a_payment_that_did_not_happen_is_notified_to_nobody(emulator, shop, rec
     emulator.control.advance(72 * 3600)
 
     assert receiver.of(name) == []
-    assert emulator.control.transaction(document["sessionId"])["state"] == "registered"
+    assert emulator.control.transaction(document["sessionId"])["state"] == "started"
 
 
 def test_a_payment_is_paid_once_however_often_the_payer_pays(emulator, shop, receiver):
@@ -132,7 +132,7 @@ def test_an_expired_link_can_be_paid_only_on_purpose(emulator, shop):
 
     with pytest.raises(Exception, match="400"):
         emulator.control.pay(document["sessionId"])
-    assert emulator.control.transaction(document["sessionId"])["state"] == "registered"
+    assert emulator.control.transaction(document["sessionId"])["state"] == "started"
 
     assert emulator.control.pay(document["sessionId"], late=True)["paid"]
 
@@ -182,7 +182,7 @@ def test_duplicates_come_in_parallel(emulator, shop, receiver):
     [
         ("wrong_amount", "amount", 12344),
         ("wrong_currency", "currency", "EUR"),
-        ("wrong_pos_id", "posId", 200101),
+        ("wrong_merchant", "posId", 200101),
     ],
 )
 def test_a_lying_operator_lies_with_a_good_signature(emulator, receiver, paid, mode, field, value):

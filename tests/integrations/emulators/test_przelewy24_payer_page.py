@@ -52,7 +52,7 @@ def test_paying_brings_the_payer_back_to_the_office(emulator, page):
     assert answer.status_code == 303
     assert answer.headers["location"] == document["urlReturn"]
     record = state(emulator, document)
-    assert (record["state"], record["paid_method"]) == ("paid", 31)
+    assert (record["state"], record["paid_method"]) == ("paid", "31")
 
 
 def test_a_refusal_by_the_bank_can_be_repeated_and_returned_from(emulator, page):
@@ -64,7 +64,7 @@ def test_a_refusal_by_the_bank_can_be_repeated_and_returned_from(emulator, page)
     assert f'href="/trnRequest/{document["token"]}"' in answer.text
     assert f'href="{document["urlReturn"]}"' in answer.text
     assert (state(emulator, document)["state"], state(emulator, document)["last_try"]) == (
-        "registered",
+        "started",
         "failed",
     )
     assert press(url, "pay").status_code == 303
@@ -77,7 +77,7 @@ def test_closing_the_tab_offers_no_way_back_and_pays_nothing(emulator, page):
 
     assert "Karta zamknięta" in answer.text
     assert document["urlReturn"] not in answer.text
-    assert state(emulator, document)["state"] == "registered"
+    assert state(emulator, document)["state"] == "started"
 
 
 def test_a_payer_can_pay_and_never_return(emulator, page):
@@ -96,16 +96,16 @@ def test_without_a_bank_nothing_is_paid(emulator, page, method):
     answer = press(url, "pay", method)
 
     assert "Wybierz bank" in answer.text
-    assert state(emulator, document)["state"] == "registered"
+    assert state(emulator, document)["state"] == "started"
 
 
 def test_a_bank_that_is_switched_off_cannot_be_used(emulator, page):
-    emulator.control.switch_method(25, active=False)
+    emulator.control.switch_method("25", active=False)
     document, url = page(method=25)
 
     assert "chwilowo niedostępny" in WEB.get(url).text
     assert "Wybierz bank" in press(url, "pay", "25").text
-    assert state(emulator, document)["state"] == "registered"
+    assert state(emulator, document)["state"] == "started"
 
 
 def test_the_second_tab_sees_that_it_is_paid(emulator, page):
@@ -123,7 +123,7 @@ def test_an_expired_link_cannot_be_paid(emulator, page):
 
     assert "wygasł" in WEB.get(url).text
     assert "wygasł" in press(url, "pay").text
-    assert state(emulator, document)["state"] == "registered"
+    assert state(emulator, document)["state"] == "started"
 
 
 def test_an_unknown_link_is_not_found(emulator):
@@ -140,7 +140,7 @@ def test_what_the_merchant_sends_cannot_become_markup(page):
 
 def test_the_panel_lets_people_do_what_tests_do(emulator, page):
     document, _ = page()
-    ref = state(emulator, document)["order_id"]
+    ref = state(emulator, document)["operator_tx_id"]
     assert document["description"] in WEB.get(emulator.url).text
 
     WEB.post(f"{emulator.url}/panel/transakcja/{ref}", data={"action": "failed"})
@@ -160,7 +160,7 @@ def test_the_panel_moves_the_clock_switches_banks_and_orders_faults(emulator):
 
     after = emulator.control.state()
     assert after["now"] - before["now"] >= 3600
-    assert [row["active"] for row in after["methods"] if row["id"] == 25] == [0]
+    assert [row["active"] for row in after["methods"] if row["id"] == "25"] == [0]
     assert [(row["place"], row["mode"], row["times"]) for row in after["faults"]] == [("start", "503", 2)]
     assert WEB.post(f"{emulator.url}/panel/usterka", data={"fault": "x y"}).status_code == 400
 

@@ -3,24 +3,24 @@ import json
 import httpx
 import pytest
 
-from integrations.emulators.przelewy24 import Control
+from integrations.emulators.operators import Control
 from integrations.emulators.serving import InProcess
 
 
 @pytest.fixture
 def start_process(tmp_path, shop):
     merchants = tmp_path / "merchants.json"
-    merchants.write_text(json.dumps([shop.merchant]))
+    merchants.write_text(json.dumps({"przelewy24": [shop.merchant]}))
     running = []
 
     def start():
         process = InProcess(
-            "integrations.emulators.przelewy24",
-            ["--port", "0", "--state", str(tmp_path / "books/p24.sqlite"), "--merchants", str(merchants)],
+            "integrations.emulators",
+            ["--listen", "przelewy24=0", "--state", str(tmp_path / "books"), "--merchants", str(merchants)],
         )
         running.append(process)
-        assert process.ready.startswith("emulator przelewy24 ready http://127.0.0.1:")
-        return process, process.ready.split()[-1].rstrip("/")
+        assert process.ready.startswith("emulators ready przelewy24=http://127.0.0.1:")
+        return process, process.ready.split("=")[-1]
 
     yield start
     for process in running:

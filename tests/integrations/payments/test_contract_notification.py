@@ -5,6 +5,7 @@ import pytest
 from integrations.payments.base import (
     BadSignature,
     EventKind,
+    Expected,
     Malformed,
     OperatorError,
     RemoteStatus,
@@ -20,7 +21,7 @@ def test_a_notification_tells_our_reference_the_operators_id_and_the_amount(benc
     assert event.kind is EventKind.PAYMENT
     assert event.status is RemoteStatus.PAID
     assert event.ref == order.ref
-    assert event.operator_tx_id == str(bench.control.transaction(order.ref)["order_id"])
+    assert event.operator_tx_id == bench.control.transaction(order.ref)["operator_tx_id"]
     assert (event.amount_gr, event.currency) == (order.amount_gr, "PLN")
     assert event.raw == request.body
 
@@ -72,8 +73,8 @@ def test_a_notification_of_another_gmina_is_refused(bench):
         bench.operator.parse_notification(bench.stranger, request)
 
 
-def test_a_well_signed_notification_for_another_point_of_sale_is_refused(bench):
-    bench.control.fault("notify", "wrong_pos_id")
+def test_a_well_signed_notification_for_another_merchant_is_refused(bench):
+    bench.control.fault("notify", "wrong_merchant")
     _, request = bench.notified()
 
     with pytest.raises(WrongMerchant):
@@ -85,18 +86,51 @@ def test_a_notification_that_is_no_whole_message_is_refused(bench, mode):
     bench.control.fault("notify", mode)
     _, request = bench.notified()
 
-    with pytest.raises(Malformed):
+    with pytest.raises((Malformed, BadSignature)):
         bench.operator.parse_notification(bench.config, request)
 
 
 @pytest.mark.parametrize("mode", ["reserialised", "extra_fields", "wrong_content_type"])
-def test_the_wrapping_of_a_well_signed_notification_does_not_matter(bench, mode):
+def test_the_wrapping_of_a_notification_matters_only_where_it_is_signed(bench, mode):
     bench.control.fault("notify", mode)
     order, request = bench.notified()
 
+    if mode not in bench.wrappings:
+        with pytest.raises((Malformed, BadSignature)):
+            bench.operator.parse_notification(bench.config, request)
+        return
     event = bench.operator.parse_notification(bench.config, request)
 
     assert (event.ref, event.amount_gr) == (order.ref, order.amount_gr)
+
+
+@pytest.mark.parametrize("amount_gr", [1, 12344, 12346])
+def test_another_amount_under_the_old_signature_is_refused(bench, amount_gr):
+    _, request = bench.notified()
+
+    with pytest.raises(BadSignature):
+        bench.operator.parse_notification(bench.config, bench.changed(request, amount_gr))
+
+
+def test_our_positive_answer_ends_the_repetitions(bench):
+    bench.receiver.on_request = bench.accepting
+    order, event = bench.event()
+    bench.operator.confirm(bench.config, event, Expected(order.ref, order.amount_gr))
+    heard = len(bench.receiver.of(order.ref))
+
+    bench.control.advance(7 * 24 * 3600)
+
+    assert len(bench.receiver.of(order.ref)) == heard
+
+
+def test_a_refusal_of_ours_is_not_taken_for_an_acceptance(bench):
+    bench.receiver.on_request = bench.refusing
+    order, _ = bench.notified()
+    heard = len(bench.receiver.of(order.ref))
+
+    bench.control.advance(7 * 24 * 3600)
+
+    assert len(bench.receiver.of(order.ref)) > heard
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b"\xff\xfe", b"[" * 50_000, b'{"a":' * 9_000])

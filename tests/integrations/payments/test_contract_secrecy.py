@@ -1,4 +1,3 @@
-import json
 import logging
 import traceback
 from dataclasses import replace
@@ -18,18 +17,20 @@ def test_no_log_line_of_a_whole_payment_carries_a_secret_or_a_signature(bench, c
         order, request = bench.notified()
         event = bench.operator.parse_notification(bench.config, request)
         bench.operator.confirm(bench.config, event, Expected(order.ref, order.amount_gr))
-        bench.operator.refund(bench.config, RefundOrder(order.ref, order.ref, event.operator_tx_id, 100))
+        if bench.operator.caps.refund_api:
+            bench.operator.refund(bench.config, RefundOrder(order.ref, order.ref, event.operator_tx_id, 100))
 
     said = everything_said(caplog)
     assert "HTTP" in said  # the calls themselves were logged, so the scan had something to find
-    signature = json.loads(request.body)["sign"]
-    for secret in (*bench.secret_values, signature, bench.config.account_nrb, "Basic "):
+    signature = bench.signature(request)
+    for secret in (*bench.secret_values, signature, bench.config.account_nrb, "Basic ", "Bearer "):
         assert secret not in said
 
 
-@pytest.mark.parametrize("mode", ["400", "401", "500", "reset", "bad_json"])
+@pytest.mark.parametrize("mode", ["400", "401", "500", "reset", "bad_body"])
 def test_no_error_carries_a_secret(bench, mode):
-    bench.control.fault("start", mode)
+    bench.need("starts_by_call")
+    bench.control.fault("start", mode, times=3)
 
     with pytest.raises(OperatorError) as raised:
         bench.operator.start(bench.config, bench.order())
@@ -40,7 +41,10 @@ def test_no_error_carries_a_secret(bench, mode):
 
 
 def test_a_wrong_key_is_refused_without_being_repeated(bench):
-    wrong = replace(bench.config, secrets={**bench.config.secrets, "api_key": ("zly-klucz-do-raportow",)})
+    bench.need("access_secret")
+    wrong = replace(
+        bench.config, secrets={**bench.config.secrets, bench.access_secret: ("zly-klucz-do-prob",)}
+    )
 
     with pytest.raises(OperatorError) as raised:
         bench.operator.check_access(wrong)

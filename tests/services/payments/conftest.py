@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 
-from integrations.emulators.przelewy24 import Emulator
+from integrations.emulators.operators import Emulator
 from services.accounts.models import Payer, Resident
 from services.liabilities.models import Liability
 from services.payments.actions import Order, Started, refresh_payment, start_payment

@@ -26,7 +26,7 @@ def notification(payment: Payment, told: dict, crc: str = SECRETS["crc"], **chan
         "amount": payment.total_gr,
         "originAmount": payment.total_gr,
         "currency": "PLN",
-        "orderId": told["order_id"],
+        "orderId": int(told["operator_tx_id"]),
         "methodId": 25,
         "statement": "p24-A1",
     } | changes
@@ -48,7 +48,7 @@ def test_a_signed_notification_makes_it_paid_after_our_own_question(payments, du
     payment.refresh_from_db()
     assert payment.state == "paid"
     assert payment.debited_on is not None
-    assert payments.operator.control.transaction(payment.reference)["state"] == "verified"
+    assert payments.operator.control.transaction(payment.reference)["state"] == "confirmed"
 
 
 @pytest.mark.covers("D61", "D62")

@@ -62,7 +62,7 @@ def test_a_part_of_an_arrear_falls_on_principal_and_interest_in_their_ratio(paym
     assert frozen(payment) == [(principal_gr, 100_000 - principal_gr)]
     assert payment.amount_gr == 100_000
     told = payments.operator.control.transaction(payment.reference)
-    assert told["amount"] == 100_000 + payment.fee_gr
+    assert told["amount_gr"] == 100_000 + payment.fee_gr
 
 
 def test_a_part_of_a_due_before_its_date_is_principal_alone(payments, payer, today):

@@ -20,7 +20,7 @@ def test_a_started_payment_leads_to_the_operator_with_the_total_that_was_shown(p
     assert payment.state == "started"
     assert payment.redirect_url.startswith(payments.operator.url)
     told = payments.operator.control.transaction(payment.reference)
-    assert told["amount"] == payment.total_gr == payment.amount_gr + payment.fee_gr
+    assert told["amount_gr"] == payment.total_gr == payment.amount_gr + payment.fee_gr
     assert payment.fee_gr > 0
 
 
@@ -88,7 +88,7 @@ def test_a_refusal_of_the_operator_frees_the_due_at_once(payments, due, mode):
     assert not PaymentItem.objects.filter(is_open=True).exists()
 
 
-@pytest.mark.parametrize("mode", ["commit_then_reset", "500", "bad_json"])
+@pytest.mark.parametrize("mode", ["commit_then_reset", "500", "bad_body"])
 def test_a_lost_answer_keeps_the_lock_until_the_operator_tells(payments, due, mode):
     order = payments.order(due)
     payments.operator.control.fault("start", mode)

@@ -154,7 +154,7 @@ def test_a_prepared_gmina_is_set_up_from_nothing(without_borki, tmp_path, capsys
         "provision",
         "borki",
         "--operator-url",
-        "http://127.0.0.1:9",
+        "przelewy24=http://127.0.0.1:9",
         "--operator-secrets",
         str(secrets),
     )

@@ -321,7 +321,7 @@ def test_a_gmina_registered_without_what_it_needs_says_so(own_operator):
 
 
 def test_a_prepared_gmina_whose_command_was_killed_is_finished_by_the_sweep_too(own_database):
-    kept = {"preset": "borki", "operator_secrets": {}, "operator_api_url": ""}
+    kept = {"preset": "borki", "operator_secrets": {}, "operator_api_urls": {}}
     with tenancy.public():
         Tenant.objects.filter(teryt="0615022").update(state="provisioning")
         borki = Tenant.objects.get(teryt="0615022")

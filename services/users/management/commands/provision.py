@@ -1,6 +1,7 @@
 """`skarbnik provision <preset>`: one of the prepared gminas, from nothing to an open portal."""
 
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Which preset, and what a preset never holds: the operator's address on this machine and its secrets."""
         parser.add_argument("preset", choices=presets.names())
-        parser.add_argument("--operator-url", default="", help="address of the payment operator's emulator")
+        parser.add_argument(
+            "--operator-url",
+            action="append",
+            default=[],
+            metavar="OPERATOR=URL",
+            help="address of a payment operator's emulator; may be repeated",
+        )
         parser.add_argument(
             "--operator-secrets",
             type=Path,
@@ -39,17 +46,17 @@ class Command(BaseCommand):
         secrets = _read_secrets(options["operator_secrets"])
         try:
             with setup.only_one(f"setup {preset.teryt}", wait=True):
-                self._set_up(preset, secrets, options["operator_url"])
+                self._set_up(preset, secrets, _read_urls(options["operator_url"]))
         except SkarbnikError as error:
             raise CommandError(f"{error.code} {error.params or ''}".strip()) from error
 
-    def _set_up(self, preset: Preset, secrets: setup.Secrets, operator_url: str) -> None:
-        _register(preset, secrets, operator_url)
+    def _set_up(self, preset: Preset, secrets: setup.Secrets, operator_urls: Mapping[str, str]) -> None:
+        _register(preset, secrets, operator_urls)
         self.stdout.write(f"{preset.name}: registered")
         scope = actions.build_tenant(preset.teryt)
         self.stdout.write(f"{preset.name}: tables ready")
         left_out = setup.install_preset(
-            scope, preset, operator_secrets=secrets, operator_api_url=operator_url, actor=ACTOR
+            scope, preset, operator_secrets=secrets, operator_api_urls=operator_urls, actor=ACTOR
         )
         for label in left_out:
             self.stdout.write(f"{preset.name}: {label} left out, it has no secrets; enter it in the desk")
@@ -57,12 +64,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{preset.name}: open at {scope.host}")
 
 
-def _register(preset: Preset, secrets: setup.Secrets, operator_url: str) -> None:
+def _register(preset: Preset, secrets: setup.Secrets, operator_urls: Mapping[str, str]) -> None:
     """Record the gmina unless it is there. What it is to be set up with is kept, so the sweep could finish a killed run."""
     try:
         scope_of(preset.teryt)
     except NotFound:
-        kept = {"preset": preset.slug, "operator_secrets": secrets, "operator_api_url": operator_url}
+        kept = {"preset": preset.slug, "operator_secrets": secrets, "operator_api_urls": dict(operator_urls)}
         with tenancy.public():
             actions.register_tenant(
                 teryt=preset.teryt,
@@ -72,6 +79,13 @@ def _register(preset: Preset, secrets: setup.Secrets, operator_url: str) -> None
                 setup=kept,
                 actor=ACTOR,
             )
+
+
+def _read_urls(given: Iterable[str]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in given]
+    if not all(code and url for code, _, url in pairs):
+        raise CommandError("--operator-url: OPERATOR=URL is expected")
+    return {code: url for code, _, url in pairs}
 
 
 def _read_secrets(path: Path | None) -> dict[str, dict[str, str]]:

@@ -7,6 +7,11 @@ from integrations.payments.przelewy24.registration import transfer_label
 from integrations.payments.przelewy24.settings import CONSENT_ID
 
 
+@pytest.fixture
+def bench(bench_of):
+    return bench_of("przelewy24")
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
@@ -27,8 +32,7 @@ from integrations.payments.przelewy24.settings import CONSENT_ID
         ({"notify_url": "https://borki.example.org/" + "x" * 250}, "start.url"),
     ],
 )
-def test_an_order_beyond_the_protocols_limits_is_not_sent(przelewy24_bench, changes, code):
-    bench = przelewy24_bench
+def test_an_order_beyond_the_protocols_limits_is_not_sent(bench, changes, code):
     before = len(bench.control.log())
 
     with pytest.raises(InvalidRequest) as raised:
@@ -39,10 +43,10 @@ def test_an_order_beyond_the_protocols_limits_is_not_sent(przelewy24_bench, chan
     assert len(bench.control.log()) == before
 
 
-def test_a_long_title_is_cut_by_characters_and_not_by_bytes(przelewy24_bench):
-    order = przelewy24_bench.started(title="ą" * 1025)
+def test_a_long_title_is_cut_by_characters_and_not_by_bytes(bench):
+    order = bench.started(title="ą" * 1025)
 
-    assert przelewy24_bench.control.transaction(order.ref)["description"] == "ą" * 1024
+    assert bench.control.transaction(order.ref)["title"] == "ą" * 1024
 
 
 @pytest.mark.parametrize(
@@ -60,23 +64,20 @@ def test_the_transfers_title_has_only_the_characters_that_are_allowed(title, lab
 
 
 @pytest.mark.parametrize(("minutes", "limit"), [(0, 1), (15, 15), (99, 99), (60 * 24, 99)])
-def test_the_link_never_lives_without_a_limit(przelewy24_bench, minutes, limit):
-    order = przelewy24_bench.started(ttl_minutes=minutes)
+def test_the_link_never_lives_without_a_limit(bench, minutes, limit):
+    order = bench.started(ttl_minutes=minutes)
 
-    assert przelewy24_bench.control.transaction(order.ref)["time_limit"] == limit
+    assert bench.control.transaction(order.ref)["details"]["time_limit"] == limit
 
 
 @pytest.mark.parametrize(("consents", "accepted"), [((), 0), ((CONSENT_ID,), 1), (("something-else",), 0)])
-def test_the_operators_consent_page_is_skipped_only_with_the_payers_consent(
-    przelewy24_bench, consents, accepted
-):
-    order = przelewy24_bench.started(consents=consents)
+def test_the_operators_consent_page_is_skipped_only_with_the_payers_consent(bench, consents, accepted):
+    order = bench.started(consents=consents)
 
-    assert przelewy24_bench.control.transaction(order.ref)["regulation_accept"] == accepted
+    assert bench.control.transaction(order.ref)["details"]["regulation_accept"] == accepted
 
 
-def test_a_payer_is_not_sent_to_a_host_outside_the_profile(przelewy24_bench):
-    bench = przelewy24_bench
+def test_a_payer_is_not_sent_to_a_host_outside_the_profile(bench):
     narrow = replace(bench.config.profile, redirect_hosts=("secure.przelewy24.pl",))
 
     with pytest.raises(Exception, match="foreign host") as raised:

@@ -19,8 +19,8 @@ class Command(BaseCommand):
     requires_system_checks: tuple[str, ...] = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Where the emulator answers, and the secrets of the gminas' accounts there."""
-        parser.add_argument("--operator-url", required=True)
+        """Where each operator's emulator answers, and the secrets of the gminas' accounts there."""
+        parser.add_argument("--operator-url", action="append", required=True, metavar="OPERATOR=URL")
         parser.add_argument("--operator-secrets", type=Path, required=True, metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,7 +36,8 @@ class Command(BaseCommand):
                 operator_secrets=options["operator_secrets"],
                 stdout=io.StringIO(),
             )
-        wait_for_operator(options["operator_url"])
+        for given in options["operator_url"]:
+            wait_for_operator(given.partition("=")[2])
         for name in GMINAS:
             self._tell(f"Loading the demo data of {name}")
             call_command("load_demo", name, stdout=self.stdout)

@@ -1,4 +1,4 @@
-"""The emulator as one web application, and how to start and stop it."""
+"""An emulated operator as one web application, and how to start and stop it in a thread."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -10,35 +10,39 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from integrations.emulators.markup import STYLESHEET, stylesheet
-from integrations.emulators.przelewy24.api import Api
-from integrations.emulators.przelewy24.control import ControlApi
-from integrations.emulators.przelewy24.control_client import Control
-from integrations.emulators.przelewy24.notifier import Notifier
-from integrations.emulators.przelewy24.panel import Panel
-from integrations.emulators.przelewy24.payer import Payer
-from integrations.emulators.przelewy24.store import Merchant, Store
+from integrations.emulators.operators.control import ControlApi
+from integrations.emulators.operators.control_client import Control
+from integrations.emulators.operators.notifier import Notifier
+from integrations.emulators.operators.operator import EmulatedOperator
+from integrations.emulators.operators.panel import Panel
+from integrations.emulators.operators.payer import Payer
 from integrations.emulators.serving import Exchange, InThread, endpoint
 
 
-def application(state: Path | None, merchants: Iterable[Mapping[str, Any]] = ()) -> Starlette:
-    """The web application over an SQLite file (None: memory). `merchants` are opened or given new keys."""
-    store = Store(state)
+def application(
+    kind: type[EmulatedOperator], state: Path | None = None, merchants: Iterable[Mapping[str, Any]] = ()
+) -> Starlette:
+    """The web application over an SQLite file (None: memory).
+
+    `merchants` are objects with name, account (NRB), ids and secrets; they are opened or given new keys.
+    """
+    operator = kind(state)
     for merchant in merchants:
-        store.add_merchant(Merchant(**merchant))
-    notifier = Notifier(store)
+        operator.store.add_merchant(**merchant)
+    notifier = Notifier(operator)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         notifier.start()
         yield
         notifier.stop()
-        store.close()
+        operator.store.close()
 
     routes = [
-        *Api(store, notifier).routes(),
-        *Payer(store, notifier).routes(),
-        *ControlApi(store, notifier).routes(),
-        *Panel(store, notifier).routes(),
+        *operator.routes(),
+        *Payer(operator).routes(),
+        *ControlApi(operator, notifier).routes(),
+        *Panel(operator, notifier).routes(),
         Route(STYLESHEET, endpoint(_stylesheet), methods=["GET"]),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
@@ -62,13 +66,6 @@ class Emulator:
 
     def __exit__(self, *reason: object) -> None:
         self.stop()
-
-
-def start(
-    *, state: Path | None = None, merchants: Iterable[Mapping[str, Any]] = (), port: int = 0
-) -> Emulator:
-    """Start the emulator in a thread of this process, on a free port unless one is named."""
-    return Emulator(InThread(application(state, merchants), port=port))
 
 
 def _stylesheet(exchange: Exchange) -> Response:

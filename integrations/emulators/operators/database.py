@@ -1,4 +1,4 @@
-"""The SQLite file under the emulator's books, its virtual clock and its log of calls."""
+"""The SQLite file under an emulator's books, its virtual clock and its log of calls."""
 
 import sqlite3
 import threading
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from integrations.emulators.przelewy24.schema import METHODS, SCHEMA
+from integrations.emulators.operators.schema import FORGETTABLE, SCHEMA
 
 KEEP_LOG = 5000
 
@@ -24,11 +24,6 @@ class Database:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.executescript(SCHEMA)
-            self._db.executemany(
-                "INSERT OR IGNORE INTO methods (id, name, grp, min_gr, max_gr, hours)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                METHODS,
-            )
 
     def close(self) -> None:
         with self._lock:
@@ -62,6 +57,11 @@ class Database:
         with self._lock:
             return int(self._db.execute(query, values).lastrowid or 0)
 
+    def insert(self, table: str, values: dict[str, Any]) -> int:
+        """Insert one row by column names, which are our own; returns its id."""
+        columns, marks = ", ".join(values), ", ".join("?" * len(values))
+        return self.write(f"INSERT INTO {table} ({columns}) VALUES ({marks})", *values.values())  # noqa: S608
+
     # The virtual clock
 
     def now(self) -> float:
@@ -80,20 +80,21 @@ class Database:
     def forget(self) -> None:
         """Back to the first day: no transactions, no faults, the real time, all methods on. Merchants stay."""
         with self.atomic():
-            for table in ("transactions", "refunds", "notifications", "faults", "log", "settings"):
+            for table in FORGETTABLE:
                 self.write(f"DELETE FROM {table}")  # noqa: S608 -- our own names
             self.write("UPDATE methods SET active = 1")
 
     def log(self, direction: str, method: str, address: str, status: int | None, sent: str, got: str) -> None:
-        row = self.write(
-            "INSERT INTO log (at, direction, method, address, status, sent, got)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            self.now(),
-            direction,
-            method,
-            address,
-            status,
-            sent[:4000],
-            got[:4000],
+        row = self.insert(
+            "log",
+            {
+                "at": self.now(),
+                "direction": direction,
+                "method": method,
+                "address": address,
+                "status": status,
+                "sent": sent[:4000],
+                "got": got[:4000],
+            },
         )
         self.write("DELETE FROM log WHERE id <= ?", row - KEEP_LOG)

@@ -7,28 +7,33 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from integrations.emulators.markup import Html, clock_text, html, page, zloty
-from integrations.emulators.przelewy24 import faults
-from integrations.emulators.przelewy24.notifier import Notifier
-from integrations.emulators.przelewy24.payer import BRAND, NOTE, TAG
-from integrations.emulators.przelewy24.store import Store, Transaction
+from integrations.emulators.operators import faults
+from integrations.emulators.operators.notifier import Notifier
+from integrations.emulators.operators.operator import EmulatedOperator
+from integrations.emulators.operators.payer import NOTE, TAG
+from integrations.emulators.operators.records import HAS_MONEY, State, Transaction
 from integrations.emulators.serving import Exchange, endpoint
 
 _WARSAW = ZoneInfo("Europe/Warsaw")
 _SHOWN = 100
 _STATES = {
-    "registered": ("czeka na płacącego", ""),
-    "paid": ("zapłacona, niezweryfikowana", "warn"),
-    "verified": ("zweryfikowana", "good"),
-    "returned": ("zwrócona", "bad"),
+    State.STARTED: ("czeka na płacącego", ""),
+    State.PAID: ("zapłacona", "good"),
+    State.CONFIRMED: ("zweryfikowana", "good"),
+    State.FAILED: ("odrzucona", "bad"),
+    State.CANCELLED: ("anulowana", "bad"),
+    State.EXPIRED: ("wygasła", "bad"),
+    State.RETURNED: ("zwrócona", "bad"),
 }
+_UNCONFIRMED = ("zapłacona, niezweryfikowana", "warn")
 _TRIES = {"failed": "odrzucona przez bank", "abandoned": "porzucona przez płacącego"}
 _STEPS = (("180", "+3 min"), ("3600", "+1 godz."), ("86400", "+1 dzień"))
 
 _PANEL = """
 <h1>Panel emulatora</h1>
 <section class="card" aria-labelledby="zegar"><h2 id="zegar" style="margin-top:0">Zegar operatora</h2>
-<p>{now}. Operator ponawia powiadomienie po 3, 5, 15, 30, 60, 150 i 450 minutach, aż urząd zweryfikuje
-płatność.</p> <form method="post" action="/panel/zegar" class="actions">{steps}</form></section>
+<p>{now}. Operator ponawia powiadomienie {schedule}.</p>
+<form method="post" action="/panel/zegar" class="actions">{steps}</form></section>
 <h2>Transakcje</h2>
 <div class="card scroll">{transactions}</div>
 <h2>Sposoby płatności</h2>
@@ -40,25 +45,26 @@ płatność.</p> <form method="post" action="/panel/zegar" class="actions">{step
 <button>Zamów usterkę</button></form>
 <p style="margin:1rem 0 0">Zamówione: {ordered}</p></div>
 <h2>Urzędy u operatora</h2>
-<div class="card scroll"><table><thead><tr><th scope="col">posId</th><th scope="col">Nazwa</th></tr></thead>
+<div class="card scroll"><table><thead><tr><th scope="col">{key}</th><th scope="col">Nazwa</th></tr></thead>
 <tbody>{merchants}</tbody></table></div>
 <p><a href="/__emu__/log">Dziennik wywołań (JSON)</a> · <a href="/__emu__/state">Stan (JSON)</a></p>
 """
 _TABLE = """<table><thead><tr><th scope="col">Numer</th><th scope="col">Urząd</th><th scope="col">Tytuł</th>
 <th scope="col" class="num">Kwota</th><th scope="col">Stan</th><th scope="col">Powiadomienia</th>
 <th scope="col">Zrób</th></tr></thead><tbody>{rows}</tbody></table>"""
-_ROW = """<tr><td>{order_id}<br><span class="soft">{at}</span></td><td>{receiver}</td>
-<td>{title}<br><code>{session_id}</code></td><td class="num">{amount}</td>
+_ROW = """<tr><td>{number}<br><span class="soft">{at}</span></td><td>{receiver}</td>
+<td>{title}<br><code>{ref}</code></td><td class="num">{amount}</td>
 <td><span class="state {mood}">{state}</span>{last_try}</td><td>{answers}</td>
-<td><form method="post" action="/panel/transakcja/{order_id}">{buttons}</form></td></tr>"""
+<td><form method="post" action="/panel/transakcja/{number}">{buttons}</form></td></tr>"""
 _BUTTON = '<button class="small" name="{name}" value="{value}"{extra}>{words}</button> '
 
 
 class Panel:
     """`/` and the forms on it. Every form answers with a redirect back."""
 
-    def __init__(self, store: Store, notifier: Notifier) -> None:
-        self.store = store
+    def __init__(self, operator: EmulatedOperator, notifier: Notifier) -> None:
+        self.operator = operator
+        self.store = operator.store
         self.notifier = notifier
 
     def routes(self) -> list[Route]:
@@ -71,10 +77,11 @@ class Panel:
         ]
 
     def show(self, exchange: Exchange) -> Response:
-        names = {merchant.pos_id: merchant.name for merchant in self.store.merchants()}
+        names = {merchant.key: merchant.name for merchant in self.store.merchants()}
         content = html(
             _PANEL,
             now=clock_text(datetime.fromtimestamp(self.store.now(), _WARSAW)),
+            schedule=self.operator.retries_text,
             steps=[_button("s", value, words) for value, words in _STEPS],
             transactions=self._table(names),
             methods=[
@@ -88,7 +95,7 @@ class Panel:
             ],
             modes=[
                 html('<option value="{v}">{v}</option>', v=f"{place} {mode}")
-                for place, modes in faults.MODES.items()
+                for place, modes in self.operator.modes.items()
                 for mode in modes
             ],
             ordered=", ".join(
@@ -96,27 +103,32 @@ class Panel:
                 for row in self.store.rows("SELECT * FROM faults ORDER BY id")
             )
             or "żadne",
+            key=self.operator.merchant_key,
             merchants=[
-                html("<tr><td>{p}</td><td>{n}</td></tr>", p=pos_id, n=name) for pos_id, name in names.items()
+                html("<tr><td>{k}</td><td>{n}</td></tr>", k=key, n=name) for key, name in names.items()
             ],
         )
-        whole = page(title="Panel emulatora", brand=BRAND, tag=TAG, note=NOTE, content=content, kind="panel")
+        brand = self.operator.brand
+        whole = page(title="Panel emulatora", brand=brand, tag=TAG, note=NOTE, content=content, kind="panel")
         return HTMLResponse(whole, headers={"Cache-Control": "no-store"})
 
     def act(self, exchange: Exchange) -> Response:
         transaction = self.store.transaction(exchange.params["ref"])
-        action = exchange.form().get("action")
         if transaction is None:
             return Response("Nie ma takiej transakcji", status_code=404)
-        if action == "pay":
-            self.store.pay(transaction.order_id, transaction.method or 25)
-            self.notifier.settle(timeout=10)
-        elif action in {"failed", "abandoned"}:
-            self.store.note_try(transaction.order_id, action)
-        elif action == "notify" and transaction.url_status:
-            self.notifier.send_now(transaction, None)
-        elif action == "return":
-            self.store.give_back(transaction.order_id)
+        match exchange.form().get("action"):
+            case "pay":
+                self.operator.pay(transaction, transaction.method or self.operator.default_bank)
+                self.notifier.settle(timeout=10)
+            case "failed":
+                self.operator.fail(transaction)
+            case "abandoned":
+                self.operator.abandon(transaction)
+            case "notify" if transaction.url_notify:
+                state = State.PAID if transaction.state is State.CONFIRMED else transaction.state
+                self.notifier.send_now(transaction, state.value, None)
+            case "return":
+                self.operator.give_back(transaction)
         return RedirectResponse("/", status_code=303)
 
     def advance(self, exchange: Exchange) -> Response:
@@ -132,52 +144,54 @@ class Panel:
     def order_fault(self, exchange: Exchange) -> Response:
         form = exchange.form()
         place, _, mode = form.get("fault", "").partition(" ")
-        try:
-            faults.order(self.store, place, mode, int(form.get("times", "1")), None, {})
-        except ValueError as problem:
-            return Response(str(problem), status_code=400)
+        times = form.get("times", "1")
+        if mode not in self.operator.modes.get(place, ()) or not times.isdecimal() or int(times) < 1:
+            return Response(f"no such fault: {place} {mode} {times}", status_code=400)
+        faults.order(self.store, place, mode, int(times), None, {})
         return RedirectResponse("/", status_code=303)
 
-    def _table(self, names: dict[int, str]) -> Html:
+    def _table(self, names: dict[str, str]) -> Html:
         transactions = self.store.transactions(limit=_SHOWN)
         if not transactions:
             return html('<p class="empty">{words}</p>', words="Nie ma jeszcze żadnej transakcji.")
         answers: dict[int, list[str]] = {}
         for row in self.store.rows(
-            "SELECT order_id, answer FROM notifications WHERE sent_at IS NOT NULL ORDER BY id"
+            "SELECT transaction_id, answer FROM notifications WHERE sent_at IS NOT NULL ORDER BY id"
         ):
-            answers.setdefault(row["order_id"], []).append(row["answer"] or "pominięte")
+            answers.setdefault(row["transaction_id"], []).append(row["answer"] or "pominięte")
         return html(_TABLE, rows=[self._row(found, names, answers) for found in transactions])
 
-    def _row(self, found: Transaction, names: dict[int, str], answers: dict[int, list[str]]) -> Html:
+    def _row(self, found: Transaction, names: dict[str, str], answers: dict[int, list[str]]) -> Html:
         state, mood = _STATES[found.state]
-        if found.expired(self.store.now()):
-            state, mood = "wygasła", "bad"
+        if found.state is State.PAID and "confirm" in self.operator.places:
+            state, mood = _UNCONFIRMED
+        if found.has_expired(self.store.now()):
+            state, mood = _STATES[State.EXPIRED]
         return html(
             _ROW,
-            order_id=found.order_id,
+            number=found.operator_tx_id,
             at=clock_text(datetime.fromtimestamp(found.registered_at, _WARSAW)),
-            receiver=names.get(found.pos_id, found.pos_id),
-            title=found.description,
-            session_id=found.session_id,
-            amount=zloty(found.amount),
+            receiver=names.get(found.merchant, found.merchant),
+            title=found.title,
+            ref=found.ref,
+            amount=zloty(found.amount_gr),
             state=state,
             mood=mood,
             last_try=html("<br><span class='soft'>{w}</span>", w=_TRIES[found.last_try])
             if found.last_try in _TRIES
             else "",
-            answers="; ".join(answers.get(found.order_id, [])) or "—",
+            answers="; ".join(answers.get(found.id, [])) or "—",
             buttons=self._buttons(found),
         )
 
     def _buttons(self, found: Transaction) -> list[Html]:
-        if found.state == "registered":
+        choices = [("notify", "Powiadom")]
+        if found.state is State.STARTED:
             choices = [("pay", "Zapłać"), ("failed", "Odrzuć"), ("abandoned", "Porzuć")]
-        else:
-            choices = [("notify", "Powiadom")]
-            if found.state != "returned":
-                choices.append(("return", "Zwróć"))
-        return [_button("action", value, words, f"transakcja {found.order_id}") for value, words in choices]
+        elif found.state in HAS_MONEY:
+            choices.append(("return", "Zwróć"))
+        subject = f"transakcja {found.operator_tx_id}"
+        return [_button("action", value, words, subject) for value, words in choices]
 
 
 def _button(name: str, value: str, words: str, subject: str = "") -> Html:

@@ -1,0 +1,57 @@
+"""What only Przelewy24's verify and refund answers can do."""
+
+import pytest
+
+from integrations.payments.base import Expected, Mismatch, RefundOrder, RefundStatus, Retry
+
+
+@pytest.fixture
+def bench(bench_of):
+    return bench_of("przelewy24")
+
+
+def expected(order):
+    return Expected(order.ref, order.amount_gr)
+
+
+def test_a_refused_signature_is_a_mismatch(bench):
+    order, event = bench.event()
+    bench.control.fault("confirm", "incorrect_crc")
+
+    outcome = bench.operator.confirm(bench.config, event, expected(order))
+
+    assert outcome == Mismatch("verify.refused", "Incorrect CRC value")
+    assert bench.state(order) == "paid"
+
+
+def test_a_refusal_stays_open_when_the_status_cannot_be_asked(bench):
+    order, event = bench.event()
+    bench.control.fault("confirm", "incorrect_crc")
+    bench.control.fault("status", "500")
+
+    assert isinstance(bench.operator.confirm(bench.config, event, expected(order)), Retry)
+
+
+def test_an_advance_that_the_operator_still_reports_is_not_confirmed(bench):
+    order, event = bench.event()
+    bench.operator.confirm(bench.config, event, expected(order))
+    bench.control.fault("status", "advance")
+
+    assert isinstance(bench.operator.confirm(bench.config, event, expected(order)), Mismatch)
+
+
+def test_a_payment_that_takes_the_verify_and_answers_too_late_stays_open(bench, impatient):
+    order, event = bench.event()
+    bench.control.fault("confirm", "commit_then_slow", seconds=1.5)
+
+    assert isinstance(bench.operator.confirm(bench.config, event, expected(order)), Retry)
+
+
+def test_a_refund_answered_with_200_is_a_success_too(bench):
+    order, event = bench.event()
+    bench.operator.confirm(bench.config, event, expected(order))
+    bench.control.fault("refund", "200")
+
+    answer = bench.operator.refund(bench.config, RefundOrder(order.ref, order.ref, event.operator_tx_id, 100))
+
+    assert answer.status is RefundStatus.PENDING
