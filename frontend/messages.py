@@ -132,6 +132,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "rates.half_year": _("Ta stopa obowiązuje od 1 stycznia albo 1 lipca. Popraw dzień."),
     "rates.known_earlier": _("Tabele potwierdzono już na późniejszy dzień: %(known_on)s."),
     "rates.known_in_future": _("Ten dzień jeszcze nie nadszedł."),
+    "rates.limit": _("Podaj kwotę od 0,01 zł do 10 000 zł."),
     "rates.nbp_empty": _("W tym pliku nie ma stopy referencyjnej i lombardowej NBP. Wybierz inny plik."),
     "rates.nbp_expired": _("Propozycja jest za stara albo uszkodzona. Wczytaj plik NBP jeszcze raz."),
     "rates.nbp_too_large": _("Plik jest za duży na plik NBP: może mieć najwyżej 1 MB."),

@@ -25,6 +25,8 @@ from tenants.rates.queries import forget_rates, last_row, model_of
 
 HIGHEST = 10_000
 """100 % or 100 zł: anything above is a slip of the finger."""
+HIGHEST_LIMIT = 1_000_000
+"""10 000 zł for the limit of somebody else's tax."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def add_rows(rows: Iterable[NewRow], *, actor: Actor, known_on: date | None = No
     """Add rows after the last ones of their tables, all or none; with `known_on` also confirm the tables. How many.
 
     Raises NotFound("rates.unknown_kind") and InvalidInput: ("rates.not_newest") for a day that is not after the last one,
-    ("rates.half_year"), ("rates.value"), ("rates.act").
+    ("rates.half_year"), ("rates.value"), ("rates.limit"), ("rates.act").
     """
     with tenancy.public(), transaction.atomic(durable=True):
         _lock()
@@ -150,7 +152,10 @@ def _check(row: NewRow) -> None:
         raise InvalidInput("rates.not_newest", field="valid_from", last=last.valid_from)
     if row.kind == RateKind.COMMERCIAL and row.valid_from != half_year(row.valid_from):
         raise InvalidInput("rates.half_year", field="valid_from")
-    if not 0 <= row.value <= HIGHEST or (row.value == 0 and row.kind in DatedAmountKind.values):
+    if row.kind == DatedAmountKind.THIRD_PARTY_LIMIT:
+        if not 0 < row.value <= HIGHEST_LIMIT:
+            raise InvalidInput("rates.limit", field="value")
+    elif not 0 <= row.value <= HIGHEST or (row.value == 0 and row.kind in DatedAmountKind.values):
         raise InvalidInput("rates.value", field="value")
     if not row.act.strip() or len(row.act.strip()) > 160:
         raise InvalidInput("rates.act", field="act")

@@ -171,7 +171,7 @@ class Rates:
     the tables.
 
     `minimum_interest` is the threshold of art. 54 § 1 pkt 5 O.p., `reminder_costs` go by the day the reminder
-    was sent.
+    was sent, `third_party_limit` is the tax that a stranger may pay for somebody (art. 62b § 1 pkt 3).
     """
 
     tax: RateTable
@@ -179,6 +179,7 @@ class Rates:
     commercial: RateTable
     minimum_interest: AmountTable
     reminder_costs: AmountTable
+    third_party_limit: AmountTable
     known_on: date
 
     @cached_property
@@ -216,7 +217,8 @@ RateTuple = tuple[str, date, int, str]
 def build_rates(
     interest_rates: Iterable[RateTuple], dated_amounts: Iterable[RateTuple], *, known_on: date
 ) -> Rates:
-    """Tables from loose rows in any order; kinds: tax, civil, commercial; minimum_interest, reminder_cost.
+    """Tables from loose rows in any order; kinds: tax, civil, commercial; minimum_interest, reminder_cost,
+    third_party_limit.
 
     A kind without rows is refused: InvalidInput("rates.empty").
     """
@@ -232,6 +234,7 @@ def build_rates(
         commercial=RateTable(tuple(rates.get("commercial", ()))),
         minimum_interest=AmountTable(tuple(amounts.get("minimum_interest", ()))),
         reminder_costs=AmountTable(tuple(amounts.get("reminder_cost", ()))),
+        third_party_limit=AmountTable(tuple(amounts.get("third_party_limit", ()))),
         known_on=known_on,
     )
 

@@ -54,6 +54,7 @@ class DatedAmountKind(models.TextChoices):
 
     MINIMUM_INTEREST = "minimum_interest", "próg odsetek (art. 54 § 1 pkt 5 Ordynacji)"
     REMINDER_COST = "reminder_cost", "koszty upomnienia"
+    THIRD_PARTY_LIMIT = "third_party_limit", "zapłata cudzego podatku (art. 62b § 1 pkt 3 Ordynacji)"
 
 
 class DatedAmount(DatedRow):

@@ -63,6 +63,8 @@ def test_another_process_notices_within_half_a_minute(in_public, monkeypatch):
         ({"value": -1}, "rates.value"),
         ({"value": 10_001}, "rates.value"),
         ({"kind": "reminder_cost", "value": 0}, "rates.value"),
+        ({"kind": "third_party_limit", "value": 0}, "rates.limit"),
+        ({"kind": "third_party_limit", "value": 1_000_001}, "rates.limit"),
         ({"act": "  "}, "rates.act"),
         ({"act": "x" * 161}, "rates.act"),
     ],
@@ -73,6 +75,12 @@ def test_a_row_that_cannot_be_is_refused(changes, code, in_public):
         add_rows([changed(ROW, **changes)], actor=OLGA)
     assert refused.value.code == code
     assert InterestRate.objects.count() == before
+
+
+def test_the_limit_of_art_62b_may_be_higher_than_other_amounts(in_public):
+    add_rows([changed(ROW, kind="third_party_limit", value=150_000, act="Dz.U. 2026 poz. 1")], actor=OLGA)
+    assert rate_table().third_party_limit.row_on(DECEMBER).amount_gr == 150_000
+    assert rate_table().third_party_limit.row_on(DECEMBER - timedelta(days=1)).amount_gr == 100_000
 
 
 def test_an_unknown_table_is_not_found(in_public):

@@ -39,6 +39,12 @@ def tables(request: Request) -> HttpResponse:
             today,
         ),
         _table("reminder_cost", _("Koszty upomnienia"), rates.reminder_costs.rows, today),
+        _table(
+            "third_party_limit",
+            _("Do jakiej kwoty można zapłacić cudzy podatek"),
+            rates.third_party_limit.rows,
+            today,
+        ),
     ]
     context = {
         "tables": shown,

@@ -117,7 +117,9 @@ def test_tables_are_built_from_loose_rows_in_any_order() -> None:
     assert rates.known_on == date(2026, 11, 1)
 
 
-@pytest.mark.parametrize("kind", ["tax", "civil", "commercial", "minimum_interest", "reminder_cost"])
+@pytest.mark.parametrize(
+    "kind", ["tax", "civil", "commercial", "minimum_interest", "reminder_cost", "third_party_limit"]
+)
 def test_a_kind_without_rows_is_refused(kind: str) -> None:
     with pytest.raises(InvalidInput, match=r"rates\.empty"):
         built(without=kind)

@@ -83,6 +83,20 @@ def test_reminder_costs_go_by_the_day_of_sending(sent_on: str, cost_gr: int) -> 
     assert RATES.reminder_costs.row_on(date.fromisoformat(sent_on)).amount_gr == cost_gr
 
 
+def test_art_62b_par_1_pkt_3_a_stranger_pays_at_most_1000_zl_of_somebodys_tax() -> None:
+    assert RATES.third_party_limit.row_on(date(2026, 11, 20)).amount_gr == 100_000
+
+
+@pytest.mark.parametrize(
+    ("day", "rate_bp"),
+    [("2019-12-31", 950), ("2020-01-01", 950), ("2022-07-01", 1400), ("2026-07-01", 1175)],
+)
+def test_art_4_pkt_3_lit_a_a_public_healthcare_entity_owes_less_since_2020(day: str, rate_bp: int) -> None:
+    row = RATES.commercial_healthcare.row_on(date.fromisoformat(day))
+    assert row.rate_bp == rate_bp
+    assert ("podmiot leczniczy" in row.act) is (day >= "2020-01-01")
+
+
 def test_commercial_rate_changes_only_with_the_half_year() -> None:
     # a cut in the middle of a half-year does not move it (law.md 2.3)
     for row in RATES.commercial.rows:
@@ -95,5 +109,9 @@ def test_every_row_names_its_act() -> None:
     assert all(act for *_, act in (*seed.interest_rates, *seed.dated_amounts))
     assert max(len(act) for *_, act in (*seed.interest_rates, *seed.dated_amounts)) <= 160
     assert {kind for kind, *_ in seed.interest_rates} == {"tax", "civil", "commercial"}
-    assert {kind for kind, *_ in seed.dated_amounts} == {"minimum_interest", "reminder_cost"}
+    assert {kind for kind, *_ in seed.dated_amounts} == {
+        "minimum_interest",
+        "reminder_cost",
+        "third_party_limit",
+    }
     assert seed.known_on == RATES.known_on == date(2026, 10, 8)
