@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from frontend.resident.acting import Acting
+from frontend.resident.underway import underway
 from services.accounts.oversight import ledger_entries_of
 from services.liabilities.queries import liability
 from services.payments.domain.states import State
@@ -121,8 +122,10 @@ def balance_of(payment: Any, acting: Acting, today: date) -> Balance | None:
     """
     if not holds_lock(payment) or payment.payer_id not in {payer.pk for payer in acting.payers}:
         return None
-    now_gr = statement(payment.payer, today, acting.resident).total_gr
-    return Balance(now_gr, payment.amount_gr, max(0, now_gr - payment.amount_gr))
+    whole = statement(payment.payer, today, acting.resident)
+    own = [item for item in underway(whole) if item.lock.payment_id == payment.public_id]
+    closed_gr = sum(item.now_gr - item.after_gr for item in own)
+    return Balance(whole.total_gr, payment.amount_gr, whole.total_gr - closed_gr)
 
 
 @dataclass(frozen=True)

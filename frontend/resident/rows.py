@@ -1,7 +1,7 @@
-"""A payer's statement shaped for the page of dues: one choice of rows for each type, and what is under way."""
+"""A payer's statement shaped for the pages: rows to choose from by type and decision, positions of a payment."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,32 +9,36 @@ from uuid import UUID
 from django import forms
 from django.urls import reverse
 from django.utils.html import format_html_join
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from frontend.components.formats import counted, day_text, instant_text, money_text
+from frontend.components.formats import counted, day_text, money_text
+from frontend.resident.selection import Selection
+from frontend.resident.underway import cost_title, free_text, locked_text
 from frontend.resident.wording import NOT_PAYABLE, days_text
-from services.liabilities.queries import Cost, Due, Group, Lock, Statement
+from services.liabilities.instalments import Decision
+from services.liabilities.queries import Due, Statement
+from services.payments.parts import ChosenDue, owed_gr
 from services.payments.queries import BasketGroup
 
 
 class GroupForm(forms.Form):
-    """Dues of one type to choose from; all groups of a page send the same name."""
+    """Dues to choose from; all groups of a page send the same name."""
 
     naleznosc = forms.MultipleChoiceField()
 
-    def __init__(self, group: Group) -> None:
-        super().__init__(auto_id=f"{group.code}_%s")
-        self.fields["naleznosc"].label = group.name
+    def __init__(self, key: str, label: str, hint: str = "") -> None:
+        super().__init__(auto_id=f"{key}_%s")
+        self.fields["naleznosc"].label = label
+        self.fields["naleznosc"].help_text = hint
 
 
 @dataclass(frozen=True)
 class GroupRows:
-    """One type: its field, its rows and its sum in grosze."""
+    """Dues of one type, or the instalments of one decision: the field and its rows. `whole` pays all instalments at once."""
 
     form: GroupForm
     options: list[dict[str, Any]]
-    total_gr: int
+    whole: "Whole | None" = None
 
     @property
     def has_choice(self) -> bool:
@@ -43,27 +47,79 @@ class GroupRows:
 
 
 @dataclass(frozen=True)
-class Underway:
-    """What a payment under way pays: the balance now, what was ordered, what is left after booking (R12)."""
+class Whole:
+    """The way to pay every instalment that can be paid now, in grosze, and what is left out with the reason."""
 
-    title: str
-    lock: Lock
-    now_gr: int
-    after_gr: int
+    address: str
+    amount_gr: int
+    is_all: bool
+    left_out: tuple[str, ...]
 
 
-def group_rows(statement: Statement) -> list[GroupRows]:
-    """Rows of every type. What is overdue comes chosen; with nothing overdue, the due with the nearest date."""
-    chosen = _chosen_at_first(statement.dues)
-    free_costs = _free_costs(statement)
-    return [
-        GroupRows(
-            GroupForm(group),
-            [_option(due, free_costs[due.public_id], due.public_id in chosen) for due in group.dues],
-            group.total_gr,
-        )
-        for group in statement.groups
-    ]
+def group_rows(statement: Statement, decisions: Sequence[Decision]) -> list[GroupRows]:
+    """Rows of every type, instalments of one decision under a heading of their own. What is overdue comes chosen; with
+    nothing overdue, the due with the nearest date."""
+    options = _Options(statement, decisions)
+    in_decisions = {due.id for decision in decisions for due in decision.dues}
+    rows = []
+    for group in statement.groups:
+        alone = [due for due in group.dues if due.id not in in_decisions]
+        if alone:
+            rows.append(GroupRows(GroupForm(group.code, group.name), options.of(alone)))
+        own = [decision for decision in decisions if decision.type_code == group.code]
+        for number, decision in enumerate(sorted(own, key=lambda one: one.dues[0].due_on)):
+            rows.append(_decision_rows(decision, f"{group.code}_{number}", options))
+    return rows
+
+
+def _decision_rows(decision: Decision, key: str, options: "_Options") -> GroupRows:
+    label = _("%(type)s %(year)s, dokument %(number)s") % {
+        "type": decision.type_name,
+        "year": decision.year,
+        "number": decision.document_number,
+    }
+    hint = _("Do zapłaty zostało: %(open)s z %(count)s rat, razem %(amount)s.") % {
+        "open": len(decision.dues),
+        "count": decision.count,
+        "amount": money_text(options.amount_gr(decision.dues)),
+    }
+    return GroupRows(GroupForm(key, label, hint), options.of(decision.dues), _whole(decision, options))
+
+
+def _whole(decision: Decision, options: "_Options") -> Whole | None:
+    if len(decision.payable) < 2:
+        return None
+    return Whole(
+        address=Selection(tuple(due.public_id for due in decision.payable)).address("basket"),
+        amount_gr=options.amount_gr(decision.payable),
+        is_all=not decision.left_out,
+        left_out=tuple(
+            f"{due.title} ({str(NOT_PAYABLE[due.not_payable_reason or 'locked']).lower()})"
+            for due in decision.left_out
+        ),
+    )
+
+
+class _Options:
+    """Rows to choose from, made with what must be known of the whole statement."""
+
+    def __init__(self, statement: Statement, decisions: Iterable[Decision]) -> None:
+        self._chosen = _chosen_at_first(statement.dues)
+        self._costs = _free_costs(statement)
+        self._counts = {
+            due.id: decision.count for decision in decisions if decision.is_numbered for due in decision.dues
+        }
+
+    def of(self, dues: Iterable[Due]) -> list[dict[str, Any]]:
+        """Rows of these dues."""
+        return [
+            _option(due, self._costs[due.public_id], self._counts.get(due.id), due.public_id in self._chosen)
+            for due in dues
+        ]
+
+    def amount_gr(self, dues: Iterable[Due]) -> int:
+        """Sum of the rows of these dues, in grosze."""
+        return sum(owed_gr(due) + self._costs[due.public_id] for due in dues)
 
 
 def chosen_gr(groups: Iterable[GroupRows]) -> int:
@@ -80,44 +136,20 @@ def _free_costs(statement: Statement) -> dict[UUID, int]:
     return free
 
 
-def underway(statement: Statement) -> list[Underway]:
-    """Dues and costs whose payment is under way. A payment covers the whole amount of its day, so that only what was
-    added since is left after booking.
-    """
-    dues = [
-        Underway(
-            due.title,
-            due.lock,
-            due.principal_gr + due.interest_gr,
-            max(0, due.principal_gr - due.lock.amount_gr),
-        )
-        for due in statement.dues
-        if due.lock is not None
-    ]
-    costs = [
-        Underway(_cost_title(cost), cost.lock, cost.amount_gr, max(0, cost.amount_gr - cost.lock.amount_gr))
-        for cost in statement.costs
-        if cost.lock is not None
-    ]
-    return dues + costs
-
-
-def _cost_title(cost: Cost) -> str:
-    return f"{_('Koszty upomnienia')} {cost.number}".strip()
-
-
 def _chosen_at_first(dues: Iterable[Due]) -> set[object]:
     payable = sorted((due for due in dues if due.is_payable), key=lambda due: due.effective_due_on)
     return {due.public_id for due in payable if due.is_overdue} or {due.public_id for due in payable[:1]}
 
 
-def _option(due: Due, cost_gr: int, checked: bool) -> dict[str, Any]:
+def _option(due: Due, cost_gr: int, instalments: int | None, checked: bool) -> dict[str, Any]:
     note, kind = _note(due)
     return {
         "value": str(due.public_id),
         "label": due.title,
-        "hint": format_html_join(" ", "<span>{}</span><br>", ((line,) for line in _lines(due, cost_gr))),
-        "amount_gr": due.principal_gr + due.interest_gr + cost_gr,
+        "hint": format_html_join(
+            " ", "<span>{}</span><br>", ((line,) for line in _lines(due, cost_gr, instalments))
+        ),
+        "amount_gr": owed_gr(due) + cost_gr,
         "checked": checked,
         "disabled": not due.is_payable,
         "note": note,
@@ -126,7 +158,9 @@ def _option(due: Due, cost_gr: int, checked: bool) -> dict[str, Any]:
     }
 
 
-def _lines(due: Due, cost_gr: int) -> Iterable[str]:
+def _lines(due: Due, cost_gr: int, instalments: int | None) -> Iterable[str]:
+    if instalments:
+        yield _("Rata %(number)s z %(count)s.") % {"number": due.instalment, "count": instalments}
     date_text = _("Termin: %(day)s") % {"day": day_text(due.effective_due_on)}
     if due.is_overdue:
         late = days_text((due.as_of - due.effective_due_on).days)
@@ -141,8 +175,15 @@ def _lines(due: Due, cost_gr: int) -> Iterable[str]:
     if due.is_enforced:
         yield _enforcement_text(due)
     if due.co_owners > 1:
-        people = counted(due.co_owners, _("osoba"), _("osoby"), _("osób"))
-        yield _("Należność wspólna, odpowiadają za nią: %(people)s.") % {"people": people}
+        yield shared_text(due)
+    if due.lock is not None and (free := free_text(due.lock)):
+        yield f"{_('Płaci ją teraz inna osoba.')} {free}"
+
+
+def shared_text(due: Due) -> str:
+    """A due of co-owners: how many others there are, never who they are."""
+    people = counted(due.co_owners - 1, _("inną osobą"), _("innymi osobami"), _("innymi osobami"))
+    return _("Należność wspólna z %(people)s. Każda z osób odpowiada za całą kwotę.") % {"people": people}
 
 
 def _enforcement_text(due: Due) -> str:
@@ -163,20 +204,15 @@ def _note(due: Due) -> tuple[str, str]:
     return (_("Po terminie"), "warning") if due.is_overdue else ("", "neutral")
 
 
-def locked_text(due: Due) -> str:
-    """“Płatność w toku od …, kwota …” (D63)."""
-    assert due.lock is not None
-    values = {"since": instant_text(localtime(due.lock.since)), "amount": money_text(due.lock.amount_gr)}
-    return _("Płatność w toku od %(since)s, kwota %(amount)s") % values
-
-
 @dataclass(frozen=True)
 class Line:
-    """One position of a payment before it is ordered; amounts in grosze."""
+    """One position of a payment before it is ordered; amounts in grosze. `left_gr` is what a part leaves owed."""
 
     title: str
     principal_gr: int
     interest_gr: int
+    notes: tuple[str, ...] = ()
+    left_gr: int = 0
 
     @property
     def total_gr(self) -> int:
@@ -186,7 +222,14 @@ class Line:
 
 def basket_lines(group: BasketGroup) -> list[Line]:
     """Reminder costs first, as they are paid first (eKasa § 10 ust. 6), then the dues."""
-    costs = [
-        Line(f"{_('Koszty upomnienia')} {cost.number}".strip(), cost.amount_gr, 0) for cost in group.costs
+    return [Line(cost_title(cost), cost.amount_gr, 0) for cost in group.costs] + [
+        Line(one.due.title, one.principal_gr, one.interest_gr, tuple(_line_notes(one)), one.left_gr)
+        for one in group.chosen
     ]
-    return costs + [Line(due.title, due.principal_gr, due.interest_gr) for due in group.dues]
+
+
+def _line_notes(one: ChosenDue) -> Iterable[str]:
+    if one.is_part:
+        yield _("część, całość to %(amount)s") % {"amount": money_text(owed_gr(one.due))}
+    if one.due.co_owners > 1:
+        yield shared_text(one.due)

@@ -110,7 +110,7 @@ def left_after(whole: Sequence[Due], paid: Mapping[UUID, int], on: date) -> dict
     ]
     regimes = {str(due.public_id): AllocationRegime(due.regime) for due in whole}
     rule, rates = allocation_rule(on), rate_table()
-    left = {}
+    left: dict[UUID, int] = {}
     for regime in AllocationRegime:
         own = [claim for claim in claims if regimes[claim.id] is regime]
         interests = allocate(0, on, own, regime=regime, rule=rule, rates=rates).interests

@@ -10,11 +10,13 @@ from django.utils import timezone
 from frontend.components.formats import nrb_text
 from frontend.guards import Request, guarded
 from frontend.resident.acting import Acting, acting_for
-from frontend.resident.rows import chosen_gr, group_rows, underway
+from frontend.resident.rows import chosen_gr, group_rows, shared_text
 from frontend.resident.selection import Selection
+from frontend.resident.underway import free_text, underway
 from frontend.resident.wording import ENTRIES, explanations, period_rows
 from kernel.errors import NotFound
 from services.ledger.queries import entries_about
+from services.liabilities.instalments import decisions_of
 from services.liabilities.queries import Due, first_due_year, settled_dues
 from services.payments.queries import statement
 from services.payments.queries_overpayments import requested_overpayments
@@ -30,7 +32,7 @@ def dues(request: Request) -> HttpResponse:
         return render(request, "resident/dues_unmatched.html", {"row": office()})
     today = timezone.localdate()
     whole = statement(acting.payer, today, acting.resident)
-    groups = group_rows(whole)
+    groups = group_rows(whole, decisions_of(acting.payer, whole.dues))
     context = {
         "statement": whole,
         "groups": groups,
@@ -51,6 +53,8 @@ def due(request: Request, due_id: UUID) -> HttpResponse:
     found = _find(acting_for(request), due_id)
     context = {
         "due": found,
+        "shared": shared_text(found) if found.co_owners > 1 else "",
+        "free": free_text(found.lock) if found.lock else "",
         "pay_url": Selection((found.public_id,)).address("basket"),
         "nrb_shown": nrb_text(found.account_nrb),
         "transfer_title": " ".join(filter(None, (found.title, found.document_number))),

@@ -17,6 +17,7 @@ from frontend.messages import sentence
 from frontend.resident.acting import acting_for
 from frontend.resident.forecast import warning_of
 from frontend.resident.forms import MethodForm, OrderForm
+from frontend.resident.part_forms import PartForm
 from frontend.resident.rows import basket_lines
 from frontend.resident.selection import Selection
 from frontend.resident.wording import METHOD_NOTES, NOT_PAYABLE
@@ -28,6 +29,7 @@ from services.payments.queries import basket as basket_of
 from services.users.domain import Verb
 from tenants.configuration.queries import office, operator_account_for, operator_config
 
+PART_ERRORS = {"money.unreadable", "payment.part_too_large", "payment.part_too_small"}
 REST_KEY = "dues_left"
 """Session key: {start key: dues chosen together with those paid now, but going to another account of the office}."""
 
@@ -37,7 +39,7 @@ def basket(request: Request) -> HttpResponse:
     """The chosen dues by account of the office, and for one of them the operator's list of banks (D58-D60)."""
     selection = Selection.of(request.GET)
     try:
-        whole = _basket(request, selection)
+        whole = _basket(request, selection.with_parts_of(()))
     except InvalidInput as error:
         messages.error(request, sentence(error))
         return redirect("dues")
@@ -45,18 +47,35 @@ def basket(request: Request) -> HttpResponse:
     context = {"basket": whole, "selection": selection, "refused": _refused(whole), "row": office()}
     if group is None:
         parts = [
-            (part, basket_lines(part), selection.with_group(part.key).address("basket"))
+            (part, basket_lines(part), _whole_group(selection, part).address("basket"))
             for part in whole.groups
         ]
         return render(request, "resident/basket.html", {**context, "parts": parts})
+    selection = selection.with_parts_of(due.public_id for due in group.dues).with_group(group.key)
+    form = PartForm(group.dues, selection)
+    if form.is_valid():
+        group = _group(_basket(request, selection), group.key) or group
+    context |= {"part_form": form, **_part_choices(group, selection)}
     return render(request, "resident/methods.html", {**context, **_methods(request, group, selection)})
+
+
+def _whole_group(selection: Selection, group: BasketGroup) -> Selection:
+    """The group to pay now with all its dues whole: parts are typed on its own page."""
+    return selection.with_parts_of(()).with_group(group.key)
+
+
+def _part_choices(group: BasketGroup, selection: Selection) -> dict[str, Any]:
+    """What the form of parts carries along, and the way back to the whole."""
+    whole = _whole_group(selection, group)
+    return {"part_fields": whole.fields(), "whole_url": whole.address("basket")}
 
 
 def _basket(request: Request, selection: Selection) -> Basket:
     acting = acting_for(request)
     if acting.payer is None:
         raise NotFound("liability.unknown")
-    return basket_of(acting.payer, selection.due_ids, timezone.localdate(), acting.resident)
+    today = timezone.localdate()
+    return basket_of(acting.payer, selection.due_ids, today, acting.resident, selection.amounts)
 
 
 def _group(whole: Basket, key: str) -> BasketGroup | None:
@@ -82,7 +101,7 @@ def _methods(request: Request, group: BasketGroup, selection: Selection) -> dict
     try:
         choices = method_choices(group, timezone.localdate())
     except (NotFound, Unavailable) as error:
-        return {**context, "by_hand": error.code}
+        return {**context, "form": None, "by_hand": error.code}
     sent = request.GET if "metoda" in request.GET else None
     form = MethodForm(choices, sent)
     return {**context, "form": form, "options": [_option(choice) for choice in choices]}
@@ -129,14 +148,16 @@ def checkout(request: Request) -> HttpResponse:
 
 
 def _back(request: Request, selection: Selection, error: SkarbnikError) -> HttpResponse:
-    """Where a refusal leads: changed amounts to a second look, a method that cannot be used to the list with the reason
-    beside it, anything else to the dues. A foreign due is a 404.
+    """Where a refusal leads: changed amounts to a second look, a method that cannot be used and a part that cannot be paid
+    to the page with the reason beside the field, anything else to the dues. A foreign due is a 404.
     """
     if error.code == "liability.unknown":
         raise error
     if error.code == "method.unavailable":
         more = {} if selection.method else {"metoda": ""}
         return redirect(selection.address("basket", **more))
+    if error.code in PART_ERRORS:
+        return redirect(replace(selection, method="").address("basket"))
     messages.error(request, sentence(error))
     if error.code == "payment.amount_changed":
         return redirect(selection.address("checkout"))
@@ -157,16 +178,17 @@ def _order(request: Request, selection: Selection) -> HttpResponse:
     form, acting = OrderForm(request.POST), acting_for(request)
     if not form.is_valid() or acting.payer is None:
         return redirect(selection.address("checkout"))
-    order = actions.Order(
-        payer_id=acting.payer.public_id,
-        due_ids=selection.due_ids,
-        group_key=selection.group,
-        method_id=selection.method,
-        expected_total_gr=form.cleaned_data["total_gr"],
-        start_key=form.cleaned_data["start_key"],
-    )
     agent = request.headers.get("User-Agent", "")[:200]
     try:
+        order = actions.Order(
+            payer_id=acting.payer.public_id,
+            due_ids=selection.due_ids,
+            group_key=selection.group,
+            method_id=selection.method,
+            expected_total_gr=form.cleaned_data["total_gr"],
+            start_key=form.cleaned_data["start_key"],
+            amounts=selection.amounts,
+        )
         _remember_rest(request, selection, str(order.start_key))
         started = actions.start_payment(order, user_agent=agent, actor=request.actor)
     except (Conflict, InvalidInput, NotFound, Unavailable) as error:

@@ -9,12 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from frontend.components.formats import day_text, money_text
+from frontend.components.formats import day_text, instant_text, money_text
 from services.accounts.models import Payer, Representation, Resident
 from services.ledger import actions as ledger
 from services.ledger.actions import Line
 from services.ledger.models import AccountKind, EntryCode
 from services.liabilities.models import Debtor, Overpayment
+from services.payments.models import Payment
 from services.payments.queries import statement
 from tenants.configuration.models import LiabilityType
 from tests.factories.liabilities import ACTOR, LiabilityFactory, ReminderCostFactory
@@ -34,8 +35,8 @@ def day(value: date) -> str:
 
 def row_of(page, due) -> str:
     """HTML of the row of one due."""
-    rows = re.split(r'<div class="basket-row[ "]', main(page))
-    (row,) = [row for row in rows if str(due.public_id) in row]
+    rows = re.split(r'<div class="basket-row[ "]|</fieldset>', main(page))
+    (row,) = [row for row in rows if f'value="{due.public_id}"' in row]
     return row
 
 
@@ -162,7 +163,8 @@ def test_a_due_under_enforcement_is_shown_with_the_tax_office_and_cannot_be_chos
 def test_co_owners_are_told_that_the_due_is_shared(browser, payer, due, person):
     Debtor.objects.create(liability=due, payer=Payer.objects.get(public_id=person("bartek").payer_id))
     row = plain(row_of(browser.get("/naleznosci/"), due))
-    assert "Należność wspólna, odpowiadają za nią: 2 osoby." in row
+    assert "Należność wspólna z 1 inną osobą. Każda z osób odpowiada za całą kwotę." in row
+    assert "Bartek" not in browser.get("/naleznosci/").content.decode()
 
 
 def test_what_is_overdue_comes_chosen_and_what_is_not_does_not(browser, payer, due):
@@ -195,15 +197,23 @@ def test_a_due_whose_payment_is_under_way_shows_balance_ordered_and_what_will_be
 
 @pytest.mark.covers("D63")
 def test_a_co_owner_sees_the_lock_but_not_whose_payment_it_is(
-    client_for, scope, payer, resident, due, person
+    browser, client_for, scope, payer, resident, due, person
 ):
     Debtor.objects.create(liability=due, payer=Payer.objects.get(public_id=person("bartek").payer_id))
     payment = PaymentFactory(payer=payer, resident=resident, dues=[due])
     page = client_for("bartek", scope).get("/naleznosci/")
     assert "disabled" in row_of(page, due)
     assert "zleciła inna osoba" in words(page)
+    until = instant_text(timezone.localtime(payment.expires_at)).translate(GLUE)
+    assert f"Płaci ją teraz inna osoba. Jeśli pieniądze nie wpłyną, będzie znowu wolna po {until}." in plain(
+        row_of(page, due)
+    )
     assert str(payment.public_id) not in page.content.decode()
     assert "Anna" not in page.content.decode()
+    Payment.objects.filter(pk=payment.pk).update(state="paid")
+    shown = plain(row_of(client_for("bartek", scope).get("/naleznosci/"), due))
+    assert "Będzie znowu wolna, gdy urząd zaksięguje wpłatę." in shown
+    assert "będzie znowu wolna" not in words(browser.get("/naleznosci/")).lower()
 
 
 @pytest.mark.covers("D66")
