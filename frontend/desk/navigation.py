@@ -80,7 +80,16 @@ QUEUES = (
         "overpayments",
         (Verb.BOOK_PAYMENT,),
         "refresh",
-        ("overpayment", "credit_overpayment", "refund_overpayment", "reject_overpayment"),
+        (
+            "overpayment",
+            "credit_overpayment",
+            "refund_overpayment",
+            "reject_overpayment",
+            "overpayments_held",
+            "overpayment_held",
+            "credit_ex_officio",
+            "refund_ex_officio",
+        ),
         overpayments_to_decide,
     ),
     Link(gettext_lazy("Niezgodności"), "mismatches", (Verb.VIEW_PAYMENTS,), "warning", (), mismatches),
@@ -106,7 +115,7 @@ SETTINGS = (
         "allocation_rules",
         (Verb.CONFIGURE,),
         "filter",
-        ("new_allocation_rule",),
+        ("new_allocation_rule", "try_allocation_rule"),
     ),
     Link(
         gettext_lazy("Płacenie w portalu"), "payment_terms", (Verb.CONFIGURE,), "card", ("new_payment_terms",)

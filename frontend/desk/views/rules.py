@@ -16,6 +16,7 @@ from frontend.desk import wording
 from frontend.desk.acting import carried_out, draw, sent
 from frontend.desk.forms.base import initial_of
 from frontend.desk.forms.rules import AllocationRuleForm, FeeTariffForm, LiabilityTypeForm, percent_text
+from frontend.desk.forms.simulation import proposed
 from frontend.desk.history import changes
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
@@ -95,9 +96,11 @@ def allocation_rules(request: Request) -> HttpResponse:
 
 @guarded(Verb.CONFIGURE)
 def new_allocation_rule(request: Request) -> HttpResponse:
-    """A new version from a day on; past versions stay for payments of their time."""
+    """A new version from a day on; past versions stay for payments of their time. It starts from the rule in force, or from
+    one that was tried."""
     in_force = queries.allocation_rule(timezone.localdate())
-    form = AllocationRuleForm(sent(request), initial=initial_of(in_force, AllocationRuleForm))
+    initial = initial_of(in_force, AllocationRuleForm) | proposed(request.GET)
+    form = AllocationRuleForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         names = ("ratio_base", "threshold", "civil_interest_first", "threshold_scope")

@@ -32,11 +32,6 @@ class Outcome:
             shares[share.id, share.kind] += share.amount_gr
         return cls(dict(shares), spent.left_gr)
 
-    @property
-    def claims_gr(self) -> int:
-        """What it takes off the balance: principal and reminder costs. Interest is no claim before it is paid."""
-        return sum(gr for (_id, kind), gr in self.shares.items() if kind is not ShareKind.INTEREST)
-
 
 @dataclass(frozen=True)
 class Target:
@@ -74,6 +69,11 @@ class Difference:
     lines: tuple[Line, ...]
     booked_overpaid_gr: int
     proposed_overpaid_gr: int
+
+    @property
+    def has_overpaid(self) -> bool:
+        """Whether anything of it is an overpayment, by either rule."""
+        return bool(self.booked_overpaid_gr or self.proposed_overpaid_gr)
 
     @property
     def owed_gr(self) -> int:
