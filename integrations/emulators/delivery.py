@@ -32,7 +32,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Delivered:
             )
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return Delivered(None, type(error).__name__)
-    return Delivered(response.status_code, response.text[:500])
+    return Delivered(response.status_code, response.text[:8000])
 
 
 def loopback_target(url: str) -> tuple[str, str]:

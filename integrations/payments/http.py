@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 
@@ -55,13 +56,22 @@ def call(
     auth: tuple[str, str] | None = None,
     params: Mapping[str, str | int] | None = None,
     payload: Mapping[str, Any] | None = None,
+    form: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    """Send one request to `profile.api_url` + `path` and read the whole answer (at most 2 MB, 20 s)."""
-    content = None if payload is None else json.dumps(payload, ensure_ascii=False).encode()
-    sent_headers = {"Accept": "application/json", "Accept-Encoding": "identity", **(headers or {})}
-    if content is not None:
+    """Send one request to `profile.api_url` + `path` and read the whole answer (at most 2 MB, 20 s).
+
+    The body is `payload` as JSON or `form` as application/x-www-form-urlencoded, both in UTF-8.
+    """
+    sent_headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+    content = None
+    if payload is not None:
+        content = json.dumps(payload, ensure_ascii=False).encode()
         sent_headers["Content-Type"] = "application/json; charset=utf-8"
+    elif form is not None:
+        content = urlencode(form).encode()
+        sent_headers["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8"
+    sent_headers |= headers or {}
     url = profile.api_url.rstrip("/") + path
     try:
         # A client per call: no cookie and no half-dead connection passes from one gmina's call to the next.

@@ -16,7 +16,7 @@ from integrations.payments.base import (
     RemoteStatus,
     RemoteTransaction,
 )
-from integrations.payments.config import check_address
+from integrations.payments.checks import safe_icon
 from integrations.payments.przelewy24 import settings
 from integrations.payments.przelewy24.client import hours
 
@@ -75,7 +75,7 @@ def method(data: Mapping[str, Any], profile: EnvironmentProfile) -> Method:
         name=str(data.get("name", ""))[:100],
         group=settings.GROUPS.get(str(data.get("group", "")), MethodGroup.OTHER),
         state=MethodState.OK if data.get("status") is True else MethodState.TEMP_OFF,
-        icon_url=_icon(data.get("imgUrl"), profile),
+        icon_url=safe_icon(data.get("imgUrl"), profile),
         hours=hours(data.get("availabilityHours")),
     )
 
@@ -92,30 +92,8 @@ def refund(data: Mapping[str, Any], operator_tx_id: str) -> Refund:
     )
 
 
-def objects(value: object) -> list[Mapping[str, Any]]:
-    """A list of JSON objects; AnswerLost when it is something else."""
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise AnswerLost("a list was expected", code="operator.bad_answer")
-    return value
-
-
-def mapping(value: object) -> Mapping[str, Any]:
-    """A JSON object; AnswerLost when it is something else."""
-    if not isinstance(value, dict):
-        raise AnswerLost("an object was expected", code="operator.bad_answer")
-    return value
-
-
 def _integer(data: Mapping[str, Any], key: str) -> int:
     value = data.get(key)
     if type(value) is not int:
         raise AnswerLost(f"{key} is not an integer", code="operator.bad_answer")
     return value
-
-
-def _icon(url: object, profile: EnvironmentProfile) -> str | None:
-    try:
-        check_address(str(url or ""), allow_loopback=profile.allow_loopback)
-    except ValueError:
-        return None
-    return str(url)

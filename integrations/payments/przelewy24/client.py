@@ -5,12 +5,9 @@ from typing import Any
 from urllib.parse import quote
 
 from integrations.payments.config import OperatorConfig
-from integrations.payments.errors import AnswerLost, OperatorRefused, OperatorUnavailable
+from integrations.payments.errors import AnswerLost
 from integrations.payments.http import Answer, call
 from integrations.payments.methods import Hours
-
-_OVERLOADED = frozenset({408, 429, 503})
-_DENIED = frozenset({401, 403})
 
 
 class Client:
@@ -31,17 +28,6 @@ class Client:
     def _call(self, method: str, path: str, **arguments: Any) -> Answer:
         auth = (self._config.merchant_id("pos_id"), self._config.secret("api_key"))
         return call(self._config.profile, method, "/api/v1" + path, auth=auth, **arguments)
-
-
-def refuse(answer: Answer) -> None:
-    """Raise what an answer other than success means: denied, overloaded, broken or refused for good."""
-    if answer.status in _DENIED:
-        raise OperatorRefused(f"HTTP {answer.status}", code="operator.credentials")
-    if answer.status in _OVERLOADED:
-        raise OperatorUnavailable(f"HTTP {answer.status}")
-    if answer.status >= 500:
-        raise AnswerLost(f"HTTP {answer.status}")
-    raise OperatorRefused(f"HTTP {answer.status}: {error_text(answer)}")
 
 
 def error_text(answer: Answer) -> str:

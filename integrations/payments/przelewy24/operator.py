@@ -12,10 +12,8 @@ from integrations.payments.base import (
     Confirmation,
     Confirmed,
     Event,
-    EventKind,
     Expected,
     HttpReply,
-    InvalidRequest,
     LegalText,
     Link,
     Method,
@@ -37,8 +35,9 @@ from integrations.payments.base import (
     Start,
     StartOutcomeUnknown,
 )
+from integrations.payments.checks import check_refund, difference, mapping, objects, refuse
 from integrations.payments.przelewy24 import answers, notification, settings, signature
-from integrations.payments.przelewy24.client import Client, error_text, refuse
+from integrations.payments.przelewy24.client import Client, error_text
 from integrations.payments.przelewy24.registration import registration
 
 _TOKEN = re.compile(r"[A-Za-z0-9-]{8,100}")
@@ -62,7 +61,7 @@ class Przelewy24:
         """`GET testAccess`: posId and the reports key. The CRC key is proved only by a registered payment."""
         answer = Client(config).get("/testAccess")
         if answer.status != 200:
-            refuse(answer)
+            refuse(answer, error_text(answer))
         if answer.json().get("data") is not True:
             raise OperatorRefused(error_text(answer), code="operator.credentials")
 
@@ -74,8 +73,8 @@ class Przelewy24:
         if answer.status == 404:
             return []
         if answer.status != 200:
-            refuse(answer)
-        return [answers.method(item, config.profile) for item in answers.objects(answer.json().get("data"))]
+            refuse(answer, error_text(answer))
+        return [answers.method(item, config.profile) for item in objects(answer.json().get("data"))]
 
     def legal_texts(
         self, config: OperatorConfig, method_id: str | None, language: str
@@ -103,8 +102,8 @@ class Przelewy24:
         try:
             answer = Client(config).send("POST", "/transaction/register", payload)
             if answer.status != 200:
-                refuse(answer)
-            token = str(answers.mapping(answer.json().get("data")).get("token") or "")
+                refuse(answer, error_text(answer))
+            token = str(mapping(answer.json().get("data")).get("token") or "")
         except AnswerLost as error:
             raise StartOutcomeUnknown(error.detail) from None
         if not _TOKEN.fullmatch(token):
@@ -129,16 +128,16 @@ class Przelewy24:
 
         A refusal may answer a verify that we repeat after a lost answer, so the status API has the last word.
         """
-        difference = _difference(event, expected)
-        if difference:
-            return Mismatch(*difference)
+        contradiction = difference(event, expected)
+        if contradiction:
+            return contradiction
         try:
             answer = Client(config).send("PUT", "/transaction/verify", _verification(config, event, expected))
             if answer.status == 400:
                 return self._after_refused_verify(config, event, expected, error_text(answer))
             if answer.status != 200:
-                refuse(answer)
-            status = answers.mapping(answer.json().get("data")).get("status")
+                refuse(answer, error_text(answer))
+            status = mapping(answer.json().get("data")).get("status")
         except OperatorError as error:
             return Retry(error.code, error.detail)
         if status != "success":
@@ -171,8 +170,8 @@ class Przelewy24:
         if answer.status == 404:
             return []
         if answer.status != 200:
-            refuse(answer)
-        found = answers.transaction(answers.mapping(answer.json().get("data")))
+            refuse(answer, error_text(answer))
+        found = answers.transaction(mapping(answer.json().get("data")))
         if found.ref != ref:
             raise AnswerLost("a transaction of another reference", code="operator.bad_answer")
         return [found]
@@ -194,7 +193,7 @@ class Przelewy24:
                 reason = error_text(answer)
                 raise OperatorRefused(reason, code=_REFUND_REASONS.get(reason, "refund.refused"))
             if answer.status not in {200, 201}:
-                refuse(answer)
+                refuse(answer, error_text(answer))
         except AnswerLost as error:
             raise RefundOutcomeUnknown(error.detail) from None
         return Refund(order.idempotency_key, order.operator_tx_id, order.amount_gr, RefundStatus.PENDING)
@@ -213,27 +212,13 @@ class Przelewy24:
         if answer.status == 404:
             return []
         if answer.status != 200:
-            refuse(answer)
-        data = answers.mapping(answer.json().get("data"))
-        return [answers.refund(item, operator_tx_id) for item in answers.objects(data.get("refunds"))]
+            refuse(answer, error_text(answer))
+        data = mapping(answer.json().get("data"))
+        return [answers.refund(item, operator_tx_id) for item in objects(data.get("refunds"))]
 
     def fetch_settlements(self, config: OperatorConfig, day: date) -> Sequence[Settlement]:
         """Przelewy24 switches its reports on by contract; until then the bank statement is the source."""
         raise NotSupported("settlements")
-
-
-def _difference(event: Event, expected: Expected) -> tuple[str, str] | None:
-    if event.kind is not EventKind.PAYMENT or event.status is not RemoteStatus.PAID:
-        return "event.not_a_payment", f"{event.kind} {event.status}"
-    if event.ref != expected.ref:
-        return "event.ref", ""
-    if event.currency != expected.currency:
-        return "event.currency", event.currency[:10]
-    if event.amount_gr != expected.amount_gr:
-        return "event.amount", f"{event.amount_gr} instead of {expected.amount_gr}"
-    if event.requested_gr != expected.amount_gr:
-        return "event.requested_amount", f"{event.requested_gr} instead of {expected.amount_gr}"
-    return None
 
 
 def _verification(config: OperatorConfig, event: Event, expected: Expected) -> dict[str, Any]:
@@ -249,10 +234,7 @@ def _verification(config: OperatorConfig, event: Event, expected: Expected) -> d
 
 
 def _refund_request(order: RefundOrder) -> dict[str, Any]:
-    if not 1 <= len(order.idempotency_key) <= settings.MAX_REFUND_KEY:
-        raise InvalidRequest("the key", code="refund.key_length")
-    if order.amount_gr <= 0:
-        raise InvalidRequest("the amount", code="refund.amount")
+    check_refund(order, max_key=settings.MAX_REFUND_KEY)
     item: dict[str, Any] = {
         "orderId": int(order.operator_tx_id),
         "sessionId": order.ref,

@@ -3,16 +3,18 @@
 import re
 from typing import Any
 
-from integrations.payments.base import PLN, InvalidRequest, OperatorConfig, Start
+from integrations.payments.base import InvalidRequest, OperatorConfig, Start
+from integrations.payments.checks import check_start
 from integrations.payments.przelewy24 import settings, signature
 
-_REF = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _NOT_IN_LABEL = re.compile(r"[^a-zA-Z0-9ęółśążźćńĘÓŁŚĄŻŹĆŃ./: -]")
 
 
 def registration(config: OperatorConfig, order: Start) -> dict[str, Any]:
     """The body of `POST transaction/register`, signed. InvalidRequest names the value that breaks a limit."""
-    _check(order)
+    check_start(order, max_email=settings.MAX_EMAIL, max_url=settings.MAX_URL)
+    if order.method_id is not None and not (order.method_id.isascii() and order.method_id.isdecimal()):
+        raise InvalidRequest("the method", code="start.method")
     values: dict[str, str | int] = {
         "merchantId": int(config.merchant_id("merchant_id")),
         "posId": int(config.merchant_id("pos_id")),
@@ -44,21 +46,3 @@ def registration(config: OperatorConfig, order: Start) -> dict[str, Any]:
 def transfer_label(title: str) -> str:
     """The title for the bank transfer: at most 20 of the characters that Przelewy24 allows."""
     return re.sub(r"\s+", " ", _NOT_IN_LABEL.sub(" ", title)).strip()[: settings.MAX_TRANSFER_LABEL].strip()
-
-
-def _check(order: Start) -> None:
-    if not _REF.fullmatch(order.ref):
-        raise InvalidRequest("the reference", code="start.ref")
-    if type(order.amount_gr) is not int or order.amount_gr < 1:
-        raise InvalidRequest("the amount", code="start.amount")
-    if order.currency != PLN:
-        raise InvalidRequest("the currency", code="start.currency")
-    if not order.title.strip():
-        raise InvalidRequest("the title", code="start.title")
-    if not 3 <= len(order.email) <= settings.MAX_EMAIL:
-        raise InvalidRequest("the e-mail address has more than 50 characters or none", code="start.email")
-    if order.method_id is not None and not (order.method_id.isascii() and order.method_id.isdecimal()):
-        raise InvalidRequest("the method", code="start.method")
-    for url in (order.return_url, order.notify_url):
-        if not url or len(url) > settings.MAX_URL:
-            raise InvalidRequest("an address has more than 250 characters or none", code="start.url")
