@@ -10,15 +10,17 @@ PRIVATE_UV := $(filter .uv/bin/uv,$(UV))
 RUN := $(UV) run --no-sync
 VENV := $(or $(UV_PROJECT_ENVIRONMENT),.venv)
 PACKAGES := platform tenants services integrations frontend tests benchmarks
+SEED ?= $(shell date +%Y%m%d)
 NO_DATABASE := Got an error checking a consistent migration history
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format requirements bench reset environment chromium
+.PHONY: help run test check format requirements nightly mutation bench reset environment chromium
 
 help: ## list the targets
 	@echo "Skarbnik. What make can do:"
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@echo "Variables: PORT=8000 and SKARBNIK_HOME=.skarbnik for run and reset, NAME= for bench, TESTS= for test."
+	@echo "Variables: PORT=8000 and SKARBNIK_HOME=.skarbnik for run and reset, NAME= for bench, TESTS= for test,"
+	@echo "SEED= for nightly, MODULE= for mutation."
 
 # Python itself is the child of make here, so that it notices when make is killed.
 run: environment ## start the platform with its demo data; PORT= and SKARBNIK_HOME= override
@@ -43,6 +45,12 @@ format: environment ## let ruff mend and format the code
 
 requirements: environment ## show which tests cover which row of the two regulations; writes docs/requirements-coverage.md
 	@$(RUN) pytest --collect-only -qq --requirements
+
+nightly: environment ## try 100,000 made-up payers against the rules of money; SEED= repeats a night
+	@HYPOTHESIS_PROFILE=nightly $(RUN) pytest -q tests/properties --hypothesis-seed=$(SEED)
+
+mutation: environment ## change the money rules one by one and see whether a test notices; MODULE=interest narrows
+	@$(RUN) python -m tests.mutation $(MODULE)
 
 bench: environment ## list the benchmarks; NAME=<name> runs benchmarks/<name>.py
 	@$(RUN) python -m benchmarks $(NAME)

@@ -7,7 +7,7 @@ from functools import cache
 
 from tests.unit import law
 
-FIRST_ON, LAST_ON = date(2014, 1, 1), date(2028, 12, 31)
+FIRST_ON, LAST_ON = date(2014, 1, 1), date(2035, 12, 31)
 
 
 @cache

@@ -75,6 +75,7 @@ def test_text_that_could_be_misread_is_refused(text: str) -> None:
         (0, "0,00\u00a0zł"),
         (5, "0,05\u00a0zł"),
         (123456, "1\u00a0234,56\u00a0zł"),
+        (-1, "\u22120,01\u00a0zł"),
         (-100, "\u22121,00\u00a0zł"),
         (123456789012, "1\u00a0234\u00a0567\u00a0890,12\u00a0zł"),
     ],
@@ -97,6 +98,14 @@ def test_every_amount_survives_both_notations(amount_gr: int) -> None:
 def test_decimal_text_is_read_to_the_grosz(text: str, amount_gr: int) -> None:
     assert from_decimal_text(text) == amount_gr
     assert Money.from_decimal(text) == Money(amount_gr)
+
+
+@pytest.mark.parametrize(
+    ("amount_gr", "text"), [(0, "0.00"), (1, "0.01"), (-1, "-0.01"), (12345, "123.45"), (-100, "-1.00")]
+)
+def test_decimal_text_has_always_two_decimals_and_a_sign_below_zero(amount_gr: int, text: str) -> None:
+    assert to_decimal_text(amount_gr) == text
+    assert Money(amount_gr).to_decimal() == text
 
 
 @pytest.mark.parametrize(
@@ -170,6 +179,7 @@ def test_money_adds_up_only_with_money() -> None:
     assert Money(1) < Money(2)
     assert not Money(0)
     assert Money(1)
+    assert Money(-1)
     assert Money.parse("1,50") == Money(150)
     for wrong in (1, 1.0, "1"):
         with pytest.raises(TypeError):
