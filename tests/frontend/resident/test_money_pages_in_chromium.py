@@ -19,9 +19,10 @@ WIDTHS = (1280, 390, 320)
 
 @pytest.fixture(scope="module", autouse=True)
 def celinas_dues(stack: Stack, server, django_db_blocker) -> None:
-    """Celina owes two instalments and a rent, with a reminder, and has paid too much of a tax. Made before the browser:
-    Django would not stand its event loop."""
+    """Celina owes two instalments and a rent, with a reminder, another tax together with Bartek, and has paid too much of a
+    tax. Made before the browser: Django would not stand its event loop."""
     from services.accounts.models import Payer
+    from services.liabilities.models import Debtor
     from tenants.directory.queries import scope_of
     from tests.factories.liabilities import LiabilityFactory, OverpaymentFactory, ReminderCostFactory
 
@@ -34,6 +35,15 @@ def celinas_dues(stack: Stack, server, django_db_blocker) -> None:
             )
             LiabilityFactory(external_id="C-2", payer=payer)
             LiabilityFactory(external_id="C-3", payer=payer, lease=True, due_on=date(2026, 3, 31))
+            shared = LiabilityFactory(
+                external_id="C-4",
+                payer=payer,
+                instalment=None,
+                title="Podatek od domu",
+                document_number="FN.3120.2.2026",
+                due_on=timezone.localdate() + timedelta(days=40),
+            )
+            Debtor.objects.create(liability=shared, payer=Payer.objects.get(external_id="K-bartek"))
             ReminderCostFactory(external_id="C-U", payer=payer, liabilities=[first])
             OverpaymentFactory(external_id="C-N", payer=payer, arose_on=date(2026, 6, 1))
         use_database(server, SESSION)
@@ -86,6 +96,48 @@ def test_the_warning_before_paying(celina: Page, look_at_all: Callable[[Page, st
     look_at_all(celina, "warning")
     celina.get_by_role("link", name=re.compile("Dodaj wcześniejsze zaległości")).click()
     expect(celina.get_by_role("main")).not_to_contain_text("Pieniądze nie pójdą w całości")
+
+
+def test_all_instalments_of_a_decision_and_a_part_of_one(
+    celina: Page, look_at_all: Callable[[Page, str], None]
+) -> None:
+    look_at_all(celina, "decision")
+    celina.set_viewport_size({"width": 320, "height": 900})
+    celina.get_by_role("link", name=re.compile("Zapłać wszystkie raty")).click()
+    main = celina.get_by_role("main")
+    expect(main).to_contain_text("rata 2")
+    expect(main).to_contain_text("rata 3")
+    look_at_all(celina, "all-instalments")
+    celina.get_by_text("Zapłacę część").click()
+    part = celina.get_by_label(re.compile("rata 3"))
+    part.fill("1000000")
+    celina.get_by_role("button", name="Przelicz").click()
+    expect(celina).to_have_title(re.compile("^Błąd: "))
+    expect(part).to_have_value("1000000")
+    look_at_all(celina, "part-refused")
+    part.fill("100,50")
+    celina.get_by_role("button", name="Przelicz").click()
+    expect(main).to_contain_text("część, całość to")
+    look_at_all(celina, "part")
+    celina.get_by_role("radio").first.check()
+    celina.get_by_role("button", name="Dalej").click()
+    expect(main).to_contain_text("część, całość to")
+    look_at_all(celina, "part-checkout")
+
+
+def test_a_co_owner_pays_half(celina: Page, look_at_all: Callable[[Page, str], None]) -> None:
+    for box in celina.get_by_role("checkbox").all():
+        box.uncheck()
+    celina.get_by_role("checkbox", name=re.compile("Podatek od domu")).check()
+    celina.get_by_role("button", name="Przejdź do płatności").click()
+    main = celina.get_by_role("main")
+    expect(main).to_contain_text("Należność wspólna z 1 inną osobą")
+    celina.get_by_text("Zapłacę część").click()
+    look_at_all(celina, "co-owner")
+    celina.get_by_role("link", name=re.compile("Zapłacę połowę: 150,00")).click()
+    expect(celina.get_by_label("Podatek od domu")).to_have_value("150,00")
+    expect(main).to_contain_text("część, całość to 300,00")
+    look_at_all(celina, "half")
 
 
 def test_asking_for_a_credit_and_deciding_it(
