@@ -55,6 +55,11 @@ def residents_of(payer: Payer, on: date) -> list[Resident]:
     return list(rows.select_related("user").order_by("pk").distinct())
 
 
+def is_own_file(resident: Resident, payer: Payer) -> bool:
+    """Whether the payer is the resident in person and not somebody whom the resident represents."""
+    return Representation.objects.filter(resident=resident, payer=payer, is_self=True).exists()
+
+
 def payer_for(actor: Actor, payer_id: UUID | None) -> Payer | None:
     """The payer in whose name the resident acts now: the chosen one, else the own file, else None.
 

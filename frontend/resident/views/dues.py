@@ -21,7 +21,8 @@ from services.liabilities.queries import Due, first_due_year, settled_dues
 from services.payments.queries import statement
 from services.payments.queries_overpayments import requested_overpayments
 from services.users.domain import Verb
-from tenants.configuration.queries import office
+from tenants.configuration.domain_terms import EnforcedReading
+from tenants.configuration.queries import office, payment_terms
 
 
 @guarded(Verb.OWN_DUES)
@@ -56,6 +57,7 @@ def due(request: Request, due_id: UUID) -> HttpResponse:
         "shared": shared_text(found) if found.co_owners > 1 else "",
         "free": free_text(found.lock) if found.lock else "",
         "pay_url": Selection((found.public_id,)).address("basket"),
+        "warns_of_enforcement": payment_terms(timezone.localdate()).enforced is EnforcedReading.WARN,
         "nrb_shown": nrb_text(found.account_nrb),
         "transfer_title": " ".join(filter(None, (found.title, found.document_number))),
         "periods": period_rows(found.interest),

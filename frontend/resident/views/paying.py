@@ -17,12 +17,14 @@ from frontend.messages import sentence
 from frontend.resident.acting import acting_for
 from frontend.resident.forecast import warning_of
 from frontend.resident.forms import MethodForm, OrderForm
+from frontend.resident.notices import basket_notices
 from frontend.resident.part_forms import PartForm
 from frontend.resident.rows import basket_lines
 from frontend.resident.selection import Selection
 from frontend.resident.wording import METHOD_NOTES, NOT_PAYABLE
 from kernel.errors import Conflict, InvalidInput, NotFound, SkarbnikError, Unavailable
 from services.payments import actions
+from services.payments.credit_day import credit_day
 from services.payments.methods import MethodChoice, method_choice, method_choices
 from services.payments.queries import Basket, BasketGroup
 from services.payments.queries import basket as basket_of
@@ -50,7 +52,8 @@ def basket(request: Request) -> HttpResponse:
             (part, basket_lines(part), _whole_group(selection, part).address("basket"))
             for part in whole.groups
         ]
-        return render(request, "resident/basket.html", {**context, "parts": parts})
+        credit = credit_day([due for part in whole.groups for due in part.dues], timezone.localdate())
+        return render(request, "resident/basket.html", {**context, "parts": parts, "credit": credit})
     selection = selection.with_parts_of(due.public_id for due in group.dues).with_group(group.key)
     form = PartForm(group.dues, selection)
     if form.is_valid():
@@ -96,6 +99,7 @@ def _methods(request: Request, group: BasketGroup, selection: Selection) -> dict
         "lines": basket_lines(group),
         "fields": selection.with_group(group.key).fields(),
         "nrb_shown": nrb_text(group.account_nrb),
+        **basket_notices(acting_for(request), group, timezone.localdate()),
         "warning": warning_of(acting_for(request), group, selection, timezone.localdate()),
     }
     try:
@@ -136,6 +140,7 @@ def checkout(request: Request) -> HttpResponse:
         "group": group,
         "lines": basket_lines(group),
         "method": method,
+        **basket_notices(acting_for(request), group, timezone.localdate()),
         "warning": warning_of(acting_for(request), group, selection, timezone.localdate()),
         "methods_url": selection.with_group(group.key).address("basket"),
         "fields": selection.with_group(group.key, method.id).fields(),
