@@ -20,7 +20,7 @@ def main(argv: list[str] | None = None) -> None:
     if arguments[1:2] == ["calculate"]:
         from portal import bulk
 
-        bulk.main()
+        bulk.main(arguments[2:])
         return
     if arguments[1:2] == ["new_keys"]:
         print_new_keys()

@@ -6,6 +6,8 @@ sentences stand in `calculate_fields.py` as they are.
 """
 
 import json
+import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,7 +17,7 @@ from kernel.identifiers import is_valid_nip, is_valid_nrb, is_valid_pesel, is_va
 from services.liabilities.domain.due_dates import effective_due_on
 from services.liabilities.domain.interest import accrue
 from services.liabilities.domain.regimes import InterestRegime, TaxRate
-from services.payments.calculate_fields import Fields, Id, message
+from services.payments.calculate_fields import MESSAGES, Fields, Id, message
 from services.payments.domain.allocation import AllocationRegime, Claim, ReminderCostClaim, allocate
 from services.payments.domain.payment_day import Instrument, PaymentDayRule, PaymentDays, payment_day
 from tenants.configuration.domain import AllocationRule, RatioBase, ThresholdReading, ThresholdScope
@@ -41,6 +43,9 @@ def answer(line: str | bytes) -> str:
         fields.refuse_misspelt()
     except SkarbnikError as error:
         result = {"error": {"code": error.code, "message": message(error)}}
+    except Exception as error:  # a defect of ours with one line must not cost the answers to the others
+        traceback.print_exc(file=sys.stderr)
+        result = {"error": {"code": "line.failed", "message": f"{MESSAGES['line.failed']} ({error!r})"}}
     return _write({"id": line_id, **result})
 
 
@@ -148,6 +153,8 @@ def _claim(fields: Fields, regime: AllocationRegime, ids: Mapping[Id, str]) -> C
         principal_gr=fields.amount("principal_gr"),
         due_on=fields.day("due_on"),
         interest=InterestRegime.TAX if is_public else InterestRegime.CIVIL,
+        rate=fields.word("rate", TaxRate, TaxRate.BASE),
+        pauses=tuple(fields.day_pairs("pauses")),
         decision=fields.text("decision") if fields.has("decision") else "",
     )
     fields.refuse_misspelt()

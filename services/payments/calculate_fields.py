@@ -16,6 +16,8 @@ LARGEST = 10**15
 """Ten million million złotych in grosze: more is a slip and not an amount."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LIKENESS = 0.8
+_SHORTEST = 4
+"""Shorter names are too alike by chance: "ids" is no slip for "id"."""
 
 
 class Fields:
@@ -117,7 +119,7 @@ class Fields:
         """
         for name in self._values.keys() - self._known:
             meant = get_close_matches(name, self._known, n=1, cutoff=_LIKENESS)
-            if meant:
+            if meant and len(name) >= _SHORTEST:
                 raise InvalidInput("field.misspelt", field=name, meant=meant[0])
 
     def _required(self, name: str) -> Any:
@@ -155,6 +157,7 @@ MESSAGES: Mapping[str, str] = {
     "field.missing": "Brakuje pola „{field}”.",
     "interest.contract_rate_missing": "Odsetki umowne wymagają stopy w polu „contract_rate_bp”.",
     "interest.pause_reversed": "Okres bez odsetek kończy się, zanim się zacznie.",
+    "line.failed": "Tego wiersza nie udało się policzyć z powodu błędu w programie; prosimy go zgłosić.",
     "line.not_json": "Wiersz nie jest poprawnym zapisem JSON w UTF-8.",
     "line.not_object": "Wiersz ma być obiektem JSON.",
     "line.unknown_op": "Nie ma takiej operacji („op”).",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kernel import dates, identifiers
 from services.liabilities.domain import interest
+from services.payments import calculate
 from services.payments.calculate import answer
 from services.payments.calculate_fields import MESSAGES
 from services.payments.domain import allocation, payment_day
@@ -161,6 +162,26 @@ def test_art_54_par_1_pkt_5_instalments_of_one_decision_are_charged_together_onl
         "overpaid_gr": 0,
     }
     assert refused("allocate", **fields, rule={"threshold_scope": "jointly"}) == "field.invalid"
+
+
+def test_a_claim_may_have_days_without_interest_and_the_reduced_rate() -> None:
+    """Art. 54 § 1 and art. 56a Ordynacji: both belong to the arrear, not to the payment."""
+    claim = {"id": "a", "type": "tax", "principal_gr": 10_000_000, "due_on": "2026-01-15"}
+
+    def interest_of(**more: Any) -> int:
+        question = {
+            "regime": "tax",
+            "amount_gr": 20_000_000,
+            "paid_on": "2026-03-16",
+            "claims": [claim | more],
+        }
+        shares = ask("allocate", **question)["shares"]
+        return next((amount_gr for _, kind, amount_gr in shares if kind == "interest"), 0)
+
+    alone = ask("interest", regime="tax", principal_gr=10_000_000, due_on="2026-01-15", as_of="2026-03-16")
+    assert interest_of() == alone["total_gr"]
+    assert interest_of(rate="reduced") < interest_of(pauses=[["2026-02-01", "2026-02-01"]]) < interest_of()
+    assert interest_of(pauses=[["2026-01-01", "2026-12-31"]]) == 0
 
 
 def test_defaults_of_the_rule_are_rounded_rounded_and_interest_first() -> None:
@@ -438,3 +459,16 @@ def test_allocations_agree_with_the_plain_count(
     line = case | {"rule": rule}
     shares, overpaid_gr = law.allocated(line)
     assert ask("allocate", **line) == {"shares": shares, "overpaid_gr": overpaid_gr}
+
+
+def test_a_defect_of_ours_costs_one_answer_and_not_the_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(fields: object) -> dict[str, Any]:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setitem(calculate._OPERATIONS, "due_date", broken)
+
+    assert refused("due_date", due_on="2026-11-15") == "line.failed"
+    assert "ZeroDivisionError" in capsys.readouterr().err
+    assert ask("working_days", start_on="2026-12-23", days=1) == {"deadline_on": "2026-12-28"}
