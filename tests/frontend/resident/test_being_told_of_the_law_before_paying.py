@@ -1,4 +1,4 @@
-"""Before paying, the payer hears which day counts, why a method is missing and whose money it has to be (law.md 3.8, 4.4)."""
+"""Before paying, the payer hears which day counts, why a method is missing and whose money it has to be (law.md 3.8, 6)."""
 
 import pytest
 from django.utils import timezone
