@@ -80,9 +80,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "overpayment.civil_ex_officio": _(
         "To nadpłata cywilna. Urząd nie zalicza jej sam na inną należność: potrzebny jest wniosek płatnika."
     ),
-    "overpayment.decide_request": _(
-        "Płatnik prosi o zaliczenie tej nadpłaty. Najpierw rozpatrz jego wniosek."
+    "overpayment.credit_first": _(
+        "Płatnik ma należności, na które ta nadpłata idzie najpierw. Zalicz ją z urzędu, a zwróć resztę."
     ),
+    "overpayment.decide_request": _("Na rozpatrzenie czeka wniosek o tę nadpłatę. Najpierw załatw wniosek."),
     "overpayment.empty": _("Z tej nadpłaty nic już nie zostało."),
     "overpayment.mixed_laws": _(
         "Nadpłaty podatku nie można zaliczyć na należność cywilną ani odwrotnie. Wybierz inną należność."

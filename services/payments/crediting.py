@@ -90,6 +90,14 @@ def goes_to_future(overpayment: Overpayment, on: date) -> bool:
     return not asked.exclude(state=RequestState.WITHDRAWN).exists()
 
 
+def arrears_come_first(overpayment: Overpayment, on: date) -> bool:
+    """Whether a refund has to wait: a public overpayment, and public dues in arrears (art. 76 § 1 O.p.)."""
+    if law_of(overpayment) is not AllocationRegime.TAX:
+        return False
+    dues = statement(overpayment.payer, on).dues
+    return any(due.regime == AllocationRegime.TAX and due.is_overdue for due in dues)
+
+
 def fingerprint(split: Split) -> str:
     """A short text that changes with every grosz and place of the split: what a person has seen is what is carried out."""
     parts = [(share.id, share.kind.value, share.amount_gr) for share in split.shares]

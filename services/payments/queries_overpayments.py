@@ -1,6 +1,6 @@
 """Overpayments as a resident asks about them and as a clerk decides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
@@ -13,6 +13,7 @@ from kernel.errors import NotFound
 from services.accounts.access import liability_types_of, require, types_handled
 from services.accounts.models import Payer
 from services.ledger.models import AccountKind, Entry, Posting
+from services.ledger.queries import balances
 from services.liabilities.models import Overpayment
 from services.liabilities.queries import Due, statement
 from services.liabilities.queries_corrections import DECISIONS
@@ -45,6 +46,12 @@ def payer_overpayments(payer: Payer) -> QuerySet[Overpayment]:
     """All overpayments of the payer, spent ones too, the newest first, with `held_gr`: what the office still holds."""
     rows = Overpayment.objects.filter(payer=payer).select_related("liability_type")
     return rows.annotate(held_gr=_held_gr()).order_by("-arose_on", "-id")
+
+
+def held_of(rows: Iterable[OverpaymentRequest]) -> Mapping[UUID, int]:
+    """What the office still holds of the overpayments that the requests are about, in grosze, by their public ids."""
+    held = balances([row.overpayment.public_id for row in rows], AccountKind.OVERPAYMENT)
+    return {overpayment_id: max(0, -amount_gr) for overpayment_id, amount_gr in held.items()}
 
 
 def decision_entry(row: OverpaymentRequest) -> Entry | None:

@@ -13,7 +13,9 @@ class CorrectionForm(DeskForm):
 
     reason = forms.CharField(
         label=_("Powód poprawki"),
-        help_text=_("Zostanie w księdze na zawsze i zobaczy go kontrola. Bez danych osobowych."),
+        help_text=_(
+            "Zostanie w księdze na zawsze: zobaczy go kontrola, a płatnik dostanie go e-mailem. Bez danych osobowych."
+        ),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Napisz, dlaczego ten zapis jest błędny.")},

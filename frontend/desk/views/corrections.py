@@ -20,6 +20,7 @@ from frontend.messages import sentence
 from kernel.errors import Conflict
 from services.liabilities.queries_corrections import Correction, correction_for
 from services.payments.actions import reverse_entry
+from services.payments.queries import payments_seen
 from services.users.domain import Verb
 
 
@@ -41,11 +42,19 @@ def correct_entry(request: Request, entry_id: UUID) -> HttpResponse:
         "correction": correction,
         "title": capfirst(correction.entry.get_code_display()),
         "obstacle": sentence(Conflict(correction.obstacle)) if correction.obstacle else "",
+        "returns_to_queue": _returns_to_queue(request, correction),
         "form": form,
         "back_url": _page_of(correction),
         "crumbs": trail((_("Należności"), "liabilities"), _("Poprawka w księdze")),
     }
     return draw(request, "desk/correct_entry.html", context, form)
+
+
+def _returns_to_queue(request: Request, correction: Correction) -> bool:
+    """Whether it books a payment that will wait for its booking again: the money has not gone back meanwhile."""
+    if correction.payment_id is None:
+        return False
+    return payments_seen(request.actor).filter(public_id=correction.payment_id, state="booked").exists()
 
 
 def _page_of(correction: Correction) -> str:

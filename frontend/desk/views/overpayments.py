@@ -1,7 +1,8 @@
-"""Overpayments: the queue of requests, one page for each with what crediting would do, and the three decisions."""
+"""Requests about overpayments: the queue, one page for each with what crediting would do, and the three decisions."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,17 +18,26 @@ from django.views.decorators.http import require_safe
 from frontend.components.formats import nrb_text
 from frontend.desk import wording
 from frontend.desk.acting import act_and_tell, carried_out, draw
-from frontend.desk.forms.overpayments import RefundForm, RefusalForm
+from frontend.desk.forms.overpayments import RefundForm, RefusalForm, RequestFilterForm
 from frontend.desk.history import acts_on
 from frontend.desk.reasons import remark, share_rows
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
 from frontend.messages import sentence
 from kernel.errors import SkarbnikError
+from services.accounts.access import can, types_handled
 from services.liabilities.queries import liabilities_for
 from services.payments import actions
-from services.payments.crediting import overpaid_gr, split_overpayment
-from services.payments.queries_overpayments import request_for, requests_waiting
+from services.payments.booking import Split
+from services.payments.crediting import arrears_come_first, overpaid_gr, split_overpayment
+from services.payments.queries_overpayments import (
+    decision_entry,
+    held_of,
+    overpayments_held,
+    request_for,
+    requests_seen,
+    requests_waiting,
+)
 from services.users.domain import Verb
 
 PER_PAGE = 50
@@ -35,18 +46,25 @@ PER_PAGE = 50
 @guarded(Verb.BOOK_PAYMENT)
 @require_safe
 def overpayments(request: Request) -> HttpResponse:
-    """Requests that wait, the oldest first."""
-    page = Paginator(requests_waiting(request.actor), PER_PAGE).get_page(request.GET.get("strona"))
-    rows = [_listed(row) for row in page]
-    return render(
-        request, "desk/overpayments.html", {"page": page, "rows": rows, "crumbs": trail(_("Nadpłaty"))}
-    )
+    """Requests that wait, the oldest first; by choice those in another state."""
+    form = RequestFilterForm(types_handled(request.actor), request.GET)
+    found = form.narrow(requests_seen(request.actor))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("strona"))
+    held = held_of(page)
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [listed(row) | {"held_gr": held.get(row.overpayment.public_id, 0)} for row in page],
+        "tabs": tabs_of(request, "overpayments"),
+        "crumbs": trail(_("Nadpłaty")),
+    }
+    return render(request, "desk/overpayments.html", context)
 
 
 @guarded(Verb.BOOK_PAYMENT)
 @require_safe
 def overpayment(request: Request, request_id: UUID) -> HttpResponse:
-    """One request: who asks for what, what the office holds, what crediting would do."""
+    """One request or act without one: who asks for what, what the office holds, what crediting would do or has done."""
     return _page(request, request_for(request.actor, request_id))
 
 
@@ -101,12 +119,18 @@ def _page(
     refund = refund or RefundForm(initial={"refunded_on": timezone.localdate()})
     refusal = refusal or RefusalForm()
     is_waiting = row.state == "waiting"
+    entry = decision_entry(row)
     context = {
-        **_listed(row),
+        **listed(row),
         "left_gr": overpaid_gr(row.overpayment),
         "nrb_shown": nrb_text(row.account_nrb),
         "is_waiting": is_waiting,
         "preview": _preview(request, row) if is_waiting and row.kind == "credit" else None,
+        "has_arrears": is_waiting
+        and row.kind == "refund"
+        and arrears_come_first(row.overpayment, timezone.localdate()),
+        "entry": entry,
+        "can_take_back": row.state == "done" and entry and can(request.actor, Verb.CORRECT_LEDGER, entry),
         "refund": refund,
         "refusal": refusal,
         "history": acts_on(row),
@@ -116,15 +140,21 @@ def _page(
 
 
 def _preview(request: Request, row: Any) -> dict[str, Any]:
+    today = timezone.localdate()
+    return preview_of(request, lambda: split_overpayment(row.overpayment, row.liability, today))
+
+
+def preview_of(request: Request, split_up: Callable[[], Split]) -> dict[str, Any]:
     """What crediting would do today, or why it cannot be done."""
     try:
-        split = split_overpayment(row.overpayment, row.liability, timezone.localdate())
+        split = split_up()
     except SkarbnikError as error:
         return {"trouble": sentence(error)}
     ids = [share.id for share in split.shares]
     mine = {str(due.public_id) for due in liabilities_for(request.actor).filter(public_id__in=ids)}
     costs = {share.id for share in split.shares if share.kind.value == "reminder_costs"}
-    titles = {key: title for key, title in split.titles.items() if key in mine | costs}
+    titles = {key: title for key, title in split.titles.items() if key in mine}
+    titles |= {key: _("Upomnienie %(number)s") % {"number": split.titles[key]} for key in costs}
     return {
         "split": split,
         "shares": share_rows(split, titles),
@@ -132,10 +162,25 @@ def _preview(request: Request, row: Any) -> dict[str, Any]:
     }
 
 
-def _listed(row: Any) -> dict[str, Any]:
+def listed(row: Any) -> dict[str, Any]:
+    """A request in words: what is asked, in which state it is, who asked, how many days it has waited."""
     return {
         "row": row,
         "kind": wording.word(wording.OVERPAYMENT_KINDS, row.kind),
         "state": wording.word(wording.OVERPAYMENT_STATES, row.state),
         "state_kind": wording.OVERPAYMENT_STATE_KINDS[row.state],
+        "asked_by": row.resident.user.full_name if row.resident else _("z urzędu"),
+        "days": (timezone.localdate() - timezone.localdate(row.created_at)).days,
     }
+
+
+def tabs_of(request: Request, here: str) -> list[dict[str, Any]]:
+    """The two lists of overpayments with what each holds; `here` is the view that shows one of them."""
+    lists = (
+        (_("Wnioski"), "overpayments", requests_waiting(request.actor).count()),
+        (_("Bez wniosku"), "overpayments_held", overpayments_held(request.actor).count()),
+    )
+    return [
+        {"label": label, "href": reverse(f"desk:{view}"), "count": count, "current": view == here}
+        for label, view, count in lists
+    ]

@@ -13,15 +13,10 @@ from kernel.identifiers import is_valid_nrb, normalise_nrb
 from services.accounts.access import require
 from services.accounts.models import Payer
 from services.accounts.queries import payer_for, resident_of
-from services.ledger import actions as ledger
-from services.ledger.actions import Line
-from services.ledger.models import AccountKind, EntryCode
 from services.liabilities.locks import hold_payers
 from services.liabilities.models import Liability
-from services.liabilities.queries import statement
-from services.payments.actions.settling import done, lock_dues, post_credit, tell
+from services.payments.actions.settling import done, lock_dues, post_credit, post_refund, tell
 from services.payments.crediting import overpaid_gr, split_overpayment
-from services.payments.domain.allocation import AllocationRegime
 from services.payments.models import OverpaymentRequest, RequestKind, RequestState
 from services.payments.queries_overpayments import overpayment_of
 from services.users.domain import Verb
@@ -100,32 +95,13 @@ def credit_overpayment(*, request_id: UUID, actor: Actor) -> OverpaymentRequest:
 def refund_overpayment(*, request_id: UUID, refunded_on: date, actor: Actor) -> OverpaymentRequest:
     """Zwrot: the office has sent back on `refunded_on` all that it still held. A second call is the same call.
 
-    Raises NotFound for a request that the clerk does not handle, Conflict("overpayment_request.decided"),
-    Conflict("overpayment.empty"), InvalidInput("overpayment.refund_day") for a day before the overpayment or in the future,
-    and Conflict("overpayment.arrears_first") while public dues are in arrears: they come before a refund (art. 76 § 1 O.p.).
+    Raises NotFound for a request that the clerk does not handle, Conflict("overpayment_request.decided") when it was decided
+    otherwise, and the errors of `post_refund`.
     """
     row, actor = _open(request_id, RequestKind.REFUND, actor)
     if row.state == RequestState.DONE:
         return row
-    today = timezone.localdate()
-    if not row.overpayment.arose_on <= refunded_on <= today:
-        raise InvalidInput("overpayment.refund_day", field="refunded_on")
-    if row.overpayment.liability_type.allocation_regime == AllocationRegime.TAX and _has_arrears(row, today):
-        raise Conflict("overpayment.arrears_first")
-    amount_gr = overpaid_gr(row.overpayment)
-    if not amount_gr:
-        raise Conflict("overpayment.empty")
-    lines = [
-        Line(AccountKind.OVERPAYMENT, amount_gr, row.overpayment.public_id),
-        Line(AccountKind.BANK, -amount_gr),
-    ]
-    ledger.post(
-        code=EntryCode.OVERPAID_REFUND,
-        reference=row.public_id,
-        lines=lines,
-        effective_on=refunded_on,
-        actor=actor,
-    )
+    amount_gr = post_refund(row.overpayment, refunded_on, row.public_id, actor)
     return done(row, "overpayment.refunded", amount_gr, refunded_on, actor, "overpayment_decided")
 
 
@@ -204,8 +180,3 @@ def _open(request_id: UUID, kind: RequestKind | None, actor: Actor) -> tuple[Ove
     if wrong_kind or row.state not in (RequestState.WAITING, wanted):
         raise Conflict("overpayment_request.decided")
     return row, actor
-
-
-def _has_arrears(row: OverpaymentRequest, today: date) -> bool:
-    dues = statement(row.overpayment.payer, today).dues
-    return any(due.regime == AllocationRegime.TAX and due.is_overdue for due in dues)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from kernel.actors import Actor
 from kernel.audit.recording import record
+from kernel.errors import Conflict, InvalidInput
 from services.accounts.models import Payer
 from services.accounts.queries import residents_of
 from services.ledger import actions as ledger
@@ -15,6 +16,7 @@ from services.ledger.models import AccountKind, EntryCode
 from services.liabilities.models import Liability, Overpayment, ReminderCost
 from services.notices.actions import write_message
 from services.payments.booking import Split, credit_lines
+from services.payments.crediting import arrears_come_first, overpaid_gr
 from services.payments.models import OverpaymentRequest, RequestState
 from services.payments.recording import record_credit
 from tenants.configuration.queries import office
@@ -42,6 +44,34 @@ def post_credit(overpayment: Overpayment, split: Split, reference: UUID, actor: 
     )
     assert entry is not None  # a split without shares is refused before
     record_credit(overpayment, entry, split)
+    return amount_gr
+
+
+def post_refund(overpayment: Overpayment, refunded_on: date, reference: UUID, actor: Actor) -> int:
+    """Post under the number of the decision that the office has sent back on `refunded_on` all that it held; the grosze.
+
+    Raises InvalidInput("overpayment.refund_day") for a day before the overpayment or in the future,
+    Conflict("overpayment.arrears_first") while public dues are in arrears, which come before a refund (art. 76 § 1 O.p.),
+    and Conflict("overpayment.empty").
+    """
+    today = timezone.localdate()
+    if not overpayment.arose_on <= refunded_on <= today:
+        raise InvalidInput("overpayment.refund_day", field="refunded_on")
+    if arrears_come_first(overpayment, today):
+        raise Conflict("overpayment.arrears_first")
+    amount_gr = overpaid_gr(overpayment)
+    if not amount_gr:
+        raise Conflict("overpayment.empty")
+    ledger.post(
+        code=EntryCode.OVERPAID_REFUND,
+        reference=reference,
+        lines=[
+            Line(AccountKind.OVERPAYMENT, amount_gr, overpayment.public_id),
+            Line(AccountKind.BANK, -amount_gr),
+        ],
+        effective_on=refunded_on,
+        actor=actor,
+    )
     return amount_gr
 
 

@@ -67,11 +67,12 @@ def test_without_reason_or_yes_nothing_happens(sent, desk, receipt, due):
     assert not Entry.objects.filter(code=EntryCode.REVERSAL).exists()
 
 
-def test_a_second_press_is_told_that_it_is_done(desk, receipt, due):
+def test_a_second_press_is_the_first_one_and_another_reason_is_told_that_it_is_done(desk, receipt, due):
     browser = desk("daria")
-    for status in (302, 422):
-        assert browser.post(page_of(receipt), {"reason": WHY, "is_sure": "on"}).status_code == status
+    for reason, status in ((WHY, 302), (WHY, 302), ("inny powód", 422)):
+        assert browser.post(page_of(receipt), {"reason": reason, "is_sure": "on"}).status_code == status
     assert owed(due) == 30_000
+    assert Entry.objects.filter(code=EntryCode.REVERSAL).count() == 1
 
 
 def test_who_does_not_handle_the_due_finds_no_page(desk, receipt, due, only_real_estate):
@@ -87,12 +88,25 @@ def test_a_booked_payment_is_taken_back_from_its_page(desk, paid, due, person):
     page = f"/urzad/platnosci/{paid.public_id}/"
     entry = Entry.objects.get(code=EntryCode.PAYMENT)
     assert page_of(entry) in browser.get(page).content.decode()
-    assert "nie wróci do kolejki" in text(browser.get(page_of(entry)))
+    assert "wróci do kolejki „Do zaksięgowania”" in text(browser.get(page_of(entry)))
     response = browser.post(page_of(entry), {"reason": WHY, "is_sure": "on"}, follow=True)
     assert response.redirect_chain == [(page, 302)]
     assert "Storno" in text(response)
     assert WHY in text(response)
     assert owed(due) == 30_000
+    assert "opłacona, do zaksięgowania" in text(response)
+    browser.post(f"{page}zaksieguj/", {"credited_on": timezone.localdate()})
+    assert owed(due) == 0
+
+
+def test_a_payment_whose_money_went_back_is_not_promised_to_the_queue(desk, paid, due, person):
+    book_payment(payment_id=paid.public_id, credited_on=timezone.localdate(), actor=person("daria").actor)
+    type(paid).objects.filter(pk=paid.pk).update(state="chargeback")
+    entry = Entry.objects.get(code=EntryCode.PAYMENT)
+    assert "nie wróci do kolejki" in text(desk("daria").get(page_of(entry)))
+    desk("daria").post(page_of(entry), {"reason": WHY, "is_sure": "on"})
+    paid.refresh_from_db()
+    assert (paid.state, owed(due)) == ("chargeback", 30_000)
 
 
 def test_an_assessment_has_no_link_and_its_page_says_why(desk, due):
