@@ -21,4 +21,5 @@ urlpatterns = [
         payments.confirmation_pdf,
         name="payment_confirmation",
     ),
+    path("platnosci/<uuid:payment_id>/rozliczenie.pdf", payments.statement_pdf, name="payment_statement"),
 ]

@@ -29,8 +29,10 @@ from services.accounts.oversight import ledger_entries_of
 from services.liabilities.queries import liabilities_for
 from services.liabilities.queries_corrections import REVERSIBLE
 from services.payments import actions, queries
+from services.payments.allocation_statement import statement_of
 from services.payments.booking import split_payment
 from services.payments.domain.states import State
+from services.payments.queries_records import is_handled, record_of
 from services.users.domain import Verb
 
 PER_PAGE = 50
@@ -90,6 +92,15 @@ def refresh_payment(request: Request, payment_id: UUID) -> HttpResponse:
     return redirect("desk:payment", payment_id)
 
 
+@guarded(Verb.VIEW_PAYMENTS)
+@require_safe
+def allocation_statement(request: Request, payment_id: UUID) -> HttpResponse:
+    """Why the money of a booked payment went where it went, as a tagged PDF; taking it is kept in the log."""
+    reference, content = actions.take_statement(payment_id=payment_id, actor=request.actor)
+    headers = {"Content-Disposition": f'attachment; filename="rozliczenie-{reference}.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
 def payment_page(request: Request, row: Any, form: CreditedForm) -> HttpResponse:
     """Draw the page of a payment; `form` holds the day of the credit."""
     is_mine = can(request.actor, Verb.BOOK_PAYMENT, row)
@@ -106,12 +117,22 @@ def payment_page(request: Request, row: Any, form: CreditedForm) -> HttpResponse
         "preview": preview(request, row, chosen_on or timezone.localdate())
         if row.state == State.PAID and is_mine
         else None,
+        **_statement(request, row),
         "entries": [_entry(entry) for entry in ledger_entries_of(row.public_id)],
         "messages_of_operator": row.events.order_by("received_at"),
         "history": acts_on(row),
         "crumbs": trail((_("Płatności"), "payments"), row.reference),
     }
     return draw(request, "desk/payment.html", context, form)
+
+
+def _statement(request: Request, row: Any) -> dict[str, Any]:
+    """Why the money went where it went. It names every due in question, so only who handles them all reads it."""
+    found = record_of(row)
+    if found is None:
+        return {"statement": None, "has_foreign_statement": False}
+    is_mine = is_handled(request.actor, found)
+    return {"statement": statement_of(found) if is_mine else None, "has_foreign_statement": not is_mine}
 
 
 def listed(row: Any) -> dict[str, Any]:

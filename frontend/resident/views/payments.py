@@ -16,8 +16,9 @@ from frontend.resident.outcome import balance_of, booked_shares, outcome_of
 from frontend.resident.selection import Selection
 from frontend.resident.views.paying import REST_KEY
 from frontend.resident.wording import PAYMENT_STATES
-from services.payments import actions, confirmation, queries
+from services.payments import actions, allocation_statement, confirmation, queries
 from services.payments.domain.states import State
+from services.payments.queries_records import acts_for_payer, own_record_for, record_of
 from services.users.domain import Verb
 from tenants.configuration.queries import office
 
@@ -59,6 +60,7 @@ def payment(request: Request, payment_id: UUID) -> HttpResponse:
         "is_waiting": is_waiting,
         "can_continue": is_waiting and _can_continue(row),
         "can_confirm": confirmation.can_confirm(row),
+        "has_statement": acts_for_payer(request.actor, row) and record_of(row) is not None,
         "is_released": queries.is_released(row),
         "refreshes": refreshes,
         "row": office(),
@@ -92,3 +94,11 @@ def confirmation_pdf(request: Request, payment_id: UUID) -> HttpResponse:
         raise Http404
     headers = {"Content-Disposition": f'attachment; filename="potwierdzenie-{row.reference}.pdf"'}
     return HttpResponse(confirmation.pdf(row), content_type="application/pdf", headers=headers)
+
+
+@guarded(Verb.OWN_DUES)
+def statement_pdf(request: Request, payment_id: UUID) -> HttpResponse:
+    """Why the money of a booked payment went where it went, for whoever acts for its payer now."""
+    found = own_record_for(request.actor, payment_id)
+    headers = {"Content-Disposition": f'attachment; filename="rozliczenie-{found.payment.reference}.pdf"'}
+    return HttpResponse(allocation_statement.pdf(found), content_type="application/pdf", headers=headers)

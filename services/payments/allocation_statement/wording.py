@@ -68,6 +68,9 @@ INTEREST: Mapping[str, str] = {
     "interest.capped": "Stopa umowna przekracza odsetki maksymalne, więc policzono odsetki maksymalne.",
     "interest.civil": "Odsetki ustawowe za opóźnienie.",
     "interest.commercial": "Odsetki ustawowe za opóźnienie w transakcjach handlowych.",
+    "interest.commercial_healthcare": (
+        "Odsetki ustawowe za opóźnienie w transakcjach handlowych; dłużnikiem jest publiczny podmiot leczniczy."
+    ),
     "interest.contract": "Odsetki umowne, %(rate_bp)s w skali roku.",
     "interest.due_date_moved": (
         "Termin %(due_on)s wypadł w dzień wolny od pracy, więc ostatnim dniem zapłaty bez odsetek był dzień "
