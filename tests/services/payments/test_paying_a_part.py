@@ -176,3 +176,27 @@ def test_a_part_of_a_later_instalment_goes_to_the_earlier_one_and_this_is_told(
     ]
     first = basket(payer, [arrear.public_id], today, resident, {arrear.public_id: 10_000}).groups[0]
     assert forecast(payer, first, today, resident) is None
+
+
+def test_where_a_decision_is_charged_together_a_part_is_divided_by_the_interest_that_is_shown(
+    payments, payer, today, daria
+):
+    """Open point 12b: two instalments, each below the threshold of art. 54 § 1 pkt 5 O.p. and above it together."""
+    AllocationRuleVersion.objects.update(threshold_scope="decision")
+    first, second = (
+        LiabilityFactory(payer=payer, instalment=number, due_on=date(2026, 5, 15), principal_gr=14_000)
+        for number in (1, 2)
+    )
+    known = owed(payer, first, today)
+    assert 0 < known.interest_gr < 870
+    part = {first.public_id: 7_000}
+    (chosen,) = basket(payer, [first.public_id], today, None, part).groups[0].chosen
+    payment = payments.paid(first, amounts=part)
+    ((principal_gr, interest_gr),) = frozen(payment)
+    assert interest_gr > 0
+    assert [share.amount_gr for share in split_payment(payment, today).shares] == [principal_gr, interest_gr]
+    book_payment(payment_id=payment.public_id, credited_on=today, actor=daria.actor)
+    rest = owed(payer, first, today)
+    assert rest.principal_gr == 14_000 - principal_gr
+    assert rest.principal_gr + rest.interest_gr == chosen.left_gr
+    assert owed(payer, second, today).principal_gr == 14_000
