@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from typing import NamedTuple
 from uuid import UUID
 
 from kernel.dates import warsaw_day
@@ -133,25 +134,41 @@ def split_public(parts: Iterable[Part], dues: Iterable[Due], costs: Iterable[Cos
     return Split(paid_on, spent.shares, spent.left_gr, spent.reasons, titles, spent.runs)
 
 
-def parts(chosen: Iterable[tuple[str, int]], costs_gr: int) -> list[Part]:
-    """(named tax, grosze) of the chosen dues, given in the order of their dates, summed by tax; the reminder costs go with
-    the first of them."""
-    amounts: dict[str, int] = {}
-    for code, amount_gr in chosen:
-        amounts[code] = amounts.get(code, 0) + amount_gr
-    if not amounts:
+class Ticked(NamedTuple):
+    """A chosen due: its tax, its id and the grosze that go along with it."""
+
+    type_code: str
+    id: str
+    amount_gr: int
+
+
+def parts(ticked: Iterable[Ticked], costs_gr: int) -> list[Part]:
+    """The chosen dues, given in the order of their dates, summed by tax; the reminder costs go with the first of them."""
+    by_tax: dict[str, list[Ticked]] = {}
+    for one in ticked:
+        by_tax.setdefault(one.type_code, []).append(one)
+    if not by_tax:
         return [Part(None, costs_gr)]
-    first = next(iter(amounts))
-    amounts[first] += costs_gr
-    return [Part(code, amount_gr) for code, amount_gr in amounts.items()]
+    first = next(iter(by_tax))
+    return [
+        Part(
+            code,
+            sum(one.amount_gr for one in dues) + (costs_gr if code == first else 0),
+            frozenset(one.id for one in dues),
+        )
+        for code, dues in by_tax.items()
+    ]
 
 
 def parts_of(payment: Payment, items: list[PaymentItem]) -> list[Part]:
     """What the payer of public dues chose, tax by tax."""
-    chosen = [(liability.liability_type.code, item.total_gr) for liability, item in chosen_items(items)]
-    if not chosen:
+    ticked = [
+        Ticked(liability.liability_type.code, str(liability.public_id), item.total_gr)
+        for liability, item in chosen_items(items)
+    ]
+    if not ticked:
         return parts((), payment.amount_gr)
-    return parts(chosen, sum(item.cost_gr for item in items if item.liability is None))
+    return parts(ticked, sum(item.cost_gr for item in items if item.liability is None))
 
 
 def chosen_items(items: list[PaymentItem]) -> list[tuple[Liability, PaymentItem]]:

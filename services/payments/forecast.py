@@ -6,7 +6,7 @@ from datetime import date
 
 from services.accounts.models import Payer, Resident
 from services.liabilities.queries import Due, Statement
-from services.payments.booking import Split, parts, split_public
+from services.payments.booking import Split, Ticked, parts, split_public
 from services.payments.domain.allocation import AllocationRegime, ShareKind
 from services.payments.parts import left_after
 from services.payments.queries import BasketGroup, statement
@@ -37,8 +37,8 @@ def forecast(payer: Payer, group: BasketGroup, on: date, resident: Resident | No
         return None
     whole = _not_under_payment(statement(payer, on, resident))
     chosen = sorted(group.chosen, key=lambda one: (one.due.due_on, one.due.external_id))
-    amounts = [(one.due.type_code, one.total_gr) for one in chosen]
-    split = split_public(parts(amounts, group.costs_gr), whole.dues, whole.costs, on)
+    ticked = [Ticked(one.due.type_code, str(one.due.public_id), one.total_gr) for one in chosen]
+    split = split_public(parts(ticked, group.costs_gr), whole.dues, whole.costs, on)
     if _went(split) == _ticked(group):
         return None
     ids = frozenset(id_ for id_, _ in _ticked(group))
@@ -83,9 +83,9 @@ def _short(group: BasketGroup, whole: Sequence[Due], split: Split) -> tuple[tupl
 def _arrears_before(ticked: Iterable[Due], dues: Iterable[Due], split: Split) -> Iterable[Due]:
     """Arrears that law pays before the ticked dues: earlier ones of the same tax; where money goes to another tax, all
     arrears of all taxes. Only those that can be paid here."""
-    latest: dict[str, tuple[date, str]] = {}
+    latest: dict[str, date] = {}
     for due in ticked:
-        latest[due.type_code] = max(latest.get(due.type_code, (date.min, "")), _order(due))
+        latest[due.type_code] = max(latest.get(due.type_code, date.min), due.due_on)
     ids = {due.public_id for due in ticked}
     taken = {share.id for share in split.shares}
     others = any(str(due.public_id) in taken and due.type_code not in latest for due in dues)
@@ -94,9 +94,5 @@ def _arrears_before(ticked: Iterable[Due], dues: Iterable[Due], split: Split) ->
             continue
         if due.regime != AllocationRegime.TAX:
             continue
-        if others or (due.type_code in latest and _order(due) < latest[due.type_code]):
+        if others or (due.type_code in latest and due.due_on < latest[due.type_code]):
             yield due
-
-
-def _order(due: Due) -> tuple[date, str]:
-    return due.due_on, str(due.public_id)

@@ -52,6 +52,8 @@ class Claim:
     contract_rate_bp: int | None = None
     pauses: tuple[tuple[date, date], ...] = ()
     is_enforced: bool = False
+    is_chosen: bool = False
+    """The payer ticked it: of dues with the same date it comes first."""
     decision: str = ""
     """What instalments of one decision have in common; only for the rule that charges them together."""
 
@@ -105,9 +107,9 @@ def allocate(
     """Split `amount_gr`, paid on the legal day `paid_on`, among the claims of one payer under one regime.
 
     `indicated` is what the payer names: for TAX a liability type, for CIVIL the id of a claim. Ties go by due
-    date, then by id. InvalidInput("allocation.…") for negative amounts, doubled ids, an unknown civil
-    indication or mixed laws; Refused("allocation.enforced") when a claim is in enforcement: its split follows
-    another act and is not computed here (eKasa § 10 ust. 7).
+    date, then to what the payer ticked, then by id. InvalidInput("allocation.…") for negative amounts, doubled
+    ids, an unknown civil indication or mixed laws; Refused("allocation.enforced") when a claim is in
+    enforcement: its split follows another act and is not computed here (eKasa § 10 ust. 7).
     """
     _check(amount_gr, claims, reminder_costs, regime, indicated)
     owed = [_owed(claim, paid_on, rule, rates) for claim in sorted(claims, key=_by_due_date)]
@@ -156,8 +158,8 @@ class _Owed:
         return self.claim.principal_gr + self.interest.total_gr
 
 
-def _by_due_date(claim: Claim) -> tuple[date, str]:
-    return claim.due_on, claim.id
+def _by_due_date(claim: Claim) -> tuple[date, bool, str]:
+    return claim.due_on, not claim.is_chosen, claim.id
 
 
 def _owed(claim: Claim, paid_on: date, rule: AllocationRule, rates: Rates) -> _Owed:

@@ -98,7 +98,8 @@ def payment_day(
 ) -> PaymentDay:
     """The day on which a due is paid. A day that is not known yet is never replaced by another one.
 
-    `terms` say how the gmina reads BLIK and pay-by-link. InvalidInput("payment_day.unknown", source=…) names the missing day.
+    `terms` say how the gmina reads BLIK and pay-by-link. InvalidInput("payment_day.unknown", source=…) names
+    the missing day.
     """
     source, reason = _source(rule, instrument, terms)
     day: date | None = getattr(days, source)

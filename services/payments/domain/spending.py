@@ -20,10 +20,14 @@ from tenants.rates.domain import Rates
 
 @dataclass(frozen=True)
 class Part:
-    """What the payer chose of one tax (None: of none) and the grosze that go along with that choice."""
+    """What the payer chose of one tax (None: of none) and the grosze that go along with that choice.
+
+    `chosen` are the ids of the ticked dues: law names only the tax, so they decide no more than between equal dates.
+    """
 
     indicated: str | None
     amount_gr: int
+    chosen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def spend_public(
         result = allocate(
             part.amount_gr + left_gr,
             paid_on,
-            _remaining(claims, shares),
+            [replace(claim, is_chosen=claim.id in part.chosen) for claim in _remaining(claims, shares)],
             regime=AllocationRegime.TAX,
             rule=rule,
             rates=rates,

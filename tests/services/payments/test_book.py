@@ -76,6 +76,17 @@ def test_money_goes_to_the_earlier_arrear_of_the_same_tax(payments, due, payer, 
     assert left[earlier.public_id] < left[due.public_id]
 
 
+@pytest.mark.parametrize("ticked", [0, 1])
+def test_of_two_arrears_of_one_date_the_ticked_one_is_closed(payments, due, payer, daria, ticked):
+    """Art. 62 § 1: the earliest date; between equal ones what the payer chose."""
+    twins = (due, LiabilityFactory(payer=payer, instalment=9, due_on=due.due_on))
+    payment = paid(payments, twins[ticked])
+    book_payment(payment_id=payment.public_id, credited_on=timezone.localdate(), actor=daria.actor)
+    left = balances([twin.public_id for twin in twins], AccountKind.RECEIVABLE_PRINCIPAL)
+    assert left[twins[ticked].public_id] == 0
+    assert left[twins[1 - ticked].public_id] == twins[1 - ticked].principal_gr
+
+
 def test_money_for_a_due_paid_meanwhile_becomes_an_overpayment(payments, due, payer, daria):
     from services.ledger import actions as ledger
     from services.ledger.actions import Line

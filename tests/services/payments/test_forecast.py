@@ -71,6 +71,14 @@ def test_an_earlier_arrear_of_the_same_tax_takes_the_money(seen, due, payer):
     assert found.split.shares[0].reason.article == "art. 62 § 1 zd. 2 Ordynacji podatkowej"
 
 
+@pytest.mark.parametrize("ticked", [0, 1])
+def test_of_two_arrears_of_one_date_the_ticked_one_is_paid(seen, due, payer, ticked):
+    """Art. 62 § 1 orders by date only, so between equal dates the payer's choice decides: two houses, one day of payment."""
+    twin = LiabilityFactory(payer=payer, instalment=9, due_on=due.due_on)
+
+    assert seen((due, twin)[ticked]) is None
+
+
 def test_with_the_offered_arrears_the_money_goes_where_it_is_meant(seen, due, payer):
     LiabilityFactory(payer=payer, instalment=1, due_on=due.due_on - timedelta(days=180))
     LiabilityFactory(payer=payer, instalment=2, due_on=due.due_on - timedelta(days=120))
