@@ -35,6 +35,7 @@ ACTS: Words = {
     "payment.booked": _("Zaksięgowano płatność"),
     "payment.created": _("Zlecono płatność"),
     "payment.state": _("Zmienił się stan płatności"),
+    "payment.paid_twice": _("Operator przyjął drugą wpłatę na tę samą płatność"),
     "payment.statement_taken": _("Pobrano rozliczenie wpłaty"),
     "receipt.posted": _("Zaksięgowano wpłatę poza portalem"),
     "registration.address_confirmed": _("Potwierdzono adres e-mail"),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("platnosci/nowa/", paying.basket, name="basket"),
     path("platnosci/potwierdzenie/", paying.checkout, name="checkout"),
     path("platnosci/<uuid:payment_id>/", payments.payment, name="payment"),
+    path("platnosci/<uuid:payment_id>/operator/", paying.operator, name="payment_operator"),
     path(
         "platnosci/<uuid:payment_id>/potwierdzenie.pdf",
         payments.confirmation_pdf,

@@ -77,6 +77,11 @@
   document.querySelectorAll("[data-select-rows]").forEach(followRows);
   document.querySelectorAll("[data-copyable]").forEach(offerCopy);
 
+  /* A form that only passes the browser on. Who comes back to it by "back" decides with its button. */
+  if (performance.getEntriesByType("navigation")[0]?.type !== "back_forward") {
+    document.querySelector("form[data-sends-itself]")?.submit();
+  }
+
   /* `autofocus` does this where it may; not with a #fragment in the address. */
   window.addEventListener("load", () => {
     if (document.activeElement === document.body) document.querySelector("[data-error-summary]")?.focus();

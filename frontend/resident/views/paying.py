@@ -1,9 +1,10 @@
 """From chosen dues to the operator: basket, method, exact amounts, start (eKasa § 10)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -26,7 +27,7 @@ from kernel.errors import Conflict, InvalidInput, NotFound, SkarbnikError, Unava
 from services.payments import actions
 from services.payments.credit_day import credit_day
 from services.payments.methods import MethodChoice, method_choice, method_choices
-from services.payments.queries import Basket, BasketGroup
+from services.payments.queries import Basket, BasketGroup, payment_for
 from services.payments.queries import basket as basket_of
 from services.users.domain import Verb
 from tenants.configuration.queries import office, operator_account_for, operator_config
@@ -147,9 +148,10 @@ def checkout(request: Request) -> HttpResponse:
         "start_key": uuid4(),
         "row": office(),
     }
-    response = render(request, "resident/checkout.html", context)
-    response.form_action_origins = _operator_origins(group)  # type: ignore[attr-defined]
-    return response
+    profile = operator_config(operator_account_for(group.account_nrb)).profile
+    scheme = urlsplit(profile.payer_url).scheme
+    origins = [f"{scheme}://{host}" for host in profile.redirect_hosts]
+    return _leading_to(origins, render(request, "resident/checkout.html", context))
 
 
 def _back(request: Request, selection: Selection, error: SkarbnikError) -> HttpResponse:
@@ -171,12 +173,11 @@ def _back(request: Request, selection: Selection, error: SkarbnikError) -> HttpR
     return redirect("dues")
 
 
-def _operator_origins(group: BasketGroup) -> tuple[str, ...]:
-    """Where the form may lead: the operator, which at once passes the payer on to the bank that was chosen. Browsers hold
+def _leading_to(origins: Iterable[str], response: HttpResponse) -> HttpResponse:
+    """Let the page's form lead to the operator, which at once passes the payer on to the bank that was chosen. Browsers hold
     form-action against that whole chain, and no list of all banks' addresses exists, so https is let through here."""
-    profile = operator_config(operator_account_for(group.account_nrb)).profile
-    scheme = urlsplit(profile.payer_url).scheme
-    return (*(f"{scheme}://{host}" for host in profile.redirect_hosts), "https:")
+    response.form_action_origins = (*origins, "https:")  # type: ignore[attr-defined]
+    return response
 
 
 def _order(request: Request, selection: Selection) -> HttpResponse:
@@ -201,6 +202,24 @@ def _order(request: Request, selection: Selection) -> HttpResponse:
     if not started.redirect_url:
         return redirect("payment", started.payment_id)
     return redirect(started.redirect_url)
+
+
+@guarded(Verb.OWN_DUES)
+def operator(request: Request, payment_id: UUID) -> HttpResponse:
+    """The form that brings the payer to an operator who takes the order from the browser: it is sent by itself, and without
+    JavaScript by its button."""
+    row = payment_for(request.actor, payment_id)
+    agent = request.headers.get("User-Agent", "")[:200]
+    try:
+        form = actions.operator_form(row, user_agent=agent, actor=request.actor)
+    except Unavailable as error:
+        messages.error(request, sentence(error))
+        return redirect("payment", payment_id)
+    if form is None:
+        return redirect("payment", payment_id)
+    target = urlsplit(form.url)
+    page = render(request, "resident/operator.html", {"form": form, "payment": row})
+    return _leading_to([f"{target.scheme}://{target.netloc}"], page)
 
 
 def _remember_rest(request: Request, selection: Selection, start_key: str) -> None:

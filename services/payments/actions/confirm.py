@@ -1,26 +1,21 @@
 """What became of a payment. Notification, return page and poller all end here, and only what was fetched from the operator
 is believed (payments.md 2.2)."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import structlog
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import transaction
 from django.utils import timezone
 
 from integrations.payments import registry
-from integrations.payments.errors import BadSignature, Malformed, OperatorError, WrongMerchant
+from integrations.payments.errors import OperatorError
 from integrations.payments.values import (
     Confirmed,
-    EventKind,
     Expected,
-    HttpReply,
     Mismatch,
-    RawRequest,
     RemoteStatus,
     RemoteTransaction,
     Retry,
@@ -32,122 +27,9 @@ from kernel.tasks import enqueue
 from services.payments.actions.transitions import OPERATOR, advance, schedule_check
 from services.payments.domain.states import FINAL, UNPAID, Event, State
 from services.payments.models import OperatorEvent, Payment, Verdict
-from tenants.configuration.models import OperatorAccount
-from tenants.configuration.queries import operator_account, operator_config
+from tenants.configuration.queries import operator_config
 
 log = structlog.get_logger(__name__)
-
-
-def take_notification(account_id: UUID, request: RawRequest) -> HttpReply:
-    """Check the signature over the raw bytes, keep the message, answer as the operator wants, and leave the rest to a job.
-
-    Raises NotFound("operator_account.unknown"). A forged, unreadable or foreign message is kept and refused; it changes
-    nothing.
-    """
-    account = operator_account(account_id)
-    operator = registry.operator(account.operator)
-    try:
-        message = operator.parse_notification(operator_config(account), request)
-    except (BadSignature, Malformed, WrongMerchant) as error:
-        verdict = {
-            BadSignature: Verdict.FORGED, Malformed: Verdict.MALFORMED, WrongMerchant: Verdict.WRONG_MERCHANT,
-        }[type(error)]  # fmt: skip
-        _keep_refused(account, request, verdict)
-        return operator.ack(operator_config(account), None, accepted=False)
-    _keep_message(account, message, request)
-    return operator.ack(operator_config(account), message, accepted=True)
-
-
-def _keep_refused(account: OperatorAccount, request: RawRequest, verdict: Verdict) -> None:
-    digest = hashlib.sha256(request.body).hexdigest()
-    raw = request.body[:65536].decode("utf-8", "replace")
-    event = OperatorEvent(operator_account=account, dedupe_key=f"refused:{digest}", verdict=verdict, raw=raw)
-    if _insert(event):
-        record("notification.refused", event, actor=OPERATOR, outcome="refused", verdict=verdict.value)
-
-
-def _keep_message(account: OperatorAccount, message: OperatorMessage, request: RawRequest) -> None:
-    payment = Payment.objects.filter(reference=message.ref, operator_account=account).first()
-    event = OperatorEvent(
-        operator_account=account,
-        payment=payment,
-        dedupe_key=message.dedupe_key[:128],
-        verdict=Verdict.ACCEPTED if payment else Verdict.ORPHAN,
-        kind=message.kind.value,
-        raw=request.body.decode("utf-8", "replace"),
-        parsed=_stored(message),
-    )
-    if not _insert(event):
-        return
-    if payment is None:
-        record("notification.orphan", event, actor=OPERATOR, outcome="refused")
-
-
-@transaction.atomic
-def _insert(event: OperatorEvent) -> bool:
-    """Insert the event and ask for its processing; False (and one more delivery counted) when we have it already."""
-    try:
-        with transaction.atomic():
-            event.save()
-    except IntegrityError:
-        OperatorEvent.objects.filter(
-            operator_account=event.operator_account, dedupe_key=event.dedupe_key
-        ).update(deliveries=F("deliveries") + 1, last_received_at=timezone.now())
-        return False
-    if event.verdict == Verdict.ACCEPTED:
-        enqueue("payments.process_event", str(event.public_id))
-    return True
-
-
-def _stored(message: OperatorMessage) -> dict[str, object]:
-    return {
-        "kind": message.kind.value,
-        "ref": message.ref,
-        "operator_tx_id": message.operator_tx_id,
-        "status": message.status.value,
-        "amount_gr": message.amount_gr,
-        "requested_gr": message.requested_gr,
-        "currency": message.currency,
-        "dedupe_key": message.dedupe_key,
-        "method_id": message.method_id,
-        "payer_debited_at": message.payer_debited_at.isoformat() if message.payer_debited_at else None,
-        "refund_key": message.refund_key,
-        "statement": message.statement,
-    }
-
-
-def _loaded(stored: dict[str, str | int | None]) -> OperatorMessage:
-    debited = stored["payer_debited_at"]
-    return OperatorMessage(
-        kind=EventKind(str(stored["kind"])),
-        ref=str(stored["ref"]),
-        operator_tx_id=str(stored["operator_tx_id"]),
-        status=RemoteStatus(str(stored["status"])),
-        amount_gr=int(stored["amount_gr"] or 0),
-        requested_gr=int(stored["requested_gr"] or 0),
-        currency=str(stored["currency"]),
-        dedupe_key=str(stored["dedupe_key"]),
-        method_id=str(stored["method_id"]),
-        payer_debited_at=datetime.fromisoformat(str(debited)) if debited else None,
-        refund_key=str(stored["refund_key"]),
-        statement=str(stored["statement"]),
-    )
-
-
-def process_event(event_id: UUID) -> None:
-    """Carry out one kept message: report it, confirm it with the operator, keep the outcome. May be repeated."""
-    event = OperatorEvent.objects.select_related("payment").filter(public_id=event_id).first()
-    if event is None or event.processed_at or event.verdict != Verdict.ACCEPTED or event.payment is None:
-        return
-    message = _loaded(event.parsed)
-    if message.kind == EventKind.PAYMENT and message.status == RemoteStatus.PAID:
-        settled = confirm_paid(event.payment, message)
-    else:
-        # Anything that is not "paid" only means: look again (pretix plugins/paypal2 does the same).
-        refresh_payment(event.payment.public_id)
-        settled = True
-    if settled:
-        OperatorEvent.objects.filter(pk=event.pk).update(processed_at=timezone.now())
 
 
 def confirm_paid(payment: Payment, message: OperatorMessage) -> bool:
@@ -163,12 +45,26 @@ def confirm_paid(payment: Payment, message: OperatorMessage) -> bool:
         case Confirmed(operator_tx_id=operator_id, payer_debited_at=debited_at):
             paid_at = debited_at or message.payer_debited_at or _moment_of_payment(payment, operator_id)
             apply(payment, Event.PAID_CONFIRMED, operator_id=operator_id, paid_at=paid_at)
+            _note_second(payment, message)
         case Mismatch(code=code):
             apply(payment, Event.MISMATCH_FOUND, operator_id=message.operator_tx_id, failure_code=code)
         case Retry(code=code):
             log.warning("payment.unconfirmed", payment=str(payment.public_id), code=code)
             return False
     return True
+
+
+def _note_second(payment: Payment, message: OperatorMessage) -> None:
+    """The payer's money came twice, by two transactions of the operator for one payment: the message of the second one
+    becomes one without a payment, for a clerk to give the money back."""
+    row = Payment.objects.get(pk=payment.pk)
+    if message.operator_tx_id == row.operator_id:
+        return
+    second = OperatorEvent.objects.filter(
+        operator_account=row.operator_account, dedupe_key=message.dedupe_key[:128], verdict=Verdict.ACCEPTED
+    )
+    if second.update(verdict=Verdict.ORPHAN):
+        record("payment.paid_twice", row, actor=OPERATOR, amount_gr=message.amount_gr)
 
 
 def _moment_of_payment(payment: Payment, operator_id: str) -> datetime:
@@ -196,8 +92,8 @@ def apply(
 ) -> State:
     """One step of the state machine under the row's lock; returns the state that holds afterwards."""
     row = Payment.objects.select_for_update().get(pk=payment.pk)
-    if operator_id and not row.operator_id:
-        row.operator_id = operator_id
+    if operator_id and (row.paid_at is None or not row.operator_id):
+        row.operator_id = operator_id  # of several tries of the payer the one that brought the money
     if failure_code:
         row.failure_code = failure_code
     if paid_at is not None and row.paid_at is None:

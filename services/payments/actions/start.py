@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from integrations.payments import registry
 from integrations.payments.errors import OperatorError, StartOutcomeUnknown
-from integrations.payments.values import Redirect, Start
+from integrations.payments.values import FormPost, Pending, Redirect, Start
 from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import Conflict, NotFound, Unavailable
@@ -22,7 +22,7 @@ from services.accounts.queries import payer_for, resident_of
 from services.liabilities.models import Liability, ReminderCost
 from services.notices.actions import portal_address
 from services.payments.actions.transitions import advance, schedule_check
-from services.payments.domain.states import Event, State
+from services.payments.domain.states import UNPAID, Event, State
 from services.payments.methods import MethodChoice, method_choice
 from services.payments.models import Payment, PaymentItem
 from services.payments.queries import BasketGroup, basket
@@ -57,7 +57,8 @@ class Order:
 
 @dataclass(frozen=True)
 class Started:
-    """A payment under way; `redirect_url` is empty when the operator's answer was lost."""
+    """A payment under way; `redirect_url` is empty when the operator's answer was lost, and when the payer has nothing to
+    do in the browser (a payment confirmed in the bank's app)."""
 
     payment_id: UUID
     redirect_url: str
@@ -176,23 +177,8 @@ def _items(payment: Payment, group: BasketGroup) -> list[PaymentItem]:
 
 def _send(payment: Payment, *, user_agent: str, actor: Actor) -> Started:
     """Ask the operator, then keep what it said."""
-    account = operator_account(payment.operator_account.public_id)
-    order = Start(
-        ref=payment.reference,
-        amount_gr=payment.total_gr,
-        title=payment.title,
-        email=resident_of(actor).user.email,
-        return_url=f"{portal_address()}/platnosci/{payment.public_id}/",
-        notify_url=f"{portal_address()}/webhooks/platnosci/{account.public_id}/",
-        method_id=payment.method_id,
-        account_nrb=payment.account_nrb,
-        receiver_name=office().office_name,
-        ttl_minutes=settings.PAYMENT_MINUTES,
-        payer_ip=actor.address,
-        user_agent=user_agent,
-    )
     try:
-        answer = registry.operator(account.operator).start(operator_config(account), order)
+        answer = _ask(payment, settings.PAYMENT_MINUTES, user_agent=user_agent, actor=actor)
     except StartOutcomeUnknown:
         _keep(payment, Event.START_TIMED_OUT)
         return Started(payment.public_id, "")
@@ -201,19 +187,67 @@ def _send(payment: Payment, *, user_agent: str, actor: Actor) -> Started:
         if error.code == "start.email":
             raise Conflict("payment.email_too_long") from error
         raise Unavailable("operator.unavailable", operator_code=error.code) from error
-    if not isinstance(answer, Redirect):
-        # Every operator that we speak to redirects; another answer would leave the payer without a next step.
-        _keep(payment, Event.START_TIMED_OUT)
-        return Started(payment.public_id, "")
-    _keep(payment, Event.START_ACCEPTED, redirect_url=answer.url)
-    return Started(payment.public_id, answer.url)
+    match answer:
+        case Redirect(url=url):
+            address = url
+        case FormPost():
+            address = f"{_page_of(payment)}operator/"
+        case Pending():
+            address = ""
+    _keep(payment, Event.START_ACCEPTED, redirect_url=address, operator_id=answer.operator_tx_id)
+    return Started(payment.public_id, address)
+
+
+def _page_of(payment: Payment) -> str:
+    return f"{portal_address()}/platnosci/{payment.public_id}/"
+
+
+def _ask(payment: Payment, minutes: int, *, user_agent: str, actor: Actor) -> Redirect | FormPost | Pending:
+    account = operator_account(payment.operator_account.public_id)
+    order = Start(
+        ref=payment.reference,
+        amount_gr=payment.total_gr,
+        title=payment.title,
+        email=resident_of(actor).user.email,
+        return_url=_page_of(payment),
+        notify_url=f"{portal_address()}/webhooks/platnosci/{account.public_id}/",
+        method_id=payment.method_id,
+        account_nrb=payment.account_nrb,
+        receiver_name=office().office_name,
+        ttl_minutes=minutes,
+        payer_ip=actor.address,
+        user_agent=user_agent,
+    )
+    return registry.operator(account.operator).start(operator_config(account), order)
+
+
+def operator_form(payment: Payment, *, user_agent: str = "", actor: Actor) -> FormPost | None:
+    """The form by which the browser of the payer brings a started payment to the operator, for what is left of its time.
+
+    It is made anew each time instead of being kept: such an operator hears of the payment only from the form, so asking its
+    adapter again registers nothing. None for a payment that goes another way or is over. Raises
+    Unavailable("operator.unavailable").
+    """
+    now = timezone.now()
+    is_ours = payment.redirect_url == f"{_page_of(payment)}operator/"
+    if not is_ours or payment.expires_at is None or payment.expires_at <= now or payment.state not in UNPAID:
+        return None
+    left = int((payment.expires_at - now).total_seconds() // 60) - GRACE_MINUTES
+    try:
+        answer = _ask(payment, max(left, 1), user_agent=user_agent, actor=actor)
+    except OperatorError as error:
+        raise Unavailable("operator.unavailable", operator_code=error.code) from error
+    return answer if isinstance(answer, FormPost) else None
 
 
 @transaction.atomic(durable=True)
-def _keep(payment: Payment, event: Event, *, redirect_url: str = "", failure_code: str = "") -> None:
+def _keep(
+    payment: Payment, event: Event, *, redirect_url: str = "", operator_id: str = "", failure_code: str = ""
+) -> None:
     row = Payment.objects.select_for_update().get(pk=payment.pk)
     now = timezone.now()
     row.redirect_url = redirect_url
+    row.operator_id = row.operator_id or operator_id
     row.failure_code = failure_code
     if (
         event != Event.START_REFUSED

@@ -1,0 +1,144 @@
+"""Messages of operators: checked and kept as they come in, carried out by a job afterwards."""
+
+import hashlib
+from base64 import b64encode
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from integrations.payments import registry
+from integrations.payments.errors import BadSignature, Malformed, WrongMerchant
+from integrations.payments.values import Event as OperatorMessage
+from integrations.payments.values import EventKind, HttpReply, RawRequest, RemoteStatus
+from kernel.audit.recording import record
+from kernel.tasks import enqueue
+from services.payments.actions.confirm import confirm_paid, refresh_payment
+from services.payments.actions.transitions import OPERATOR
+from services.payments.models import OperatorEvent, Payment, Verdict
+from tenants.configuration.models import OperatorAccount
+from tenants.configuration.queries import operator_account, operator_config
+
+
+def take_notification(account_id: UUID, request: RawRequest) -> HttpReply:
+    """Check the signature over the raw bytes, keep the message, answer as the operator wants, and leave the rest to a job.
+
+    Raises NotFound("operator_account.unknown"). A forged, unreadable or foreign message is kept and refused; it changes
+    nothing.
+    """
+    account = operator_account(account_id)
+    operator = registry.operator(account.operator)
+    try:
+        message = operator.parse_notification(operator_config(account), request)
+    except (BadSignature, Malformed, WrongMerchant) as error:
+        verdict = {
+            BadSignature: Verdict.FORGED, Malformed: Verdict.MALFORMED, WrongMerchant: Verdict.WRONG_MERCHANT,
+        }[type(error)]  # fmt: skip
+        _keep_refused(account, request, verdict)
+        return operator.ack(operator_config(account), None, accepted=False)
+    _keep_message(account, message, request)
+    return operator.ack(operator_config(account), message, accepted=True)
+
+
+def _keep_refused(account: OperatorAccount, request: RawRequest, verdict: Verdict) -> None:
+    digest = hashlib.sha256(request.body).hexdigest()
+    event = OperatorEvent(
+        operator_account=account, dedupe_key=f"refused:{digest}", verdict=verdict, raw=_kept(request.body)
+    )
+    if _insert(event):
+        record("notification.refused", event, actor=OPERATOR, outcome="refused", verdict=verdict.value)
+
+
+def _keep_message(account: OperatorAccount, message: OperatorMessage, request: RawRequest) -> None:
+    payment = Payment.objects.filter(reference=message.ref, operator_account=account).first()
+    event = OperatorEvent(
+        operator_account=account,
+        payment=payment,
+        dedupe_key=message.dedupe_key[:128],
+        verdict=Verdict.ACCEPTED if payment else Verdict.ORPHAN,
+        kind=message.kind.value,
+        raw=_kept(request.body),
+        parsed=_stored(message),
+    )
+    if not _insert(event):
+        return
+    if payment is None:
+        record("notification.orphan", event, actor=OPERATOR, outcome="refused")
+
+
+def _kept(body: bytes) -> str:
+    """The message so that its bytes can be had again: as text, or in Base64 where it is none."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return f"base64:{b64encode(body).decode()}"
+
+
+@transaction.atomic
+def _insert(event: OperatorEvent) -> bool:
+    """Insert the event and ask for its processing; False (and one more delivery counted) when we have it already."""
+    try:
+        with transaction.atomic():
+            event.save()
+    except IntegrityError:
+        OperatorEvent.objects.filter(
+            operator_account=event.operator_account, dedupe_key=event.dedupe_key
+        ).update(deliveries=F("deliveries") + 1, last_received_at=timezone.now())
+        return False
+    if event.verdict == Verdict.ACCEPTED:
+        enqueue("payments.process_event", str(event.public_id))
+    return True
+
+
+def _stored(message: OperatorMessage) -> dict[str, object]:
+    return {
+        "kind": message.kind.value,
+        "ref": message.ref,
+        "operator_tx_id": message.operator_tx_id,
+        "status": message.status.value,
+        "amount_gr": message.amount_gr,
+        "requested_gr": message.requested_gr,
+        "currency": message.currency,
+        "dedupe_key": message.dedupe_key,
+        "method_id": message.method_id,
+        "payer_debited_at": message.payer_debited_at.isoformat() if message.payer_debited_at else None,
+        "refund_key": message.refund_key,
+        "statement": message.statement,
+    }
+
+
+def _loaded(stored: dict[str, str | int | None]) -> OperatorMessage:
+    debited = stored["payer_debited_at"]
+    return OperatorMessage(
+        kind=EventKind(str(stored["kind"])),
+        ref=str(stored["ref"]),
+        operator_tx_id=str(stored["operator_tx_id"]),
+        status=RemoteStatus(str(stored["status"])),
+        amount_gr=int(stored["amount_gr"] or 0),
+        requested_gr=int(stored["requested_gr"] or 0),
+        currency=str(stored["currency"]),
+        dedupe_key=str(stored["dedupe_key"]),
+        method_id=str(stored["method_id"]),
+        payer_debited_at=datetime.fromisoformat(str(debited)) if debited else None,
+        refund_key=str(stored["refund_key"]),
+        statement=str(stored["statement"]),
+    )
+
+
+def process_event(event_id: UUID) -> None:
+    """Carry out one kept message: report it, confirm it with the operator, keep the outcome. May be repeated."""
+    event = OperatorEvent.objects.select_related("payment").filter(public_id=event_id).first()
+    if event is None or event.processed_at or event.verdict != Verdict.ACCEPTED or event.payment is None:
+        return
+    message = _loaded(event.parsed)
+    if message.kind == EventKind.PAYMENT and message.status == RemoteStatus.PAID:
+        settled = confirm_paid(event.payment, message)
+    else:
+        # Anything that is not "paid" only means: look again (pretix plugins/paypal2 does the same).
+        Payment.objects.filter(pk=event.payment.pk, operator_id="").update(operator_id=message.operator_tx_id)
+        refresh_payment(event.payment.public_id)
+        settled = True
+    if settled:
+        OperatorEvent.objects.filter(pk=event.pk).update(processed_at=timezone.now())
