@@ -139,16 +139,22 @@ class BookedShare:
 def booked_shares(payment: Any) -> list[BookedShare]:
     """Where the money of a booked payment went: the credits of its ledger entry, which may name an earlier arrear.
 
-    Nothing for a booking that the office has taken back.
+    Of a payment that was booked anew only what stands; nothing for a booking that the office has taken back.
     """
     if State(payment.state) != State.BOOKED:
         return []
     entries = ledger_entries_of(payment.public_id)
-    if any(entry.code == "reversal" for entry in entries):
-        return []
-    postings = [row for entry in entries for row in entry.postings.all()]
+    taken_back = {entry.reference for entry in entries if entry.code == "reversal"}
+    standing = [e for e in entries if e.code != "reversal" and e.public_id not in taken_back]
+    return [share for entry in standing for share in credited_by(entry)]
+
+
+def credited_by(entry: Any) -> list[BookedShare]:
+    """What the entry paid: its credits of dues, interest, costs and overpayments, in the order of its lines."""
     return [
-        BookedShare(label, -row.amount_gr) for row in postings if row.amount_gr < 0 and (label := _label(row))
+        BookedShare(label, -row.amount_gr)
+        for row in entry.postings.all()
+        if row.amount_gr < 0 and (label := _label(row))
     ]
 
 

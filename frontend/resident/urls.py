@@ -11,7 +11,13 @@ urlpatterns = [
     path("naleznosci/", dues.dues, name="dues"),
     path("naleznosci/na-dzien/", days.dues_on_day, name="dues_on_day"),
     path("naleznosci/<uuid:due_id>/", dues.due, name="due"),
+    path("nadplaty/", overpayments.overpayments, name="overpayments"),
     path("nadplaty/<uuid:overpayment_id>/", overpayments.overpayment, name="overpayment"),
+    path(
+        "nadplaty/<uuid:overpayment_id>/wnioski/<uuid:request_id>/wycofaj/",
+        overpayments.withdraw_overpayment_request,
+        name="withdraw_overpayment_request",
+    ),
     path("platnosci/", payments.payments, name="payments"),
     path("platnosci/nowa/", paying.basket, name="basket"),
     path("platnosci/potwierdzenie/", paying.checkout, name="checkout"),

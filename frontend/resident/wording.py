@@ -52,6 +52,8 @@ OVERPAYMENT_STATES: Mapping[str, Word] = {
     "waiting": Word(_("czeka na urząd"), "info"),
     "done": Word(_("załatwiony"), "success"),
     "rejected": Word(_("odrzucony"), "danger"),
+    "withdrawn": Word(_("wycofany"), "neutral"),
+    "reversed": Word(_("cofnięty przez urząd"), "warning"),
 }
 
 METHOD_NOTES: Mapping[str, str | Promise] = {

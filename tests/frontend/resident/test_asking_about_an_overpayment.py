@@ -76,7 +76,8 @@ def test_the_reason_of_a_refusal_is_shown(browser, payer, resident, overpayment,
         overpayment=overpayment, resident=resident, kind="refund", state="rejected", reason="Są zaległości."
     )
     shown = words(browser.get(address))
-    assert "Powód odrzucenia: Są zaległości." in shown
+    assert "Urząd odrzucił wniosek" in shown
+    assert "Powód: Są zaległości." in shown
     assert "Wyślij wniosek" in shown
 
 
