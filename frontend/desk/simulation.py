@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from frontend.components.formats import counted, day_text, money_text
+from frontend.components.formats import counted, day_text, money_text, number_text
 from frontend.desk import wording
 from frontend.desk.reasons import SHARES
 from frontend.desk.wording import Words
@@ -109,15 +109,35 @@ def bars(found: Simulation) -> list[dict[str, Any]]:
 
 
 def sentences(found: Simulation) -> list[str]:
-    """The outcome in words: what residents would owe or have overpaid otherwise."""
+    """The outcome in words: how many payments differ, what would move, what residents would owe or have overpaid."""
     totals = found.totals
-    said = [
+    owed = [
         (totals.owing_more, _("Do zapłaty zostałoby więcej: razem %(amount)s, u %(payers)s.")),
         (totals.owing_less, _("Do zapłaty zostałoby mniej: razem %(amount)s, u %(payers)s.")),
         (totals.overpaid_more, _("Nadpłaty byłyby wyższe: razem o %(amount)s, u %(payers)s.")),
         (totals.overpaid_less, _("Nadpłaty byłyby niższe: razem o %(amount)s, u %(payers)s.")),
     ]
-    return [_said(owing, text) for owing, text in said if owing.payers]
+    return [_checked(found), *_moved(found), *(_said(owing, text) for owing, text in owed if owing.payers)]
+
+
+def _checked(found: Simulation) -> str:
+    compared = counted(found.compared, _("wpłatę"), _("wpłaty"), _("wpłat"))
+    return _(
+        "Porównaliśmy %(compared)s z okresu od %(since)s do %(until)s. Ta reguła podzieliłaby inaczej: %(differing)s."
+    ) % {
+        "compared": compared,
+        "since": day_text(found.since, short=True),
+        "until": day_text(found.until, short=True),
+        "differing": number_text(len(found.differences)),
+    }
+
+
+def _moved(found: Simulation) -> list[str]:
+    directions = [
+        (sum(one.to_principal_gr for one in found.totals.types), _("Z odsetek na należność główną przeszłoby")),
+        (sum(one.to_interest_gr for one in found.totals.types), _("Z należności głównej na odsetki przeszłoby")),
+    ]  # fmt: skip
+    return [f"{text} {money_text(amount_gr)}." for amount_gr, text in directions if amount_gr]
 
 
 def _said(owing: Owing, text: str) -> str:

@@ -16,7 +16,7 @@ from frontend.desk.forms.rules import AllocationRuleForm
 from services.payments.simulation import DEFAULT_DAYS
 from tenants.configuration.domain import AllocationRule
 
-SWITCHES = tuple(field.name for field in fields(AllocationRule))
+SWITCHES = frozenset(field.name for field in fields(AllocationRule))
 
 
 class RuleTrialForm(AllocationRuleForm):
@@ -45,8 +45,8 @@ class RuleTrialForm(AllocationRuleForm):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """The switches by their names."""
-        return {name: self.cleaned_data[name] for name in SWITCHES if name in self.fields}
+        """The switches by their names, in the order of the form."""
+        return {name: self.cleaned_data[name] for name in self.fields if name in SWITCHES}
 
     def in_words(self, in_force: AllocationRule) -> list[tuple[str, str, str]]:
         """Each switch with what is proposed and what is in force, in the words of the form."""

@@ -97,6 +97,8 @@ def test_the_result_says_in_words_what_would_differ(desk, lease_paid_in_part, in
     text = words(page)
     assert "Porównane wpłaty 1" in text
     assert "Podzielone inaczej 1" in text
+    assert "Porównaliśmy 1 wpłatę z okresu" in text
+    assert f"Z odsetek na należność główną przeszłoby {zl(interest_gr)}." in text
     assert f"Do zapłaty zostałoby mniej: razem {zl(interest_gr)}, u 1 płatnika." in text
     assert f"Opłata za dzierżawę: z odsetek na należność główną {zl(interest_gr)}" in text
     assert f"odsetki {zl(interest_gr)} 0,00 zł" in text
