@@ -130,8 +130,14 @@ def _field(
         required=required,
         strip=not secret,
         # render_value stays off: what was typed is not sent back either.
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}) if secret else DigitsInput(),
+        widget=_widget(field, secret=secret),
         error_messages={
             "invalid": _now("To nie wygląda jak wartość z panelu operatora. Skopiuj ją jeszcze raz.")
         },
     )
+
+
+def _widget(field: SettingField, *, secret: bool) -> forms.Widget:
+    if secret:
+        return forms.PasswordInput(attrs={"autocomplete": "off"})
+    return DigitsInput() if field.is_number else forms.TextInput(attrs={"autocomplete": "off"})

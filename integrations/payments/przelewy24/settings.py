@@ -16,12 +16,14 @@ MERCHANT_FIELDS = (
         _("Identyfikator konta (merchantId)"),
         _("Numer konta urzędu w Przelewy24, z panelu: Moje dane → Dane API i konfiguracja."),
         r"[1-9]\d{0,9}",
+        is_number=True,
     ),
     SettingField(
         "pos_id",
         _("Identyfikator punktu (posId)"),
         _("Numer punktu przyjmowania płatności. Bez osobnego punktu w umowie jest taki sam jak merchantId."),
         r"[1-9]\d{0,9}",
+        is_number=True,
     ),
 )
 SECRET_FIELDS = (
