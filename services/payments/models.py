@@ -4,15 +4,18 @@ from django.db import models
 from django.db.models import F, Q
 
 from kernel.fields import EncryptedJSONField, EncryptedTextField, PublicIdModel
+from services.payments.domain.refunds import RefundState
 from services.payments.domain.states import State
+from services.payments.models_refunds import Refund as Refund  # Django finds the models of an app here
 
 
 class Payment(PublicIdModel):
     """Płatność (transakcja): one attempt to pay some dues on one account of the office through one operator.
 
-    The amounts are frozen when the payer confirms them. `reference` is our id at the operator (random, never the primary
-    key). Four times are kept, because law counts different days (eKasa § 10 ust. 8-9): ordered, debited or authorised,
-    credited, booked.
+    The amounts are frozen when the payer confirms them. `received_gr` is set only where another amount came than was
+    ordered: what the operator reports while a person looks into it, and what was taken as paid once it was accepted.
+    `reference` is our id at the operator (random, never the primary key). Four times are kept, because law counts different
+    days (eKasa § 10 ust. 8-9): ordered, debited or authorised, credited, booked.
     """
 
     reference = models.CharField(max_length=32, unique=True)
@@ -47,11 +50,16 @@ class Payment(PublicIdModel):
     booked_at = models.DateTimeField(null=True)
     next_check_at = models.DateTimeField(null=True)
     checks = models.PositiveSmallIntegerField(default=0)
+    received_gr = models.BigIntegerField(null=True)
+    received_currency = models.CharField(max_length=3, blank=True, db_default="")
 
     class Meta:
         ordering = ("-created_at",)
         constraints = [
             models.CheckConstraint(condition=Q(amount_gr__gt=0) & Q(fee_gr__gte=0), name="payment_amounts"),
+            models.CheckConstraint(
+                condition=Q(received_gr__isnull=True) | Q(received_gr__gte=0), name="payment_received"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="booked") | Q(booked_at__isnull=False), name="payment_booked_has_time"
             ),
@@ -70,6 +78,21 @@ class Payment(PublicIdModel):
     def total_gr(self) -> int:
         """What leaves the payer's account: dues and the operator's fee."""
         return self.amount_gr + self.fee_gr
+
+    @property
+    def paid_gr(self) -> int:
+        """What has left the payer's account: as ordered, unless a person has accepted another amount."""
+        return self.total_gr if self.received_gr is None else self.received_gr
+
+    @property
+    def refunded_gr(self) -> int:
+        """What the operator has given back to the payer."""
+        return sum(one.amount_gr for one in self.refunds.all() if one.state == RefundState.COMPLETED)
+
+    @property
+    def office_gr(self) -> int:
+        """What the office gets and books: what was paid and not given back, without the operator's fee."""
+        return max(0, self.paid_gr - self.refunded_gr - self.fee_gr)
 
 
 class PaymentItem(models.Model):

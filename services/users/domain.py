@@ -32,6 +32,8 @@ class Verb(StrEnum):
     VIEW_PAYMENTS = "view_payments"
     BOOK_PAYMENT = "book_payment"
     CORRECT_LEDGER = "correct_ledger"
+    REFUND_PAYMENT = "refund_payment"
+    RESOLVE_MISMATCH = "resolve_mismatch"
     CONFIGURE = "configure"
     DRAFT_REGULATION = "draft_regulation"
     PUBLISH_REGULATION = "publish_regulation"
@@ -69,16 +71,18 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
             Verb.VIEW_PAYMENTS,
             Verb.BOOK_PAYMENT,
             Verb.CORRECT_LEDGER,
+            Verb.REFUND_PAYMENT,
+            Verb.RESOLVE_MISMATCH,
         }
     ),
     Role.MODERATOR: frozenset({Verb.DESK, Verb.DRAFT_REGULATION}),
 }
 
-OBJECT_VERBS = frozenset({Verb.VIEW_LIABILITIES, Verb.VIEW_PAYMENTS, Verb.BOOK_PAYMENT, Verb.CORRECT_LEDGER})
-"""Verbs that also need a grant on the liability type or its department."""
+MONEY_VERBS = frozenset({Verb.BOOK_PAYMENT, Verb.CORRECT_LEDGER, Verb.REFUND_PAYMENT, Verb.RESOLVE_MISMATCH})
+"""Verbs that move money: they need the grant on every liability type concerned, not only on one."""
 
-MONEY_VERBS = frozenset({Verb.BOOK_PAYMENT, Verb.CORRECT_LEDGER})
-"""Those of them that move money: they need the grant on every type concerned, not only on one."""
+OBJECT_VERBS = MONEY_VERBS | {Verb.VIEW_LIABILITIES, Verb.VIEW_PAYMENTS}
+"""Verbs that also need a grant on the liability type or its department."""
 
 API_SCOPES = frozenset(
     {Verb.API_LIABILITIES_READ, Verb.API_LIABILITIES_WRITE, Verb.API_PAYMENTS_READ, Verb.API_PAYMENTS_BOOK}

@@ -67,7 +67,7 @@ class Event(StrEnum):
     BOOKING_REVERSED = "booking_reversed"
     REFUND_STARTED = "refund_started"
     REFUND_REFUSED = "refund_refused"
-    REFUND_REFUSED_AFTER_BOOKING = "refund_refused_after_booking"
+    REFUND_REFUSED_AFTER_PART = "refund_refused_after_part"
 
 
 class IllegalTransition(Conflict):
@@ -138,11 +138,11 @@ def _edges() -> dict[tuple[State, Event], State]:
         (State.PARTLY_REFUNDED, Event.REMAINDER_BOOKED): State.BOOKED,
         # The office took its booking back; the operator's confirmation still stands.
         (State.BOOKED, Event.BOOKING_REVERSED): State.PAID,
+        # We refund before booking only; afterwards the money is an overpayment, which has a way of its own.
         (State.PAID, Event.REFUND_STARTED): State.REFUND_PENDING,
-        (State.BOOKED, Event.REFUND_STARTED): State.REFUND_PENDING,
         (State.PARTLY_REFUNDED, Event.REFUND_STARTED): State.REFUND_PENDING,
         (State.REFUND_PENDING, Event.REFUND_REFUSED): State.PAID,
-        (State.REFUND_PENDING, Event.REFUND_REFUSED_AFTER_BOOKING): State.BOOKED,
+        (State.REFUND_PENDING, Event.REFUND_REFUSED_AFTER_PART): State.PARTLY_REFUNDED,
     }
     for state in UNPAID | RELEASED:
         edges[state, Event.PAID_REPORTED] = State.PAID_UNVERIFIED

@@ -30,7 +30,7 @@ RESIDENT = {"own_account"}
 ACTIVE_RESIDENT = RESIDENT | {"own_dues"}
 CLERK = {
     "desk", "verify_registration", "view_liabilities", "import_liabilities", "view_payments", "book_payment",
-    "correct_ledger",
+    "correct_ledger", "refund_payment", "resolve_mismatch",
 }  # fmt: skip
 MODERATOR = {"desk", "draft_regulation"}
 ADMIN = {
