@@ -8,6 +8,10 @@ from cosmic_ray.work_item import MutationSpec
 
 _WORDS_ARE_NOT_ORDERED = re.compile(r"core/ReplaceComparisonOperator_Is(Not)?_(Eq|NotEq|Lt|LtE|Gt|GtE)$")
 _TO_IDENTITY = re.compile(r"core/ReplaceComparisonOperator_(Eq|NotEq|Lt|LtE|Gt|GtE)_Is(Not)?$")
+_COUNTERPARTS = {
+    *("Add_Sub", "Add_Mul", "Sub_Add", "Mul_Add", "Mul_FloorDiv", "Div_Mul", "Div_FloorDiv", "FloorDiv_Mul"),
+    *("FloorDiv_Div", "BitOr_BitAnd", "BitAnd_BitOr"),
+}
 _CACHE = re.compile(r"@(cache|lru_cache\(.*\))(\s+#.*)?$")
 _SLOTS = re.compile(r"slots=True")
 
@@ -24,8 +28,11 @@ def reason_to_skip(spec: MutationSpec) -> str | None:
         )
     if _TO_IDENTITY.match(spec.operator_name):
         return "whether equal numbers or texts are one object is up to the interpreter"
-    if "BinaryOperator" in spec.operator_name and spec.start_pos not in _operators(source):
-        return "a type annotation or the star of a signature computes nothing"
+    if "BinaryOperator" in spec.operator_name:
+        if spec.operator_name.partition("BinaryOperator_")[2] not in _COUNTERPARTS:
+            return "a shift or a power for a product dies in every test and would only raise the score"
+        if spec.start_pos not in _operators(source):
+            return "a type annotation or the star of a signature computes nothing"
     if _CACHE.match(line.strip()):
         return "a cache saves time only"
     if spec.operator_name == "core/ReplaceTrueWithFalse" and any(

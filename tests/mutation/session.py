@@ -5,6 +5,8 @@ has pytest and Hypothesis loaded, but none of our modules, forks for each, which
 """
 
 import difflib
+import gc
+import math
 import os
 import resource
 import shutil
@@ -29,9 +31,9 @@ from tests.mutation.targets import Tests
 BUILD = Path("build/mutation")
 TREE = BUILD / "tree"
 COPIED = ("platform/kernel", "tenants", "services", "tests", "pyproject.toml")
-CPU_SECONDS = 60
+PATIENCE = 3
+"""A mutant that takes so many times the seconds of the tests without it goes round in circles, and counts as killed."""
 MEMORY = 2 * 1024**3
-"""A mutant that takes more goes round in circles and counts as killed."""
 
 _OPTIONS = (
     *("-x", "-q", "--noconftest", "-p", "no:cacheprovider", "-p", "tests.fixtures.histories"),
@@ -76,8 +78,10 @@ def copy_tree() -> None:
 
 def run(module: str, tests: Tests) -> Outcome:
     """Try every mutant of `module`. Raises RuntimeError when the tests fail without any mutant."""
-    if not _passes(tests, quietly=False):
+    passed, seconds = _attempt(tests)
+    if not passed:
         raise RuntimeError(f"the tests of {module} fail without a mutant")
+    limit = PATIENCE * math.ceil(seconds)
     survivors, tried = [], 0
     with use_db(BUILD / f"{module.replace('/', '.')}.sqlite") as session:
         init([TREE / module], session, {})
@@ -87,7 +91,7 @@ def run(module: str, tests: Tests) -> Outcome:
                 session.set_result(item.job_id, WorkResult(WorkerOutcome.SKIPPED, output=reason))
                 continue
             tried += 1
-            survivor = _try(module, spec, tests)
+            survivor = _try(module, spec, tests, limit)
             if survivor:
                 survivors.append(survivor)
             outcome = TestOutcome.SURVIVED if survivor else TestOutcome.KILLED
@@ -95,37 +99,39 @@ def run(module: str, tests: Tests) -> Outcome:
     return Outcome(module, tried, tuple(sorted(survivors, key=lambda one: (one.line, one.became))))
 
 
-def _try(module: str, spec: MutationSpec, tests: Tests) -> Mutant | None:
+def _try(module: str, spec: MutationSpec, tests: Tests, limit: int) -> Mutant | None:
     operator = get_operator(spec.operator_name)(**spec.operator_args)
     with use_mutation(spec.module_path, operator, spec.occurrence) as (original, mutated):
         assert mutated is not None, spec
-        if not _passes(tests, quietly=True):
+        if not _attempt(tests, limit)[0]:
             return None
     diff = list(difflib.unified_diff(original.splitlines(), mutated.splitlines(), n=0, lineterm=""))[2:]
     return Mutant(module, spec.start_pos[0], _side(diff, "-"), _side(diff, "+"))
 
 
-def _passes(tests: Tests, *, quietly: bool) -> bool:
+def _attempt(tests: Tests, limit: int | None = None) -> tuple[bool, float]:
+    """(whether all tests pass, seconds of processor time). Without a `limit` it is the run that has no mutant."""
     child = os.fork()
     if not child:
-        _run_tests(tests, quietly)
-    _, status = os.waitpid(child, 0)
-    return status == 0
+        _run_tests(tests, limit)
+    _, status, usage = os.wait4(child, 0)
+    return status == 0, usage.ru_utime + usage.ru_stime
 
 
-def _run_tests(tests: Tests, quietly: bool) -> None:
+def _run_tests(tests: Tests, limit: int | None) -> None:
     """In the child: it ends here, with status 0 when all tests pass."""
     status = 1
     try:
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         os.chdir(TREE)
         os.environ |= _ENVIRONMENT
         for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
             del sys.modules[name]
-        # The first run, without a mutant, compiles the tests; the runs to come only read what it has written.
-        sys.dont_write_bytecode = quietly
-        if quietly:
+        gc.freeze()  # what the fork has inherited is not searched for garbage again and again
+        # The run without a mutant compiles the tests; the runs with one only read what it has written.
+        sys.dont_write_bytecode = limit is not None
+        if limit is not None:
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
             for stream in (1, 2):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
         status = int(pytest.main([*_OPTIONS, *tests.near]))

@@ -1,6 +1,6 @@
 """Free days and working days of law.md section 8, against a list written out independently."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -122,6 +122,12 @@ def test_a_deadline_counts_exactly_its_working_days(start_on: date, days: int) -
     assert sum(map(is_working_day, between)) == days
 
 
+def test_the_calendar_knows_the_days_from_1990_to_2100() -> None:
+    assert is_free_day(date(1990, 1, 1))
+    assert is_free_day(date(2100, 12, 26))
+    assert is_working_day(date(2100, 12, 31))
+
+
 def test_negative_days_and_days_outside_the_calendar_are_refused() -> None:
     with pytest.raises(InvalidInput, match=r"working_days\.negative"):
         add_working_days(date(2026, 1, 1), -1)
@@ -153,3 +159,12 @@ def test_the_day_of_an_instant_is_the_day_in_warsaw(instant: datetime, day: date
 def test_an_instant_without_a_zone_is_refused() -> None:
     with pytest.raises(InvalidInput, match=r"instant\.naive"):
         warsaw_day(datetime(2026, 1, 15, 12, 0))  # noqa: DTZ001
+
+
+def test_a_zone_that_does_not_tell_its_offset_is_none() -> None:
+    class Nowhere(tzinfo):
+        def utcoffset(self, instant: datetime | None) -> None:
+            return None
+
+    with pytest.raises(InvalidInput, match=r"instant\.naive"):
+        warsaw_day(datetime(2026, 1, 15, 12, 0, tzinfo=Nowhere()))

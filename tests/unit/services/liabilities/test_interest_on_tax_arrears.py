@@ -189,7 +189,8 @@ def test_art_54_par_1_days_without_interest_are_left_out_once(
     interest = on_tax(10_000_000, "2026-05-15", "2026-06-15", pauses=paused)
     assert interest.days == days
     assert [(p.from_on.isoformat(), p.to_on.isoformat()) for p in interest.periods] == periods
-    assert ("interest.paused" in codes(interest)) == (days < 31)
+    said = [reason.values for reason in interest.reasons if reason.code == "interest.paused"]
+    assert said == ([{"days": 31 - days}] if days < 31 else [])
 
 
 def test_reasons_name_what_decided() -> None:
