@@ -106,19 +106,21 @@ def payment_page(request: Request, row: Any, form: CreditedForm) -> HttpResponse
     is_mine = can(request.actor, Verb.BOOK_PAYMENT, row)
     chosen_on = form.cleaned_data.get("credited_on") if form.is_bound and form.is_valid() else None
     handled = set(types_handled(request.actor).values_list("pk", flat=True))
+    entries = [_entry(entry) for entry in ledger_entries_of(row.public_id)]
     context = {
         "row": row,
         "state": listed(row),
         "form": form,
         "items": [_item(item, handled) for item in row.items.all()],
         "can_book": row.state == State.PAID and is_mine,
+        "was_booked": row.state == State.PAID and bool(entries),
         "is_shared": row.state == State.PAID and not is_mine,
         "can_ask": queries.is_waiting(row),
         "preview": preview(request, row, chosen_on or timezone.localdate())
         if row.state == State.PAID and is_mine
         else None,
         **_statement(request, row),
-        "entries": [_entry(entry) for entry in ledger_entries_of(row.public_id)],
+        "entries": entries,
         "messages_of_operator": row.events.order_by("received_at"),
         "history": acts_on(row),
         "crumbs": trail((_("Płatności"), "payments"), row.reference),

@@ -95,6 +95,7 @@ def test_a_booked_payment_is_taken_back_from_its_page(desk, paid, due, person):
     assert WHY in text(response)
     assert owed(due) == 30_000
     assert "opłacona, do zaksięgowania" in text(response)
+    assert "już raz zaksięgowano" in text(response)
     browser.post(f"{page}zaksieguj/", {"credited_on": timezone.localdate()})
     assert owed(due) == 0
 
