@@ -13,14 +13,8 @@ from django.utils.dateformat import format as format_date
 from kernel.identifiers import format_nrb
 from kernel.money import format_gr
 from services.payments.allocation_statement.order import order_of
-from services.payments.allocation_statement.rows import (
-    InterestRows,
-    LeftRow,
-    Remark,
-    ShareRow,
-    Statement,
-    statement_of,
-)
+from services.payments.allocation_statement.rows import statement_of
+from services.payments.allocation_statement.shapes import InterestRows, LeftRow, Remark, ShareRow, Statement
 from services.payments.allocation_statement.wording import day_text
 from services.payments.queries_records import BookedRecord
 from tenants.configuration.queries import office

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kernel.money import format_gr
-from services.payments.allocation_statement.rows import Remark, ShareRow, Statement
+from services.payments.allocation_statement.shapes import Remark, ShareRow, Statement
 from services.payments.allocation_statement.wording import KINDS, day_text
 from services.payments.domain.allocation import ShareKind
 
