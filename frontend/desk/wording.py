@@ -152,6 +152,7 @@ OVERPAYMENT_STATES: Words = {
     "withdrawn": _("wycofany przez płatnika"),
     "reversed": _("rozstrzygnięcie cofnięte"),
 }
+EX_OFFICIO_STATES: Words = {"done": _("wykonane"), "reversed": _("cofnięte")}
 OVERPAYMENT_STATE_KINDS: Mapping[str, str] = {
     "waiting": "info",
     "done": "success",

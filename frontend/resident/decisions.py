@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from frontend.components.formats import day_text, money_text
 from frontend.resident.outcome import BookedShare, credited_by
-from frontend.resident.wording import OVERPAYMENT_STATES, Word
+from frontend.resident.wording import EX_OFFICIO_STATES, OVERPAYMENT_STATES, Word
 from services.payments.queries_overpayments import decision_entry
 
 
@@ -34,7 +34,7 @@ def decision(row: Any) -> Decision:
     return Decision(
         row=row,
         title=_title(row),
-        word=OVERPAYMENT_STATES[row.state],
+        word=(EX_OFFICIO_STATES if row.is_ex_officio else OVERPAYMENT_STATES)[row.state],
         text=_TEXTS[row.state](row),
         shares=credited_by(entry) if entry else [],
     )

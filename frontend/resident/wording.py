@@ -56,6 +56,11 @@ OVERPAYMENT_STATES: Mapping[str, Word] = {
     "reversed": Word(_("cofnięty przez urząd"), "warning"),
 }
 
+EX_OFFICIO_STATES: Mapping[str, Word] = {
+    "done": Word(_("wykonane"), "success"),
+    "reversed": Word(_("cofnięte przez urząd"), "warning"),
+}
+
 METHOD_NOTES: Mapping[str, str | Promise] = {
     "temporarily_off": _("chwilowo niedostępny"),
     "amount": _("nie przyjmuje takiej kwoty"),

@@ -14,7 +14,8 @@ class CorrectionForm(DeskForm):
     reason = forms.CharField(
         label=_("Powód poprawki"),
         help_text=_(
-            "Zostanie w księdze na zawsze: zobaczy go kontrola, a płatnik dostanie go e-mailem. Bez danych osobowych."
+            "Zostanie w księdze na zawsze i zobaczy go kontrola, a przy płatnościach i nadpłatach także płatnik. "
+            "Bez danych osobowych."
         ),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -167,7 +167,9 @@ def listed(row: Any) -> dict[str, Any]:
     return {
         "row": row,
         "kind": wording.word(wording.OVERPAYMENT_KINDS, row.kind),
-        "state": wording.word(wording.OVERPAYMENT_STATES, row.state),
+        "state": wording.word(
+            wording.EX_OFFICIO_STATES if row.is_ex_officio else wording.OVERPAYMENT_STATES, row.state
+        ),
         "state_kind": wording.OVERPAYMENT_STATE_KINDS[row.state],
         "asked_by": row.resident.user.full_name if row.resident else _("z urzędu"),
         "days": (timezone.localdate() - timezone.localdate(row.created_at)).days,

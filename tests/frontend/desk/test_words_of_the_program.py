@@ -12,7 +12,7 @@ from kernel.actors import ActorKind
 from services.accounts.domain import ResidentState
 from services.accounts.models import PayerKind
 from services.payments.domain.states import State
-from services.payments.models import Verdict
+from services.payments.models import RequestKind, RequestState, Verdict
 from services.users.domain import API_SCOPES, Role
 from tenants.configuration import models as configuration
 from tenants.configuration.domain import RatioBase, ThresholdReading, ThresholdScope
@@ -39,6 +39,9 @@ PAIRS = {
     "method": (wording.METHOD_GROUPS, MethodGroup),
     "verdict": (wording.VERDICTS, Verdict),
     "actor": (wording.ACTOR_KINDS, ActorKind),
+    "overpayment": (wording.OVERPAYMENT_STATES, RequestState),
+    "kinds of overpayment": (wording.OVERPAYMENT_STATE_KINDS, RequestState),
+    "requests": (wording.OVERPAYMENT_KINDS, RequestKind),
 }
 
 

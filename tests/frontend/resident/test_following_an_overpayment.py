@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from frontend.resident import decisions
+from frontend.resident.wording import OVERPAYMENT_STATES
 from kernel.fields import new_public_id
 from services.ledger.models import Entry
 from services.payments.actions import (
@@ -16,7 +18,7 @@ from services.payments.actions import (
     reverse_entry,
 )
 from services.payments.crediting import fingerprint, split_ex_officio
-from services.payments.models import OverpaymentRequest, Payment
+from services.payments.models import OverpaymentRequest, Payment, RequestState
 from tests.factories.liabilities import LiabilityFactory, OverpaymentFactory
 from tests.factories.payments import PaymentFactory
 from tests.frontend.reading import words
@@ -149,6 +151,10 @@ def celinas_payer():
     from services.accounts.models import Payer
 
     return Payer.objects.get(external_id="K-celina")
+
+
+def test_every_state_has_its_word_and_its_sentence():
+    assert set(OVERPAYMENT_STATES) == set(decisions._TEXTS) == {state.value for state in RequestState}
 
 
 def test_a_request_that_does_not_exist_is_not_found(browser, address):
