@@ -15,6 +15,7 @@ from tenants.configuration.models import (
     LiabilityType,
     Office,
     OperatorAccount,
+    PaymentTermsVersion,
     RegulationVersion,
     Revision,
 )
@@ -23,7 +24,8 @@ from tenants.directory.setup import install_preset
 from tests.fixtures.database import ACTOR
 
 MODELS = (
-    Office, Department, LiabilityType, RegulationVersion, AllocationRuleVersion, FeeTariff, OperatorAccount, Revision,
+    Office, Department, LiabilityType, RegulationVersion, AllocationRuleVersion, PaymentTermsVersion, FeeTariff,
+    OperatorAccount, Revision,
 )  # fmt: skip
 URL = "http://127.0.0.1:8102"
 PLACES = ("save_office", "save_department", "save_liability_type", "draft_regulation", "publish_regulation",
@@ -67,6 +69,7 @@ def test_everything_of_the_preset_is_in_the_gmina(name, empty_gmina):
         assert {(one.code, one.name) for one in queries.departments()} == {
             (one.code, one.name) for one in preset.departments
         }
+        assert queries.payment_terms(preset.payment_terms.effective_on) == preset.payment_terms.terms
         types = {one.code: one for one in queries.liability_types()}
         assert set(types) == {one.code for one in preset.liability_types}
         for wanted in preset.liability_types:
@@ -146,7 +149,8 @@ def test_an_interrupted_installing_is_completed_by_the_next_one(place, empty_gmi
         "AllocationRuleVersion": 1,
         "FeeTariff": 1,
         "OperatorAccount": 3,
-        "Revision": 1 + len(preset.liability_types) + 1 + 1 + 3,
+        "PaymentTermsVersion": 1,
+        "Revision": 1 + len(preset.liability_types) + 1 + 1 + 1 + 3,
     }
     with tenancy.enter(empty_gmina):
         assert queries.regulation_versions().count() == 1
@@ -186,7 +190,13 @@ def test_a_preset_for_production_does_not_take_the_emulators_address(empty_gmina
         preset,
         operator_accounts=tuple(replace(one, profile="production") for one in preset.operator_accounts),
     )
-    install_preset(empty_gmina, real, operator_secrets=secrets_of(preset), operator_api_urls={"przelewy24": URL}, actor=ACTOR)
+    install_preset(
+        empty_gmina,
+        real,
+        operator_secrets=secrets_of(preset),
+        operator_api_urls={"przelewy24": URL},
+        actor=ACTOR,
+    )
     with tenancy.enter(empty_gmina):
         for account in OperatorAccount.objects.all():
             assert (account.profile, account.api_url) == ("production", "")

@@ -7,6 +7,7 @@ import pytest
 
 from frontend.resident import wording
 from services.liabilities import queries as liabilities
+from services.liabilities.domain import decisions as decisions_module
 from services.liabilities.domain import interest as interest_module
 from services.payments import methods
 
@@ -21,7 +22,8 @@ def constants(module) -> set[str]:
 
 
 def test_every_reason_of_interest_has_a_sentence():
-    codes = {text for text in constants(interest_module) if text.startswith("interest.") and " " not in text}
+    texts = constants(interest_module) | constants(decisions_module)
+    codes = {text for text in texts if text.startswith("interest.") and " " not in text}
     errors = {"interest.contract_rate_missing", "interest.negative_principal", "interest.pause_reversed"}
     assert codes - errors == set(wording.INTEREST_REASONS)
 
