@@ -58,6 +58,25 @@ SENTENCES: Mapping[str, str | Promise] = {
     "liability_type.unknown": _("Nie ma takiego rodzaju należności."),
     "link.dead": _("Ten link już nie działa: został użyty albo wygasł."),
     "method.unavailable": _("Ten sposób płatności jest teraz niedostępny. Wybierz inny."),
+    "mismatch.currency": _(
+        "Te pieniądze przyszły w innej walucie. Zleć operatorowi ich zwrot w jego panelu."
+    ),
+    "mismatch.money_came": _(
+        "Operator ma te pieniądze albo jeszcze na nie czeka. Przyjmij je albo zleć mu zwrot w jego panelu."
+    ),
+    "mismatch.no_money": _(
+        "Operator nie ma tych pieniędzy, więc nie ma czego przyjąć. Zamknij płatność jako niezapłaconą."
+    ),
+    "mismatch.not_confirmed": _(
+        "Operator nie potwierdził tej kwoty. Wyjaśnij ją w jego panelu i spróbuj jeszcze raz."
+    ),
+    "mismatch.only_fee": _(
+        "Ta kwota nie przekracza kosztu operatora, więc urząd nic z niej nie ma. Zleć operatorowi zwrot w jego panelu."
+    ),
+    "mismatch.resolved": _("Tę niezgodność ktoś już rozstrzygnął. Odśwież stronę."),
+    "mismatch.stale": _(
+        "Operator podaje teraz inną kwotę niż ta na stronie. Sprawdź nową i rozstrzygnij jeszcze raz."
+    ),
     "money.unreadable": _("Podaj kwotę w złotych, na przykład 123,45."),
     "nrb.format": _("Numer rachunku ma 26 cyfr. Sprawdź, czy niczego nie brakuje."),
     "nrb.invalid": _("Numer rachunku jest błędny: nie zgadzają się cyfry kontrolne. Sprawdź go jeszcze raz."),
@@ -100,6 +119,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "payer.foreign": _("Nie możesz działać w imieniu tej osoby ani firmy."),
     "payer.unknown": _("Nie ma takiego płatnika."),
     "payment.amount_changed": _("Kwota zmieniła się, gdy strona była otwarta. Sprawdź nową i zapłać."),
+    "payment.booked_before_refund": _(
+        "Ta wpłata jest zaksięgowana, a potem część pieniędzy wróciła u operatora. Najpierw wycofaj jej zapis (storno)."
+    ),
     "payment.credited_before_paid": _(
         "Dzień uznania rachunku urzędu jest wcześniejszy niż dzień zapłaty. Popraw go."
     ),
@@ -116,8 +138,12 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Płatność jednej z tych należności już trwa. Poczekaj na jej wynik i nie płać drugi raz."
     ),
     "payment.not_payable": _("Tych należności nie można teraz zapłacić w portalu."),
+    "payment.nothing_to_book": _("Po zwrocie nic dla urzędu nie zostało. Zwróć także resztę."),
     "payment.part_too_large": _("Ta kwota jest większa niż należność. Wpisz najwyżej %(owed)s."),
     "payment.part_too_small": _("Ta kwota jest za mała. Wpisz co najmniej %(least)s."),
+    "payment.refund_open": _(
+        "Ktoś zaproponował albo zlecił zwrot tej płatności. Zaczekaj na jego koniec albo go wycofaj, a potem księguj."
+    ),
     "payment.unknown": _("Nie ma takiej płatności."),
     "payment_day.unknown": _("Nie wiadomo, który dzień jest dniem zapłaty. Uzupełnij daty wpłaty."),
     "payment_terms.blik": _("Wybierz z listy, czym jest BLIK."),
@@ -149,6 +175,32 @@ SENTENCES: Mapping[str, str | Promise] = {
     "rates.unknown_kind": _("Nie ma takiej tabeli."),
     "rates.value": _("Podaj wartość z przedziału od 0 do 100, na przykład 10,50."),
     "reason.missing": _("Napisz powód. Osoba, której dotyczy decyzja, zobaczy go w wiadomości."),
+    "refund.amount": _("Podaj kwotę większą od zera i nie większą niż to, co jeszcze można zwrócić."),
+    "refund.booked_is_overpayment": _(
+        "Ta wpłata jest już zaksięgowana. To, co w niej za dużo, jest nadpłatą: załatw ją na stronie Nadpłaty."
+    ),
+    "refund.decided": _("O tym zwrocie ktoś już zdecydował. Odśwież stronę."),
+    "refund.leaves_only_fee": _(
+        "Zostałby tylko koszt operatora. Zwróć całą resztę albo mniej, tak żeby urząd miał co zaksięgować."
+    ),
+    "refund.not_refundable": _(
+        "Z tej płatności nie ma teraz czego zwrócić. Odśwież stronę i sprawdź jej stan."
+    ),
+    "refund.open": _("Zwrot tej płatności już zaproponowano. Najpierw zatwierdź go albo wycofaj."),
+    "refund.operator_has_none": _(
+        "Ten operator nie przyjmuje zwrotów z portalu. Zleć zwrot w jego panelu albo zaksięguj wpłatę jako nadpłatę."
+    ),
+    "refund.other_person": _(
+        "Wycofać może tylko osoba, która zaproponowała zwrot. Ty możesz odmówić zatwierdzenia."
+    ),
+    "refund.reason": _("Napisz powód, najwyżej %(longest)s znaków."),
+    "refund.same_person": _(
+        "Zwrot musi zatwierdzić albo odrzucić inna osoba niż ta, która go zaproponowała."
+    ),
+    "refund.stale": _(
+        "Kwoty zmieniły się, gdy strona była otwarta. Sprawdź nowe. Jeśli propozycja już nie pasuje, wycofaj ją i złóż nową."
+    ),
+    "refund.unknown": _("Nie ma takiego zwrotu."),
     "registration.address_unconfirmed": _(
         "Ta osoba nie potwierdziła jeszcze adresu e-mail. Zaczekaj, aż to zrobi."
     ),

@@ -2,7 +2,7 @@
 out by booking."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -29,7 +29,7 @@ from services.payments.domain.payment_day import (
     instrument_of,
     payment_day,
 )
-from services.payments.domain.spending import CivilPart, Part, Run, spend_civil, spend_public
+from services.payments.domain.spending import CivilPart, Part, Run, fitted, spend_civil, spend_public
 from services.payments.models import Payment, PaymentItem
 from tenants.configuration.domain_terms import PaymentTerms
 from tenants.configuration.queries import allocation_rule, payment_terms
@@ -38,7 +38,7 @@ from tenants.rates.queries import rate_table
 
 @dataclass(frozen=True)
 class Split:
-    """Where the money of a payment goes, with the reasons; shares and `overpaid_gr` sum to the payment's amount.
+    """Where the money of a payment goes, with the reasons; shares and `overpaid_gr` sum to what the office gets of it.
 
     `runs` hold all that decided it, for the record of the booking.
     """
@@ -55,7 +55,8 @@ def split_payment(payment: Payment, credited_on: date) -> Split:
     """Allocate the payment by law and by the gmina's rule in force on the day that counts as the day of payment.
 
     Public dues: money may go to an earlier arrear than the one that was chosen (art. 62 § 1). Civil dues: to the dues that
-    were chosen. Raises InvalidInput("payment_day.unknown") when the day that counts is not known.
+    were chosen. It is what came and was not given back that is allocated, even where more or less was ordered: the dues
+    that fell due first get theirs first. Raises InvalidInput("payment_day.unknown") when the day that counts is not known.
     """
     items = list(payment.items.select_related("liability__liability_type", "reminder_cost").order_by("id"))
     if payment.allocation_regime == AllocationRegime.TAX:
@@ -167,8 +168,12 @@ def parts_of(payment: Payment, items: list[PaymentItem]) -> list[Part]:
         for liability, item in chosen_items(items)
     ]
     if not ticked:
-        return parts((), payment.amount_gr)
-    return parts(ticked, sum(item.cost_gr for item in items if item.liability is None))
+        return parts((), payment.office_gr)
+    found = parts(ticked, sum(item.cost_gr for item in items if item.liability is None))
+    if payment.office_gr == payment.amount_gr:
+        return found
+    amounts = fitted([part.amount_gr for part in found], payment.office_gr)
+    return [replace(part, amount_gr=amount_gr) for part, amount_gr in zip(found, amounts, strict=True)]
 
 
 def chosen_items(items: list[PaymentItem]) -> list[tuple[Liability, PaymentItem]]:
@@ -184,6 +189,9 @@ def _split_civil(payment: Payment, items: list[PaymentItem], credited_on: date) 
         paid_on = legal_day(payment, rule, credited_on).paid_on
         claims = claims_of(dues_of(Liability.objects.filter(pk=liability.pk), paid_on))
         chosen.append(CivilPart(item.total_gr, paid_on, claims[0] if claims else None))
+    if payment.office_gr != payment.amount_gr:
+        amounts = fitted([part.amount_gr for part in chosen], payment.office_gr)
+        chosen = [replace(part, amount_gr=amount_gr) for part, amount_gr in zip(chosen, amounts, strict=True)]
     spent = spend_civil(chosen, rule_on=allocation_rule, rates=rate_table())
     titles = {str(liability.public_id): liability.title for liability, _ in chosen_items(items)}
     last_day = max((part.paid_on for part in chosen), default=date.min)

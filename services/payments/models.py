@@ -13,7 +13,8 @@ class Payment(PublicIdModel):
     """Płatność (transakcja): one attempt to pay some dues on one account of the office through one operator.
 
     The amounts are frozen when the payer confirms them. `received_gr` is set only where another amount came than was
-    ordered: what the operator reports while a person looks into it, and what was taken as paid once it was accepted.
+    ordered: what the operator reports while a person looks into it, and what was taken as paid once it was accepted,
+    with the person's `mismatch_reason`.
     `reference` is our id at the operator (random, never the primary key). Four times are kept, because law counts different
     days (eKasa § 10 ust. 8-9): ordered, debited or authorised, credited, booked.
     """
@@ -52,6 +53,7 @@ class Payment(PublicIdModel):
     checks = models.PositiveSmallIntegerField(default=0)
     received_gr = models.BigIntegerField(null=True)
     received_currency = models.CharField(max_length=3, blank=True, db_default="")
+    mismatch_reason = EncryptedTextField(null=True)
 
     class Meta:
         ordering = ("-created_at",)

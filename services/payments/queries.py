@@ -7,7 +7,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from kernel.actors import Actor
 from kernel.errors import InvalidInput, NotFound
@@ -17,8 +18,9 @@ from services.accounts.queries import resident_of
 from services.liabilities import queries as liabilities
 from services.liabilities.queries import Cost, Due, Group, Lock, Statement
 from services.payments.credit_day import charged_to_its_day
+from services.payments.domain.refunds import OPEN, RefundState
 from services.payments.domain.states import LOCKING, RELEASED, UNPAID, State
-from services.payments.models import OperatorEvent, Payment, PaymentItem, Verdict
+from services.payments.models import OperatorEvent, Payment, PaymentItem, Refund, Verdict
 from services.payments.parts import ChosenDue, choose
 from services.users.domain import Verb
 
@@ -170,7 +172,7 @@ def payment_rows() -> QuerySet[Payment]:
     """Payments with everything that pages and files show of them."""
     items = PaymentItem.objects.select_related("liability__liability_type", "reminder_cost").order_by("id")
     return Payment.objects.select_related("resident", "payer", "operator_account", "tariff").prefetch_related(
-        Prefetch("items", queryset=items)
+        Prefetch("items", queryset=items), "refunds"
     )
 
 
@@ -198,8 +200,20 @@ def payments_seen(actor: Actor) -> QuerySet[Payment]:
 
 
 def payments_to_book(actor: Actor) -> QuerySet[Payment]:
-    """Paid and not yet booked, oldest first."""
-    return payments_seen(actor).filter(state=State.PAID).order_by("paid_at", "id")
+    """Paid and not yet booked, oldest first; of those given back in part the rest, and none that is about to go back."""
+    to_go_back = Refund.objects.filter(payment=OuterRef("pk"), state__in=[state.value for state in OPEN])
+    rows = payments_seen(actor).filter(
+        ~Exists(to_go_back), state__in=(State.PAID, State.PARTLY_REFUNDED), booked_at__isnull=True
+    )
+    return rows.order_by("paid_at", "id")
+
+
+def office_sum_gr(rows: QuerySet[Payment]) -> int:
+    """What the office gets of all these payments, in grosze: paid and not given back, without the operator's fee."""
+    paid = Coalesce("received_gr", F("amount_gr") + F("fee_gr")) - F("fee_gr")
+    paid_gr = rows.order_by().aggregate(total=Sum(paid))["total"] or 0
+    back = Refund.objects.filter(payment__in=rows.order_by().values("pk"), state=RefundState.COMPLETED)
+    return paid_gr - (back.aggregate(total=Sum("amount_gr"))["total"] or 0)
 
 
 def desk_payment_for(actor: Actor, payment_id: UUID) -> Payment:
@@ -237,6 +251,12 @@ def is_waiting(payment: Payment) -> bool:
 def is_released(payment: Payment) -> bool:
     """Whether the attempt was given up and its dues are free."""
     return State(payment.state) in RELEASED
+
+
+def can_be_booked(payment: Payment) -> bool:
+    """Whether its money, or what was not given back of it, waits for the office to book it."""
+    is_paid = payment.state in (State.PAID, State.PARTLY_REFUNDED) and payment.booked_at is None
+    return is_paid and not any(one.state in OPEN for one in payment.refunds.all())
 
 
 def holds_lock(payment: Payment) -> bool:

@@ -47,7 +47,7 @@ def record_payment(payment: Payment, entry: Entry, split: Split, credited_on: da
     days = [legal_day(payment, rule, credited_on) for rule in rules]
     record = Record(
         regime=regime.value,
-        amount_gr=payment.amount_gr,
+        amount_gr=payment.office_gr,
         overpaid_gr=split.overpaid_gr,
         ordered_on=warsaw_day(payment.created_at),
         debited_on=payment.debited_on,

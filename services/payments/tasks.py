@@ -10,6 +10,7 @@ from django.utils import timezone
 from kernel.tasks import TenantTask
 from services.payments import actions
 from services.payments.queries import events_waiting, payments_due_for_check
+from services.payments.queries_refunds import refunds_due_for_check
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +29,7 @@ def refresh(payment_id: str) -> None:
 
 @shared_task(base=TenantTask, name="payments.sweep")
 def sweep() -> int:
-    """Do what lost messages asked for: waiting events and due questions. Returns how many there were.
+    """Do what lost messages asked for: waiting events, due questions and refunds on their way. Returns how many there were.
 
     What fails in an unforeseen way (an operator account with broken settings) is logged and stops none of the others.
     """
@@ -38,7 +39,10 @@ def sweep() -> int:
     checks = payments_due_for_check(timezone.now())
     for payment_id in checks:
         _attempt(actions.refresh_payment, payment_id)
-    return len(events) + len(checks)
+    refunds = refunds_due_for_check(timezone.now())
+    for refund_id in refunds:
+        _attempt(actions.refresh_refund, refund_id)
+    return len(events) + len(checks) + len(refunds)
 
 
 def _attempt(act: Callable[[UUID], None], subject: UUID) -> None:

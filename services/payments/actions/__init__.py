@@ -4,6 +4,7 @@ from services.payments.actions.book import Booked, book_payment, book_payments
 from services.payments.actions.confirm import ask_soon, refresh_payment
 from services.payments.actions.corrections import reverse_entry
 from services.payments.actions.ex_officio import credit_ex_officio, refund_ex_officio
+from services.payments.actions.mismatches import accept_mismatch, dismiss_mismatch
 from services.payments.actions.notifications import process_event, take_notification
 from services.payments.actions.overpayments import (
     credit_overpayment,
@@ -12,12 +13,15 @@ from services.payments.actions.overpayments import (
     request_overpayment,
     withdraw_overpayment_request,
 )
+from services.payments.actions.refund_orders import refresh_refund, send_refund
+from services.payments.actions.refunds import approve_refund, propose_refund, refuse_refund, withdraw_refund
 from services.payments.actions.start import Order, Started, operator_form, start_payment
 from services.payments.actions.statements import take_statement
 
 __all__ = [
-    "Booked", "Order", "Started", "ask_soon", "book_payment", "book_payments", "credit_ex_officio",
-    "credit_overpayment", "operator_form", "process_event", "refresh_payment", "refund_ex_officio", "refund_overpayment",
-    "reject_overpayment_request", "request_overpayment", "reverse_entry", "start_payment", "take_notification",
-    "take_statement", "withdraw_overpayment_request",
+    "Booked", "Order", "Started", "accept_mismatch", "approve_refund", "ask_soon", "book_payment", "book_payments",
+    "credit_ex_officio", "credit_overpayment", "dismiss_mismatch", "operator_form", "process_event",
+    "propose_refund", "refresh_payment", "refresh_refund", "refund_ex_officio", "refund_overpayment",
+    "refuse_refund", "reject_overpayment_request", "request_overpayment", "reverse_entry", "send_refund",
+    "start_payment", "take_notification", "take_statement", "withdraw_overpayment_request", "withdraw_refund",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from kernel.actors import Actor
 from kernel.audit.recording import record
-from kernel.errors import InvalidInput, NotFound, SkarbnikError
+from kernel.errors import Conflict, InvalidInput, NotFound, SkarbnikError
 from services.accounts.access import require
 from services.ledger import actions as ledger
 from services.ledger.models import EntryCode
@@ -19,6 +19,7 @@ from services.liabilities.locks import hold_payers
 from services.liabilities.models import Overpayment
 from services.payments.actions.transitions import advance, schedule_check
 from services.payments.booking import Split, ledger_lines, split_payment
+from services.payments.domain.refunds import OPEN
 from services.payments.domain.states import Event, State
 from services.payments.models import Payment
 from services.payments.recording import record_payment
@@ -30,8 +31,12 @@ def book_payment(*, payment_id: UUID, credited_on: date, actor: Actor) -> Paymen
     """Zaksięgowanie: allocate the payment, post it to the ledger, free its dues. A second call is the same call.
 
     A payment whose booking was taken back is booked anew under the number of that reversal, by what is owed now, and the
-    payer is told that the booking was corrected. `credited_on` is the day on which the office's account was credited. Raises
-    NotFound for a payment that the clerk does not handle, IllegalTransition when it is not paid,
+    payer is told that the booking was corrected. Of a payment that was given back in part the rest is booked.
+    `credited_on` is the day on which the office's account was credited.
+
+    Raises NotFound for a payment that the clerk does not handle, IllegalTransition when it is not paid,
+    Conflict("payment.refund_open") while a refund waits for its end, ("payment.booked_before_refund") when money went back
+    at the operator after a booking that still stands, ("payment.nothing_to_book"),
     InvalidInput("payment.credited_before_paid") or ("payment.credited_in_future").
     """
     payment = Payment.objects.select_for_update().filter(public_id=payment_id).first()
@@ -42,16 +47,18 @@ def book_payment(*, payment_id: UUID, credited_on: date, actor: Actor) -> Paymen
     if payment.state == State.BOOKED:
         return payment
     _check_day(payment, credited_on)
+    _check_refunds(payment)
     # Postings to one payer and the co-owners serialise here; postings to strangers do not meet.
     hold_payers(payment.payer_id)
     reference = next_reference(payment.public_id)
     is_again = reference != payment.public_id
-    advance(payment, Event.BOOKED, actor=actor, letter="payment_booked_again" if is_again else "")
+    event = Event.REMAINDER_BOOKED if payment.state == State.PARTLY_REFUNDED else Event.BOOKED
+    advance(payment, event, actor=actor, letter="payment_booked_again" if is_again else "")
     split = split_payment(payment, credited_on)
     entry = ledger.post(
         code=EntryCode.PAYMENT,
         reference=reference,
-        lines=ledger_lines(split, payment.amount_gr, _overpayment(payment, split)),
+        lines=ledger_lines(split, payment.office_gr, _overpayment(payment, split)),
         effective_on=split.paid_on,
         actor=actor,
     )
@@ -67,10 +74,22 @@ def book_payment(*, payment_id: UUID, credited_on: date, actor: Actor) -> Paymen
         actor=actor,
         credited_on=credited_on,
         paid_on=split.paid_on,
-        amount_gr=payment.amount_gr,
+        amount_gr=payment.office_gr,
         overpaid_gr=split.overpaid_gr,
     )
     return payment
+
+
+def _check_refunds(payment: Payment) -> None:
+    """Money that is about to go back is not booked, nor what is left of money whose booking counts it in full."""
+    if payment.refunds.filter(state__in=OPEN).exists():
+        raise Conflict("payment.refund_open")
+    if payment.state != State.PARTLY_REFUNDED:
+        return
+    if payment.booked_at is not None:
+        raise Conflict("payment.booked_before_refund")
+    if not payment.office_gr:
+        raise Conflict("payment.nothing_to_book")
 
 
 def _check_day(payment: Payment, credited_on: date) -> None:

@@ -47,7 +47,13 @@ def confirm_paid(payment: Payment, message: OperatorMessage) -> bool:
             apply(payment, Event.PAID_CONFIRMED, operator_id=operator_id, paid_at=paid_at)
             _note_second(payment, message)
         case Mismatch(code=code):
-            apply(payment, Event.MISMATCH_FOUND, operator_id=message.operator_tx_id, failure_code=code)
+            apply(
+                payment,
+                Event.MISMATCH_FOUND,
+                operator_id=message.operator_tx_id,
+                failure_code=code,
+                received=(message.amount_gr, message.currency),
+            )
         case Retry(code=code):
             log.warning("payment.unconfirmed", payment=str(payment.public_id), code=code)
             return False
@@ -89,8 +95,12 @@ def apply(
     operator_id: str = "",
     failure_code: str = "",
     paid_at: datetime | None = None,
+    received: tuple[int, str] | None = None,
 ) -> State:
-    """One step of the state machine under the row's lock; returns the state that holds afterwards."""
+    """One step of the state machine under the row's lock; returns the state that holds afterwards.
+
+    `received` are the grosze and the currency that the operator reports of a mismatch, for the person who decides.
+    """
     row = Payment.objects.select_for_update().get(pk=payment.pk)
     if operator_id and (row.paid_at is None or not row.operator_id):
         row.operator_id = operator_id  # of several tries of the payer the one that brought the money
@@ -101,6 +111,8 @@ def apply(
         row.debited_on = warsaw_day(paid_at)
     if advance(row, event):
         schedule_check(row, timezone.now())
+    if received is not None and row.state == State.MISMATCH:
+        row.received_gr, row.received_currency = received[0], received[1][:3]
     row.save()
     return State(row.state)
 

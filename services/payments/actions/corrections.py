@@ -55,12 +55,11 @@ def _decision_of(entry: Entry) -> OverpaymentRequest | None:
 
 
 def _book_no_more(payment: Payment, reason: str, actor: Actor) -> None:
-    if payment.state != State.BOOKED:
-        return
     payment.booked_at = None
     payment.credited_on = None
-    advance(payment, Event.BOOKING_REVERSED, actor=actor, letter="booking_reversed", reason=reason)
-    schedule_check(payment, timezone.now())
+    if payment.state == State.BOOKED:
+        advance(payment, Event.BOOKING_REVERSED, actor=actor, letter="booking_reversed", reason=reason)
+        schedule_check(payment, timezone.now())
     payment.save()
 
 

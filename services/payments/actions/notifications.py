@@ -15,8 +15,10 @@ from integrations.payments.values import Event as OperatorMessage
 from integrations.payments.values import EventKind, HttpReply, RawRequest, RemoteStatus
 from kernel.audit.recording import record
 from kernel.tasks import enqueue
-from services.payments.actions.confirm import confirm_paid, refresh_payment
+from services.payments.actions.confirm import apply, confirm_paid, refresh_payment
+from services.payments.actions.refund_orders import take_refund_message
 from services.payments.actions.transitions import OPERATOR
+from services.payments.domain.states import Event
 from services.payments.models import OperatorEvent, Payment, Verdict
 from tenants.configuration.models import OperatorAccount
 from tenants.configuration.queries import operator_account, operator_config
@@ -135,6 +137,8 @@ def process_event(event_id: UUID) -> None:
     message = _loaded(event.parsed)
     if message.kind == EventKind.PAYMENT and message.status == RemoteStatus.PAID:
         settled = confirm_paid(event.payment, message)
+    elif message.kind in _MONEY_BACK and event.payment.operator_id:
+        settled = _take_money_back(event.payment, message)
     else:
         # Anything that is not "paid" only means: look again (pretix plugins/paypal2 does the same).
         Payment.objects.filter(pk=event.payment.pk, operator_id="").update(operator_id=message.operator_tx_id)
@@ -142,3 +146,17 @@ def process_event(event_id: UUID) -> None:
         settled = True
     if settled:
         OperatorEvent.objects.filter(pk=event.pk).update(processed_at=timezone.now())
+
+
+_MONEY_BACK = frozenset({EventKind.REFUND, EventKind.CHARGEBACK})
+
+
+def _take_money_back(payment: Payment, message: OperatorMessage) -> bool:
+    """Money of the payment went back; a second transaction of the operator for the same payment is none of ours."""
+    if message.operator_tx_id != payment.operator_id:
+        return True
+    if message.kind == EventKind.REFUND:
+        return take_refund_message(payment, message)
+    # No operator can be asked about a chargeback, so here its signed word counts.
+    apply(payment, Event.CHARGEBACK_REPORTED)
+    return True

@@ -19,7 +19,12 @@ CHECK_MINUTES = (1, 2, 5, 15, 60)
 LATE_HOURS = (1, 24, 72)
 """Questions after an attempt was given up: money that came late must not be lost."""
 
-MESSAGE_KINDS = {State.PAID: "payment_paid", State.BOOKED: "payment_booked", State.FAILED: "payment_failed"}
+MESSAGE_KINDS = {
+    State.PAID: "payment_paid",
+    State.BOOKED: "payment_booked",
+    State.FAILED: "payment_failed",
+    State.CHARGEBACK: "payment_charged_back",
+}
 
 
 def advance(

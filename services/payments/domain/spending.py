@@ -39,6 +39,17 @@ class CivilPart:
     claim: Claim | None
 
 
+def fitted(amounts: Sequence[int], whole_gr: int) -> list[int]:
+    """What was meant for each, when another sum came: the first ones get theirs first, what is over goes with the last."""
+    fit, left_gr = [], whole_gr
+    for amount_gr in amounts:
+        fit.append(min(amount_gr, left_gr))
+        left_gr -= fit[-1]
+    if fit:
+        fit[-1] += left_gr
+    return fit
+
+
 @dataclass(frozen=True)
 class Run:
     """One allocation with what decided it: what the payer named (None: nothing), the legal day, the rule."""

@@ -71,6 +71,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='payment',
+            name='mismatch_reason',
+            field=kernel.fields.EncryptedTextField(editable=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='payment',
             name='received_currency',
             field=models.CharField(blank=True, db_default='', max_length=3),
         ),

@@ -9,6 +9,7 @@ import pytest
 from frontend.pages import apps
 from kernel import tenancy
 from services.notices.actions import portal_address, write_message
+from services.payments.models import Refund
 from tests.factories.accounts import PayerFactory
 from tests.factories.liabilities import LiabilityFactory
 from tests.factories.payments import PaymentFactory
@@ -65,6 +66,9 @@ PAYMENT_LETTERS = {
     "payment_booked_again": ("300,00 zł", "bo poprzedni zapis był błędny"),
     "booking_reversed": ("300,00 zł", "Zły <dzień> & kwota.", "Nie musisz nic robić."),
     "payment_failed": ("301,00 zł", "nie płać drugi raz"),
+    "payment_charged_back": ("301,00 zł", "mogą być znowu do zapłaty", "napisz do urzędu"),
+    "refund_completed": ("zwrócił 12,00 zł", "na konto, z którego zapłacono", "Resztę wpłaty rozliczy urząd."),
+    "refund_rejected": ("zwrot 12,00 zł", "Te pieniądze nie przepadły", "Nie musisz nic robić."),
 }
 
 
@@ -143,7 +147,8 @@ def test_a_letter_has_a_subject_a_greeting_and_the_portals_address(letter, scope
 def test_a_letter_about_a_payment_gives_amounts_and_the_way_to_it_but_nobodys_data(kind, scope):
     payer = PayerFactory()
     payment = PaymentFactory(paid=True, payer=payer, dues=[LiabilityFactory(payer=payer)])
-    message = written(kind, {"portal": PORTAL, "payment": payment, "reason": "Zły <dzień> & kwota."})
+    told = {"reason": "Zły <dzień> & kwota.", "refund": Refund(payment=payment, amount_gr=1_200)}
+    message = written(kind, {"portal": PORTAL, "payment": payment, **told})
     assert_is_a_letter(message)
     text = (message.subject + "\n" + message.body).replace("\u00a0", " ")
     for words in PAYMENT_LETTERS[kind]:
