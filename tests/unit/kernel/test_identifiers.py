@@ -145,6 +145,7 @@ def test_nip(value: str, valid: bool) -> None:
         ("12345678512348", False),  # last digit wrong
         ("000000000", False),
         ("00000000000000", False),
+        ("00000000010001", False),  # a unit of nobody: the first nine are no REGON
         ("1925981840", False),
     ],
 )
@@ -166,6 +167,11 @@ def test_regon_of_nine_and_fourteen_digits(value: str, valid: bool) -> None:
 )
 def test_nrb_is_always_computed(value: str, valid: bool) -> None:
     assert is_valid_nrb(value) is valid
+
+
+def test_one_pair_of_check_digits_out_of_a_hundred_fits_an_account() -> None:
+    pairs = (f"{number:02d}" for number in range(100))
+    assert [pair for pair in pairs if is_valid_nrb(pair + "109010140000071219812874")] == ["61"]
 
 
 @given(DIGITS)

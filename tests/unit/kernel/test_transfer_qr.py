@@ -35,6 +35,14 @@ def test_amount_is_in_grosze_with_at_least_six_digits(amount_gr: int, field: str
     assert transfer_qr(nrb=NRB, amount_gr=amount_gr, name="Gmina", title="x").split("|")[3] == field
 
 
+def test_the_code_carries_160_characters_and_not_one_more() -> None:
+    fields = {"nip": "1234567890", "nrb": NRB, "name": "x" * 20, "title": "y" * 32}
+    assert len(transfer_qr(amount_gr=10**61, **fields)) == 160
+    with pytest.raises(InvalidInput, match=r"transfer_qr\.too_long") as raised:
+        transfer_qr(amount_gr=10**62, **fields)
+    assert raised.value.params == {"length": 161}
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
