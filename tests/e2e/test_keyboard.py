@@ -51,7 +51,7 @@ def test_a_due_is_paid_without_a_mouse(stack: Stack, visitor: Callable[..., Page
     tab_to(page, "Przejdź do płatności")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/platnosci/nowa/"))
-    tab_to(page, "BLIK")
+    tab_to(page, "Bank Kupiecki")
     page.keyboard.press("Space")
     tab_to(page, "Dalej")
     page.keyboard.press("Enter")
