@@ -1,5 +1,6 @@
 """How a dated table answers: rows, spans, the sum of rates, and what makes no table."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -76,7 +77,9 @@ def test_days_before_the_table_are_refused_and_not_guessed() -> None:
         lambda: rates.row_on(date(2026, 3, 4)),
         lambda: rates.spans(date(2026, 3, 4), date(2026, 4, 1)),
         lambda: rates.weight(date(2026, 3, 4), date(2026, 4, 1)),
-        lambda: AmountTable((AmountRow(date(2026, 3, 5), 870, "act"),)).row_on(date(2026, 3, 4)),
+        lambda: AmountTable(
+            (AmountRow(date(2026, 3, 5), 870, "act"), AmountRow(date(2027, 1, 1), 900, "act"))
+        ).row_on(date(2026, 3, 4)),
     ):
         with pytest.raises(InvalidInput) as raised:
             call()
@@ -99,6 +102,11 @@ def test_rows_that_make_no_table_are_refused(rows: list[tuple[str, int]], code: 
         RateTable(tuple(RateRow(day, value, "") for day, value in days))
     with pytest.raises(InvalidInput, match=code.replace(".", r"\.")):
         AmountTable(tuple(AmountRow(day, value, "") for day, value in days))
+
+
+def test_an_amount_may_be_nothing_from_a_day_on() -> None:
+    amounts = AmountTable((AmountRow(date(2026, 1, 1), 870, "act"), AmountRow(date(2027, 1, 1), 0, "act")))
+    assert amounts.row_on(date(2027, 1, 1)).amount_gr == 0
 
 
 def built(*, without: str = "") -> Rates:
@@ -133,11 +141,29 @@ def test_a_new_row_of_the_base_rate_moves_the_reduced_rate_too() -> None:
     assert rates.tax_reduced.row_on(date(2026, 12, 2)).rate_bp == 525
 
 
+def test_art_56a_halves_the_rate_since_2016_even_if_no_new_base_rate_was_announced_then() -> None:
+    base = table(("2014-10-09", 800), ("2022-02-09", 850))
+    reduced = replace(load_seed(), tax=base).tax_reduced
+    assert [(row.valid_from.isoformat(), row.rate_bp) for row in reduced.rows] == [
+        ("2014-10-09", 600),
+        ("2016-01-01", 400),
+        ("2022-02-09", 425),
+    ]
+
+
+def test_a_public_healthcare_entity_never_owes_less_than_nothing() -> None:
+    """Art. 4 pkt 3 lit. a of the act of 8 March 2013, at a reference rate far below zero."""
+    rates = replace(load_seed(), commercial=table(("2027-01-01", 150), ("2027-07-01", 250)))
+    assert [row.rate_bp for row in rates.commercial_healthcare.rows] == [0, 50]
+
+
 def test_art_481_par_2_1_a_contract_is_capped_day_by_day_at_twice_the_statutory_rate() -> None:
     capped = load_seed().contract(1500)
     assert capped.row_on(date(2020, 6, 1)).rate_bp == 1120  # 2 x 5.60
     assert capped.row_on(date(2022, 9, 8)).rate_bp == 1500  # 2 x 12.25 is more than the contract
     assert "481" in capped.row_on(date(2020, 6, 1)).act
     assert capped.row_on(date(2022, 9, 8)).act == "umowa"
+    exactly_twice = load_seed().contract(1120).row_on(date(2020, 6, 1))
+    assert (exactly_twice.rate_bp, exactly_twice.act) == (1120, "umowa")
     (span,) = load_seed().contract(500).spans(date(2016, 1, 1), date(2026, 1, 1))
     assert span.rate_bp == 500
