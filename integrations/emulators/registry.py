@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from integrations.emulators.autopay.operator import EmulatedAutopay
 from integrations.emulators.operators.operator import EmulatedOperator
 from integrations.emulators.operators.server import Emulator, application
 from integrations.emulators.przelewy24.operator import EmulatedPrzelewy24
 from integrations.emulators.serving import InThread
 
-_KINDS: tuple[type[EmulatedOperator], ...] = (EmulatedPrzelewy24,)
+_KINDS: tuple[type[EmulatedOperator], ...] = (EmulatedPrzelewy24, EmulatedAutopay)
 EMULATORS: Mapping[str, type[EmulatedOperator]] = {kind.code: kind for kind in _KINDS}
 
 

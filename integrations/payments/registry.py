@@ -4,9 +4,11 @@ A further operator needs one folder, one entry below and its vectors.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from integrations.payments.autopay import settings as autopay_settings
+from integrations.payments.autopay.operator import Autopay
 from integrations.payments.base import EnvironmentProfile, Operator, OperatorConfig
 from integrations.payments.fields import SettingField
 from integrations.payments.przelewy24 import settings as przelewy24_settings
@@ -23,6 +25,8 @@ class OperatorEntry:
     merchant_fields: tuple[SettingField, ...]
     secret_fields: tuple[SettingField, ...]
     profiles: Mapping[str, EnvironmentProfile]
+    check: Callable[[OperatorConfig], None] | None = None
+    """What no pattern of a single field can say: raises ValueError when the fields do not go together."""
 
     def configure(
         self,
@@ -32,7 +36,7 @@ class OperatorEntry:
         secrets: Mapping[str, tuple[str, ...]],
         account_nrb: str = "",
     ) -> OperatorConfig:
-        """A complete configuration; ValueError names the first field that is missing or wrong."""
+        """A complete configuration; ValueError names the first field that is missing, wrong or against another one."""
         for wanted in self.merchant_fields:
             if not re.fullmatch(wanted.pattern, merchant_ids.get(wanted.name, "")):
                 raise ValueError(f"{self.code}: merchant id {wanted.name!r} is missing or wrong")
@@ -40,13 +44,16 @@ class OperatorEntry:
             for secret in secrets.get(wanted.name, ("",)):
                 if not re.fullmatch(wanted.pattern, secret):
                     raise ValueError(f"{self.code}: secret {wanted.name!r} is missing or wrong")
-        return OperatorConfig(
+        config = OperatorConfig(
             operator=self.code,
             profile=profile,
             merchant_ids=merchant_ids,
             secrets=secrets,
             account_nrb=account_nrb,
         )
+        if self.check is not None:
+            self.check(config)
+        return config
 
 
 _ENTRIES = (
@@ -57,6 +64,15 @@ _ENTRIES = (
         merchant_fields=przelewy24_settings.MERCHANT_FIELDS,
         secret_fields=przelewy24_settings.SECRET_FIELDS,
         profiles=przelewy24_settings.PROFILES,
+    ),
+    OperatorEntry(
+        code=Autopay.code,
+        name="Autopay",
+        operator=Autopay(),
+        merchant_fields=autopay_settings.MERCHANT_FIELDS,
+        secret_fields=autopay_settings.SECRET_FIELDS,
+        profiles=autopay_settings.PROFILES,
+        check=autopay_settings.check,
     ),
 )
 

@@ -1,0 +1,1 @@
+"""Autopay's online payment gateway, emulated (payments.md section 6)."""

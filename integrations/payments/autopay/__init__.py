@@ -1,0 +1,1 @@
+"""Autopay (formerly Blue Media), online payment gateway (payments.md section 6)."""
