@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from frontend.components.formats import instant_text, money_text
+from services.liabilities.domain.interest import Settled
 from services.liabilities.queries import Cost, Due, Lock, Statement
 from services.payments.domain.states import State
 from services.payments.parts import left_after, owed_gr
@@ -29,7 +30,10 @@ class Underway:
 def underway(statement: Statement) -> list[Underway]:
     """Dues and costs whose payment is under way. The rest of a due that is paid in part bears interest to today."""
     locked = [(due, due.lock) for due in statement.dues if due.lock is not None]
-    paid = {due.public_id: lock.principal_gr for due, lock in locked}
+    paid = {
+        due.public_id: Settled(statement.as_of, lock.principal_gr, lock.amount_gr - lock.principal_gr)
+        for due, lock in locked
+    }
     left = left_after(statement.dues, paid, statement.as_of)
     dues = [
         Underway(due.title, lock, owed_gr(due), left.get(due.public_id, 0), free_text(lock))

@@ -83,6 +83,10 @@ INTEREST_REASONS: Mapping[str, str | Promise] = {
     "interest.due_date_moved": _(
         "Termin %(due_on)s wypadł w dzień wolny, więc można było zapłacić do %(effective_due_on)s."
     ),
+    "interest.paid_before": _(
+        "Odjęliśmy odsetki zapłacone wcześniej: %(paid)s. Od dnia po każdej wpłacie odsetki liczymy od tego, co zostało "
+        "z należności."
+    ),
     "interest.paused": _("Za %(days)s dni odsetek nie naliczono."),
     "interest.tax": _("To odsetki za zwłokę w stawce podstawowej."),
     "interest.reduced": _("To odsetki za zwłokę w stawce obniżonej o połowę."),

@@ -18,9 +18,10 @@ from services.ledger.models import AccountKind
 from services.ledger.queries import balances
 from services.liabilities.decisions import decision_names, with_siblings
 from services.liabilities.domain.decisions import Instalment, charge_jointly
-from services.liabilities.domain.interest import Interest, accrue
+from services.liabilities.domain.interest import Interest, Settled, accrue
 from services.liabilities.domain.regimes import InterestRegime, TaxRate
 from services.liabilities.models import Debtor, InterestPause, Liability, Overpayment, ReminderCost
+from services.liabilities.settled import settled_before
 from services.users.domain import Verb
 from tenants.configuration.domain import AllocationRule, ThresholdScope
 from tenants.configuration.models import LiabilityType
@@ -77,6 +78,8 @@ class Due:
     not_payable_reason: str
     co_owners: int
     as_of: date
+    settled: tuple[Settled, ...] = ()
+    """What earlier payments took off a civil due."""
     decision: str = ""
     """What its decision's instalments have in common, where the gmina charges their interest together."""
     lock: Lock | None = None
@@ -256,6 +259,7 @@ def _dues(
     for cost in costs:
         if cost.shown_with:
             shown[cost.shown_with] += cost.amount_gr
+    earlier = settled_before(liabilities)
     rates = rate_table()
     chosen = [row for row in rows if (owed.get(row.public_id, 0) <= 0) == settled]
     place = {kind_id: number for number, kind_id in enumerate(kinds)}
@@ -271,6 +275,7 @@ def _dues(
             as_of,
             rates,
             rule,
+            tuple(one for _, one in earlier.get(row.public_id, ())),
             decisions.get(row.id, ""),
         )
         for row in chosen
@@ -307,6 +312,7 @@ def _due(
     as_of: date,
     rates: Rates,
     rule: AllocationRule,
+    settled: tuple[Settled, ...],
     decision: str,
 ) -> Due:
     account = row.account_nrb or kind.account_nrb
@@ -320,6 +326,7 @@ def _due(
         contract_rate_bp=kind.contract_rate_bp,
         pauses=pauses,
         threshold=rule.threshold,
+        settled=settled,
     )
     reason = ENFORCED if row.is_enforced else "" if kind.is_payable_online else TYPE_OFFLINE
     return Due(
@@ -347,6 +354,7 @@ def _due(
         not_payable_reason=reason or ("" if account else NO_ACCOUNT),
         co_owners=owners,
         as_of=as_of,
+        settled=settled,
         decision=decision if kind.interest_regime == InterestRegime.TAX and not row.is_enforced else "",
     )
 

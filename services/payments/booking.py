@@ -11,6 +11,7 @@ from uuid import UUID
 from kernel.dates import warsaw_day
 from services.ledger.actions import Line
 from services.ledger.models import AccountKind
+from services.liabilities.domain.interest import Settled
 from services.liabilities.domain.reasons import Reason
 from services.liabilities.domain.regimes import InterestRegime, TaxRate
 from services.liabilities.models import InterestPause, Liability
@@ -86,11 +87,16 @@ def legal_day(
 
 
 def claim_of(
-    row: Liability, principal_gr: int, pauses: tuple[tuple[date, date], ...], decision: str = ""
+    row: Liability,
+    principal_gr: int,
+    pauses: tuple[tuple[date, date], ...],
+    settled: tuple[Settled, ...] = (),
+    decision: str = "",
 ) -> Claim:
     """The due as the allocation sees it while `principal_gr` of it is owed. Its type must be loaded with it.
 
-    `decision` is the name by which its instalments are charged together, where the gmina does so.
+    `settled` is what earlier payments took off a civil due; `decision` is the name by which its instalments are charged
+    together, where the gmina does so.
     """
     return Claim(
         id=str(row.public_id),
@@ -101,6 +107,7 @@ def claim_of(
         rate=TaxRate.REDUCED if row.is_reduced_rate else TaxRate.BASE,
         contract_rate_bp=row.liability_type.contract_rate_bp,
         pauses=pauses,
+        settled=settled,
         decision=decision,
     )
 
@@ -114,7 +121,10 @@ def claims_of(dues: Sequence[Due]) -> list[Claim]:
         liability_id: tuple((pause.from_on, pause.to_on) for pause in group)
         for liability_id, group in groupby(found, key=lambda pause: pause.liability_id)
     }
-    return [claim_of(rows[due.id], due.principal_gr, pauses.get(due.id, ()), due.decision) for due in dues]
+    return [
+        claim_of(rows[due.id], due.principal_gr, pauses.get(due.id, ()), due.settled, due.decision)
+        for due in dues
+    ]
 
 
 def split_public(parts: Iterable[Part], dues: Iterable[Due], costs: Iterable[Cost], paid_on: date) -> Split:

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
 from kernel.errors import Conflict
 from services.ledger.models import AccountKind
 from services.ledger.queries import balances
+from services.liabilities.domain.interest import Settled
 from services.liabilities.domain.reasons import Reason
 from services.liabilities.models import Liability, Overpayment
 from services.liabilities.queries import Due, statement
@@ -23,6 +24,7 @@ from services.payments.domain.allocation import (
 )
 from services.payments.domain.spending import Run
 from services.payments.models import RequestKind, RequestState
+from services.payments.parts import after_payment
 from services.payments.queries import locks
 from tenants.configuration.queries import allocation_rule
 from tenants.rates.queries import rate_table
@@ -112,7 +114,13 @@ def interest_saved_gr(overpayment: Overpayment, split: Split, on: date) -> int:
     whole = [due for due in statement(overpayment.payer, on).dues if due.regime == law_of(overpayment)]
     before = claims_of([due for due in whole if not due.is_enforced])
     after = [
-        replace(claim, principal_gr=claim.principal_gr - paid[claim.id][ShareKind.PRINCIPAL])
+        after_payment(
+            claim,
+            law_of(overpayment),
+            Settled(
+                split.paid_on, paid[claim.id][ShareKind.PRINCIPAL], paid[claim.id][ShareKind.INTEREST]
+            ),
+        )
         for claim in before
     ]
     settled_gr = sum(kinds[ShareKind.INTEREST] for kinds in paid.values())

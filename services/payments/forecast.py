@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.accounts.models import Payer, Resident
+from services.liabilities.domain.interest import Settled
 from services.liabilities.queries import Due, Statement
 from services.payments.booking import Split, Ticked, parts, split_public
 from services.payments.domain.allocation import AllocationRegime, ShareKind
@@ -76,7 +77,8 @@ def _short(group: BasketGroup, whole: Sequence[Due], split: Split) -> tuple[tupl
         one.due.public_id: went.get((str(one.due.public_id), ShareKind.PRINCIPAL), 0) for one in group.chosen
     }
     short = [one.due for one in group.chosen if paid[one.due.public_id] < one.principal_gr]
-    left = left_after(whole, {due.public_id: paid[due.public_id] for due in short}, split.paid_on)
+    went_gr = {due.public_id: Settled(split.paid_on, paid[due.public_id], 0) for due in short}
+    left = left_after(whole, went_gr, split.paid_on)
     return tuple((due, left[due.public_id]) for due in short)
 
 

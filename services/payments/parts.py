@@ -10,9 +10,10 @@ from uuid import UUID
 
 from kernel.errors import InvalidInput
 from kernel.money import format_gr
+from services.liabilities.domain.interest import Settled
 from services.liabilities.queries import Due
 from services.payments.booking import claims_of
-from services.payments.domain.allocation import AllocationRegime, allocate, divide_part
+from services.payments.domain.allocation import AllocationRegime, Claim, allocate, divide_part
 from tenants.configuration.queries import allocation_rule
 from tenants.rates.queries import rate_table
 
@@ -81,7 +82,11 @@ def choose(
         due.public_id: _chosen(due, check_part(due, amounts.get(due.public_id, owed_gr(due))), on)
         for due in dues
     }
-    paid = {due_id: one.principal_gr for due_id, one in chosen.items() if one.is_part}
+    paid = {
+        due_id: Settled(on, one.principal_gr, one.interest_gr)
+        for due_id, one in chosen.items()
+        if one.is_part
+    }
     left = left_after(whole, paid, on)
     return [replace(one, left_gr=left.get(due_id, 0)) for due_id, one in chosen.items()]
 
@@ -96,19 +101,20 @@ def _chosen(due: Due, amount_gr: int, on: date) -> ChosenDue:
     )
 
 
-def left_after(whole: Sequence[Due], paid: Mapping[UUID, int], on: date) -> dict[UUID, int]:
-    """What is still owed on `on` of the dues of which that much principal (grosze, by public id) is paid on the same day.
+def left_after(whole: Sequence[Due], paid: Mapping[UUID, Settled], on: date) -> dict[UUID, int]:
+    """What is still owed on `on` of the dues of which so much is paid (by public id).
 
-    Interest is counted anew on the principal that remains, from the original due date (law.md 3.3), so it may fall below the
-    threshold and be nothing. `whole` are all dues of the payer; those in enforcement have no answer here.
+    The interest of a tax is counted anew on the principal that remains, from the original due date (law.md 3.3), so it may
+    fall below the threshold and be nothing; that of a civil due is what it was, less what is paid. `whole` are all dues of
+    the payer; those in enforcement have no answer here.
     """
     if not paid:
         return {}
+    regimes = {str(due.public_id): AllocationRegime(due.regime) for due in whole}
     claims = [
-        replace(claim, principal_gr=max(0, claim.principal_gr - paid.get(UUID(claim.id), 0)))
+        after_payment(claim, regimes[claim.id], paid[UUID(claim.id)]) if UUID(claim.id) in paid else claim
         for claim in claims_of([due for due in whole if not due.is_enforced])
     ]
-    regimes = {str(due.public_id): AllocationRegime(due.regime) for due in whole}
     rule, rates = allocation_rule(on), rate_table()
     left: dict[UUID, int] = {}
     for regime in AllocationRegime:
@@ -116,3 +122,10 @@ def left_after(whole: Sequence[Due], paid: Mapping[UUID, int], on: date) -> dict
         interests = allocate(0, on, own, regime=regime, rule=rule, rates=rates).interests
         left |= {UUID(one.id): one.principal_gr + interests[one.id].total_gr for one in own}
     return {due_id: left[due_id] for due_id in paid if due_id in left}
+
+
+def after_payment(claim: Claim, regime: AllocationRegime, paid: Settled) -> Claim:
+    """The claim when so much of it is paid. Only a civil one remembers it: of a tax no unpaid interest is kept."""
+    left_gr = max(0, claim.principal_gr - paid.principal_gr)
+    settled = (*claim.settled, paid) if regime is AllocationRegime.CIVIL else claim.settled
+    return replace(claim, principal_gr=left_gr, settled=settled)

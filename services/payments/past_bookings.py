@@ -15,6 +15,7 @@ from services.ledger.models import AccountKind, Entry, EntryCode, Posting
 from services.ledger.queries import standing_entries
 from services.liabilities.decisions import decision_names
 from services.liabilities.models import Debtor, InterestPause, Liability, ReminderCost
+from services.liabilities.settled import settled_before
 from services.payments.booking import chosen_items, claim_of, legal_day, parts_of
 from services.payments.domain.allocation import AllocationRegime, Claim, ReminderCostClaim, ShareKind
 from services.payments.domain.comparison import Outcome, Target
@@ -96,6 +97,7 @@ class _Past:
         for pause in InterestPause.objects.filter(liability__in=ids).order_by("from_on"):
             self.pauses[pause.liability_id].append((pause.from_on, pause.to_on))
         self.decisions = decision_names(Liability.objects.filter(pk__in=ids))
+        self.settled = settled_before(Liability.objects.filter(pk__in=ids))
         self.costs: dict[int, list[ReminderCost]] = defaultdict(list)
         for cost in ReminderCost.objects.filter(payer__in=payers, delivered_on__isnull=False):
             self.costs[cost.payer_id].append(cost)
@@ -125,7 +127,7 @@ class _Past:
             entry=entry,
             booked=booked,
             parts=tuple(parts_of(payment, items)) if public else (),
-            claims=tuple(self._claim(row, before[row.pk]) for row in open_dues if _is_public(row)),
+            claims=tuple(self._claim(row, before[row.pk], entry) for row in open_dues if _is_public(row)),
             costs=tuple(costs),
             civil_parts=() if public else tuple(self._civil_parts(payment, entry, before)),
             targets=targets,
@@ -139,8 +141,15 @@ class _Past:
         chosen = {item.liability_id for item in self.items[payment.pk] if item.liability_id}
         return {pk: self.liabilities[pk] for pk in {*self.owned[payment.payer_id], *chosen}}
 
-    def _claim(self, row: Liability, principal_gr: int) -> Claim:
-        return claim_of(row, principal_gr, tuple(self.pauses[row.pk]), self.decisions.get(row.pk, ""))
+    def _claim(self, row: Liability, principal_gr: int, entry: Entry) -> Claim:
+        earlier = self.settled.get(row.public_id, ())
+        return claim_of(
+            row,
+            principal_gr,
+            tuple(self.pauses[row.pk]),
+            tuple(one for number, one in earlier if number < entry.pk),
+            self.decisions.get(row.pk, ""),
+        )
 
     def _civil_parts(self, payment: Payment, entry: Entry, before: Mapping[int, int]) -> Iterable[CivilPart]:
         chosen = chosen_items(self.items[payment.pk])
@@ -152,7 +161,7 @@ class _Past:
                 rule = PaymentDayRule(liability.liability_type.payment_day_rule)
                 day = legal_day(payment, rule, payment.credited_on, self._terms_on).paid_on
             owed_gr = before[liability.pk]
-            claim = self._claim(self.liabilities[liability.pk], owed_gr) if owed_gr > 0 else None
+            claim = self._claim(self.liabilities[liability.pk], owed_gr, entry) if owed_gr > 0 else None
             yield CivilPart(item.total_gr, day, claim)
 
     def _terms_on(self, day: date) -> PaymentTerms:

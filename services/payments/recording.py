@@ -57,7 +57,7 @@ def record_payment(payment: Payment, entry: Entry, split: Split, credited_on: da
         rates_known_on=rate_table().known_on,
         chosen=tuple(_chosen(item) for item in items),
         steps=_steps(split, days),
-        subjects=_subjects(split, regime),
+        subjects=_subjects(split),
     )
     _write(entry, record)
 
@@ -80,7 +80,7 @@ def record_credit(overpayment: Overpayment, entry: Entry, split: Split) -> None:
         rates_known_on=rate_table().known_on,
         chosen=(),
         steps=_steps(split, [day] * len(split.runs)),
-        subjects=_subjects(split, regime),
+        subjects=_subjects(split),
     )
     _write(entry, record)
 
@@ -167,13 +167,13 @@ def _interest(subject: str, interest: Interest) -> UsedInterest:
 @dataclass(frozen=True)
 class _Left:
     principal_gr: int
-    interest_gr: int | None
+    interest_gr: int
 
 
 _SETTLED = _Left(0, 0)
 
 
-def _subjects(split: Split, regime: AllocationRegime) -> tuple[Subject, ...]:
+def _subjects(split: Split) -> tuple[Subject, ...]:
     """What got something, in the order in which it did, with what the ledger now says is left of it."""
     ids = [UUID(subject) for subject in dict.fromkeys(share.id for share in split.shares)]
     dues = {
@@ -181,7 +181,7 @@ def _subjects(split: Split, regime: AllocationRegime) -> tuple[Subject, ...]:
         for row in Liability.objects.select_related("liability_type").filter(public_id__in=ids)
     }
     costs = {row.public_id: row for row in ReminderCost.objects.filter(public_id__in=ids)}
-    left = _left(list(dues), split.paid_on, regime)
+    left = _left(list(dues), split.paid_on)
     left_costs = balances(list(costs), AccountKind.REMINDER_COSTS)
     return tuple(
         _due(dues[key], left.get(key, _SETTLED), split.shares)
@@ -191,12 +191,9 @@ def _subjects(split: Split, regime: AllocationRegime) -> tuple[Subject, ...]:
     )
 
 
-def _left(ids: Iterable[UUID], paid_on: date, regime: AllocationRegime) -> dict[UUID, _Left]:
+def _left(ids: Iterable[UUID], paid_on: date) -> dict[UUID, _Left]:
     found = dues_of(Liability.objects.filter(public_id__in=ids), paid_on)
-    return {
-        due.public_id: _Left(due.principal_gr, due.interest_gr if regime is AllocationRegime.TAX else None)
-        for due in found
-    }
+    return {due.public_id: _Left(due.principal_gr, due.interest_gr) for due in found}
 
 
 def _due(row: Liability, left: _Left, shares: Iterable[Share]) -> Subject:

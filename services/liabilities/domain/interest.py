@@ -33,11 +33,21 @@ class Pause(NamedTuple):
     to_on: date
 
 
+class Settled(NamedTuple):
+    """What an earlier payment took off a due, in grosze: principal that bears no interest after `paid_on`, and interest
+    that is not owed again."""
+
+    paid_on: date
+    principal_gr: int
+    interest_gr: int
+
+
 class Run(NamedTuple):
-    """Consecutive days of delay that bear interest, both inclusive."""
+    """Consecutive days of delay that bear interest on the same principal, both inclusive."""
 
     from_on: date
     to_on: date
+    principal_gr: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,7 @@ class Period:
     days: int
     amount: Fraction
     acts: tuple[str, ...]
+    principal_gr: int
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,8 @@ class Interest:
     """Interest of one due with all that explains it.
 
     `days` are the days of delay without pauses; `total_gr` is what is owed: rounded by regime, 0 below the
-    threshold.
+    threshold, less what was paid of it before. `numerator` is all of it, exactly, as a whole number: grosze x
+    3 650 000.
     """
 
     principal_gr: int
@@ -67,22 +79,16 @@ class Interest:
     reasons: tuple[Reason, ...]
     runs: tuple[Run, ...]
     table: RateTable | None
-    weight: int
-    """Sum of the yearly rates (basis points) over the counted days."""
-
-    @property
-    def numerator(self) -> int:
-        """Exact interest as a whole number: grosze x 3 650 000."""
-        return self.principal_gr * self.weight
+    numerator: int
 
     @cached_property
     def exact(self) -> Fraction:
-        """Interest in grosze before rounding and threshold: the sum of the periods."""
+        """Interest in grosze before rounding, threshold and earlier payments: the sum of the periods."""
         return Fraction(self.numerator, _DENOMINATOR)
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
-        """Every stretch of days with its rate; a pause and a change of rate each start a new one."""
+        """Every stretch of days with its rate; a pause, a change of rate and a payment each start a new one."""
         if self.table is None:
             return ()
         return tuple(
@@ -91,8 +97,9 @@ class Interest:
                 to_on=span.to_on,
                 rate_bp=span.rate_bp,
                 days=span.days,
-                amount=Fraction(self.principal_gr * span.days * span.rate_bp, _DENOMINATOR),
+                amount=Fraction(run.principal_gr * span.days * span.rate_bp, _DENOMINATOR),
                 acts=span.acts,
+                principal_gr=run.principal_gr,
             )
             for run in self.runs
             for span in self.table.spans(run.from_on, run.to_on)
@@ -110,23 +117,29 @@ def accrue(
     contract_rate_bp: int | None = None,
     pauses: Iterable[tuple[date, date]] = (),
     threshold: ThresholdReading = ThresholdReading.ROUNDED,
+    settled: Sequence[Settled] = (),
 ) -> Interest:
     """Interest on `principal_gr` due on `due_on` if it is paid on `as_of`.
 
-    `rate` counts for TAX, `contract_rate_bp` is required for CONTRACT; both are ignored elsewhere.
+    `rate` counts for TAX, `contract_rate_bp` is required for CONTRACT; both are ignored elsewhere. `settled` is
+    what earlier payments took off a civil due (art. 451 § 1 KC): until each of them interest ran on more than
+    `principal_gr`, which is what is left, and interest that was paid is not owed again. A tax has none: by art. 55
+    § 2 O.p. the principal that was paid took its own interest along (law.md 3.3).
     InvalidInput for a negative principal, a missing contract rate, a pause that ends before it starts, days
     before the tables begin.
     """
     if principal_gr < 0:
         raise InvalidInput("interest.negative_principal", principal_gr=principal_gr)
     effective_on = effective_due_on(due_on, regime)
-    runs = _runs(effective_on + _ONE_DAY, as_of, [Pause(*pause) for pause in pauses])
+    spans = _spans(effective_on + _ONE_DAY, as_of, [Pause(*pause) for pause in pauses])
+    runs = _runs(spans, principal_gr, settled)
     table = _table(regime, rates, rate, contract_rate_bp)
-    days = weight = 0
-    for from_on, to_on in runs:
+    days = numerator = 0
+    for from_on, to_on, bearing_gr in runs:
         days += (to_on - from_on).days + 1
-        weight += table.weight(from_on, to_on) if table else 0
-    total_gr, rounding = _total(principal_gr * weight, as_of, regime, rates, threshold)
+        numerator += bearing_gr * table.weight(from_on, to_on) if table else 0
+    total_gr, rounding = _total(numerator, as_of, regime, rates, threshold)
+    paid_gr = min(total_gr, sum(one.interest_gr for one in settled))
     reasons = []
     if effective_on != due_on:
         reasons.append(_moved(due_on, effective_on, regime))
@@ -136,14 +149,38 @@ def accrue(
     if days:
         reasons.extend(_rate_reasons(regime, rate, contract_rate_bp, table, runs))
         reasons.extend(rounding)
+    if paid_gr:
+        reasons.append(Reason("interest.paid_before", "art. 451 § 1 KC", {"paid_gr": paid_gr}))
     if days and table and as_of > rates.known_on:
         reasons.append(Reason("interest.rates_unconfirmed", "", {"known_on": rates.known_on}))
-    return Interest(principal_gr, effective_on, days, total_gr, tuple(reasons), runs, table, weight)
+    return Interest(
+        principal_gr, effective_on, days, total_gr - paid_gr, tuple(reasons), runs, table, numerator
+    )
 
 
-def _runs(first_on: date, last_on: date, pauses: Sequence[Pause]) -> tuple[Run, ...]:
-    """Days from `first_on` to `last_on` without the pauses, which may overlap and reach outside."""
+def _runs(
+    spans: Sequence[tuple[date, date]], principal_gr: int, settled: Sequence[Settled]
+) -> tuple[Run, ...]:
+    """The days of delay with the principal that bore interest then: a payment counts from the day after it."""
+    if not settled:
+        return tuple(Run(from_on, to_on, principal_gr) for from_on, to_on in spans)
     runs = []
+    for span_from, to_on in spans:
+        from_on = span_from
+        for paid_on in sorted({one.paid_on for one in settled if from_on <= one.paid_on < to_on}):
+            runs.append(Run(from_on, paid_on, _bearing_gr(from_on, principal_gr, settled)))
+            from_on = paid_on + _ONE_DAY
+        runs.append(Run(from_on, to_on, _bearing_gr(from_on, principal_gr, settled)))
+    return tuple(runs)
+
+
+def _bearing_gr(day: date, principal_gr: int, settled: Sequence[Settled]) -> int:
+    return principal_gr + sum(one.principal_gr for one in settled if one.paid_on >= day)
+
+
+def _spans(first_on: date, last_on: date, pauses: Sequence[Pause]) -> tuple[tuple[date, date], ...]:
+    """Days from `first_on` to `last_on` without the pauses, which may overlap and reach outside."""
+    spans = []
     for pause in pauses:
         if pause.to_on < pause.from_on:
             raise InvalidInput("interest.pause_reversed", from_on=pause.from_on, to_on=pause.to_on)
@@ -151,13 +188,13 @@ def _runs(first_on: date, last_on: date, pauses: Sequence[Pause]) -> tuple[Run, 
         if first_on > last_on or pause.to_on < first_on:
             continue
         if pause.from_on > first_on:
-            runs.append(Run(first_on, min(last_on, pause.from_on - _ONE_DAY)))
+            spans.append((first_on, min(last_on, pause.from_on - _ONE_DAY)))
         if pause.to_on >= last_on:
-            return tuple(runs)
+            return tuple(spans)
         first_on = pause.to_on + _ONE_DAY
     if first_on <= last_on:
-        runs.append(Run(first_on, last_on))
-    return tuple(runs)
+        spans.append((first_on, last_on))
+    return tuple(spans)
 
 
 def _table(

@@ -77,6 +77,10 @@ INTEREST: Mapping[str, str] = {
         "%(effective_due_on)s."
     ),
     "interest.none": "Od tej należności nie nalicza się odsetek.",
+    "interest.paid_before": (
+        "Odjęto odsetki zapłacone wcześniej: %(paid_gr)s. Od dnia po każdej wcześniejszej wpłacie odsetki biegną od tego, "
+        "co zostało z należności."
+    ),
     "interest.paused": "Dni, za które odsetek się nie nalicza: %(days)s.",
     "interest.rates_unconfirmed": "W chwili księgowania stopy odsetek były potwierdzone do dnia %(known_on)s.",
     "interest.reduced": "Odsetki za zwłokę w stawce obniżonej.",

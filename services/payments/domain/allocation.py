@@ -14,7 +14,7 @@ from fractions import Fraction
 from kernel.errors import InvalidInput, Refused
 from kernel.money import divide_half_up
 from services.liabilities.domain.decisions import Instalment, charge_jointly
-from services.liabilities.domain.interest import Interest, accrue
+from services.liabilities.domain.interest import Interest, Settled, accrue
 from services.liabilities.domain.reasons import Reason
 from services.liabilities.domain.regimes import InterestRegime, TaxRate
 from tenants.configuration.domain import AllocationRule, RatioBase, ThresholdScope
@@ -52,6 +52,8 @@ class Claim:
     contract_rate_bp: int | None = None
     pauses: tuple[tuple[date, date], ...] = ()
     is_enforced: bool = False
+    settled: tuple[Settled, ...] = ()
+    """What earlier payments took off a civil due, for its interest; nothing for a tax."""
     is_chosen: bool = False
     """The payer ticked it: of dues with the same date it comes first."""
     decision: str = ""
@@ -173,6 +175,7 @@ def _owed(claim: Claim, paid_on: date, rule: AllocationRule, rates: Rates) -> _O
         contract_rate_bp=claim.contract_rate_bp,
         pauses=claim.pauses,
         threshold=rule.threshold,
+        settled=claim.settled,
     )
     return _Owed(claim, interest, is_overdue=paid_on > interest.effective_due_on)
 
