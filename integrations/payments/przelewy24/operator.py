@@ -194,6 +194,9 @@ class Przelewy24:
                 raise OperatorRefused(reason, code=_REFUND_REASONS.get(reason, "refund.refused"))
             if answer.status not in {200, 201}:
                 refuse(answer, error_text(answer))
+            accepted = objects(answer.json().get("data"))
+            if not accepted or any(item.get("status") is not True for item in accepted):
+                raise AnswerLost("an answer without the refund", code="operator.bad_answer")
         except AnswerLost as error:
             raise RefundOutcomeUnknown(error.detail) from None
         return Refund(order.idempotency_key, order.operator_tx_id, order.amount_gr, RefundStatus.PENDING)
