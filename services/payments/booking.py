@@ -2,7 +2,7 @@
 out by booking."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -30,7 +30,7 @@ from services.payments.domain.payment_day import (
     instrument_of,
     payment_day,
 )
-from services.payments.domain.spending import CivilPart, Part, Run, fitted, spend_civil, spend_public
+from services.payments.domain.spending import CivilPart, Part, Run, fit, spend_civil, spend_public
 from services.payments.models import Payment, PaymentItem
 from tenants.configuration.domain_terms import PaymentTerms
 from tenants.configuration.queries import allocation_rule, payment_terms
@@ -63,7 +63,7 @@ def split_payment(payment: Payment, credited_on: date) -> Split:
     if payment.allocation_regime == AllocationRegime.TAX:
         paid_on = legal_day(payment, PaymentDayRule.DEBIT, credited_on).paid_on
         whole = statement(payment.payer, paid_on)
-        return split_public(parts_of(payment, items), whole.dues, whole.costs, paid_on)
+        return split_public(parts_of(items, payment.office_gr), whole.dues, whole.costs, paid_on)
     return _split_civil(payment, items, credited_on)
 
 
@@ -171,19 +171,15 @@ def parts(ticked: Iterable[Ticked], costs_gr: int) -> list[Part]:
     ]
 
 
-def parts_of(payment: Payment, items: list[PaymentItem]) -> list[Part]:
-    """What the payer of public dues chose, tax by tax."""
+def parts_of(items: list[PaymentItem], whole_gr: int) -> list[Part]:
+    """What the payer of public dues chose, tax by tax, of the grosze that the office got."""
     ticked = [
         Ticked(liability.liability_type.code, str(liability.public_id), item.total_gr)
         for liability, item in chosen_items(items)
     ]
     if not ticked:
-        return parts((), payment.office_gr)
-    found = parts(ticked, sum(item.cost_gr for item in items if item.liability is None))
-    if payment.office_gr == payment.amount_gr:
-        return found
-    amounts = fitted([part.amount_gr for part in found], payment.office_gr)
-    return [replace(part, amount_gr=amount_gr) for part, amount_gr in zip(found, amounts, strict=True)]
+        return parts((), whole_gr)
+    return fit(parts(ticked, sum(item.cost_gr for item in items if item.liability is None)), whole_gr)
 
 
 def chosen_items(items: list[PaymentItem]) -> list[tuple[Liability, PaymentItem]]:
@@ -199,10 +195,7 @@ def _split_civil(payment: Payment, items: list[PaymentItem], credited_on: date) 
         paid_on = legal_day(payment, rule, credited_on).paid_on
         claims = claims_of(dues_of(Liability.objects.filter(pk=liability.pk), paid_on))
         chosen.append(CivilPart(item.total_gr, paid_on, claims[0] if claims else None))
-    if payment.office_gr != payment.amount_gr:
-        amounts = fitted([part.amount_gr for part in chosen], payment.office_gr)
-        chosen = [replace(part, amount_gr=amount_gr) for part, amount_gr in zip(chosen, amounts, strict=True)]
-    spent = spend_civil(chosen, rule_on=allocation_rule, rates=rate_table())
+    spent = spend_civil(fit(chosen, payment.office_gr), rule_on=allocation_rule, rates=rate_table())
     titles = {str(liability.public_id): liability.title for liability, _ in chosen_items(items)}
     last_day = max((part.paid_on for part in chosen), default=date.min)
     return Split(last_day, spent.shares, spent.left_gr, spent.reasons, titles, spent.runs)

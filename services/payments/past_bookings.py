@@ -20,7 +20,7 @@ from services.payments.booking import chosen_items, claim_of, legal_day, parts_o
 from services.payments.domain.allocation import AllocationRegime, Claim, ReminderCostClaim, ShareKind
 from services.payments.domain.comparison import Outcome, Target
 from services.payments.domain.payment_day import PaymentDayRule
-from services.payments.domain.spending import CivilPart, Part, Spent, spend_civil, spend_public
+from services.payments.domain.spending import CivilPart, Part, Spent, fit, spend_civil, spend_public
 from services.payments.models import Payment, PaymentItem
 from tenants.configuration.domain import AllocationRule
 from tenants.configuration.domain_terms import PaymentTerms
@@ -121,15 +121,18 @@ class _Past:
         targets = {str(row.public_id): Target(row.liability_type.name, row.due_on) for row in open_dues}
         targets |= {cost.id: Target("", None) for cost in costs}
         booked = self.posted[entry.pk]
+        # What was booked, not what was ordered or is left today: money may have come short or gone back since.
         public = payment.allocation_regime == AllocationRegime.TAX
         return PastBooking(
             payment=payment,
             entry=entry,
             booked=booked,
-            parts=tuple(parts_of(payment, items)) if public else (),
+            parts=tuple(parts_of(items, booked.total_gr)) if public else (),
             claims=tuple(self._claim(row, before[row.pk], entry) for row in open_dues if _is_public(row)),
             costs=tuple(costs),
-            civil_parts=() if public else tuple(self._civil_parts(payment, entry, before)),
+            civil_parts=()
+            if public
+            else tuple(fit(self._civil_parts(payment, entry, before), booked.total_gr)),
             targets=targets,
             types=frozenset(row.liability_type.public_id for row in open_dues),
             changed_at=max((row.updated_at for row in open_dues), default=entry.recorded_at),

@@ -129,7 +129,7 @@ def _chosen(since: date, until: date) -> tuple[list[int], date | None]:
 
 def _batches(ids: Sequence[int]) -> Iterator[Sequence[Payment]]:
     for start in range(0, len(ids), BATCH):
-        rows = Payment.objects.filter(pk__in=ids[start : start + BATCH]).prefetch_related("refunds")
+        rows = Payment.objects.filter(pk__in=ids[start : start + BATCH])
         yield list(rows.order_by("-booked_at", "-id"))
 
 

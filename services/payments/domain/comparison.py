@@ -24,6 +24,11 @@ class Outcome:
     shares: Mapping[Key, int]
     overpaid_gr: int
 
+    @property
+    def total_gr(self) -> int:
+        """What was given out."""
+        return sum(self.shares.values()) + self.overpaid_gr
+
     @classmethod
     def of(cls, spent: Spent) -> "Outcome":
         """The shares of an allocation, several of one thing taken together."""

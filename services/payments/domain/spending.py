@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from services.liabilities.domain.reasons import Reason
 from services.payments.domain.allocation import (
@@ -39,15 +40,19 @@ class CivilPart:
     claim: Claim | None
 
 
-def fitted(amounts: Sequence[int], whole_gr: int) -> list[int]:
+Meant = TypeVar("Meant", Part, CivilPart)
+
+
+def fit(parts: Iterable[Meant], whole_gr: int) -> list[Meant]:
     """What was meant for each, when another sum came: the first ones get theirs first, what is over goes with the last."""
-    fit, left_gr = [], whole_gr
-    for amount_gr in amounts:
-        fit.append(min(amount_gr, left_gr))
-        left_gr -= fit[-1]
-    if fit:
-        fit[-1] += left_gr
-    return fit
+    fitting: list[Meant] = []
+    left_gr = whole_gr
+    for part in parts:
+        fitting.append(replace(part, amount_gr=min(part.amount_gr, left_gr)))
+        left_gr -= fitting[-1].amount_gr
+    if fitting and left_gr:
+        fitting[-1] = replace(fitting[-1], amount_gr=fitting[-1].amount_gr + left_gr)
+    return fitting
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ from services.liabilities.models import InterestPause, Liability
 from services.payments import simulation
 from services.payments.actions import book_payment, reverse_entry
 from services.payments.domain.allocation import ShareKind
-from services.payments.models import Payment
+from services.payments.models import Payment, Refund
 from services.payments.simulation import Simulation, Why, simulate
 from tenants.configuration.actions import save_liability_type
-from tenants.configuration.domain import AllocationRule, RatioBase, ThresholdReading
+from tenants.configuration.domain import AllocationRule, RatioBase, ThresholdReading, ThresholdScope
 from tenants.configuration.models import AllocationRuleVersion, LiabilityType
 from tenants.rates.queries import rate_table
 from tests.access.test_matrix import digest
@@ -155,6 +155,22 @@ def test_principal_first_takes_interest_of_a_civil_due_last(payer, today, pay, r
     assert found.totals.owing_less.amount_gr == interest.total_gr
 
 
+def test_instalments_of_one_decision_are_charged_together_by_the_rule_that_says_so(payer, today, pay, run):
+    """Art. 54 § 1 pkt 5 O.p. read for a decision as a whole: 6 zł of each instalment are nothing alone, 12 zł together."""
+    together = AllocationRule(threshold_scope=ThresholdScope.DECISION)
+    first, _second = (arrear(payer, today, instalment=n, principal_gr=18_000) for n in (1, 2))
+    pay(first, 9_000)
+    assert list(amounts(run(together))[0]) == [ShareKind.PRINCIPAL, ShareKind.INTEREST]
+    assert run(AllocationRule()).differences == ()
+    AllocationRuleVersion.objects.create(
+        effective_on=today, ratio_base="rounded", threshold="rounded", civil_interest_first=True, threshold_scope="decision"
+    )  # fmt: skip
+    later = pay(first, 4_000)
+    found = run(together)
+    assert (found.compared, found.left_out) == (2, ())
+    assert later.public_id not in {one.payment_id for one in found.differences}
+
+
 @pytest.mark.parametrize("days", [1, 30])
 def test_dues_with_different_days_of_payment_are_divided_each_by_its_own(days, payer, today, daria, run):
     """Art. 454 § 1 KC: the lease counts the credit, a contract may count the order; the entry keeps only the later day."""
@@ -275,6 +291,20 @@ def test_principal_that_was_corrected_later_does_not_disturb_the_past(payer, tod
     due.save()
     found = run(EXACT_RATIO)
     assert (found.compared, len(found.differences), found.left_out) == (1, 1, ())
+
+
+@pytest.mark.parametrize("lease", [False, True])
+def test_money_that_went_back_after_the_booking_does_not_disturb_the_past(lease, payer, today, pay, run):
+    """A refund that was made at the operator: what was booked stands until the office takes it back."""
+    due = LiabilityFactory(payer=payer, lease=lease, principal_gr=90_000, due_on=today - timedelta(days=200))
+    payment = pay(due, 50_000)
+    Refund.objects.create(
+        payment=payment, amount_gr=20_000, paid_gr=payment.paid_gr, refunded_gr=0, idempotency_key="z panelu",
+        state="completed", ended_at=timezone.now(),
+    )  # fmt: skip
+    assert Payment.objects.get().office_gr == 30_000
+    found = run(AllocationRule())
+    assert (found.compared, found.differences, found.left_out) == (1, (), ())
 
 
 def test_a_kind_of_due_that_was_changed_later_is_named_as_the_reason(payer, today, pay, run, filip):
