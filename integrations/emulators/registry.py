@@ -7,10 +7,11 @@ from typing import Any
 from integrations.emulators.autopay.operator import EmulatedAutopay
 from integrations.emulators.operators.operator import EmulatedOperator
 from integrations.emulators.operators.server import Emulator, application
+from integrations.emulators.payu.operator import EmulatedPayU
 from integrations.emulators.przelewy24.operator import EmulatedPrzelewy24
 from integrations.emulators.serving import InThread
 
-_KINDS: tuple[type[EmulatedOperator], ...] = (EmulatedPrzelewy24, EmulatedAutopay)
+_KINDS: tuple[type[EmulatedOperator], ...] = (EmulatedPrzelewy24, EmulatedAutopay, EmulatedPayU)
 EMULATORS: Mapping[str, type[EmulatedOperator]] = {kind.code: kind for kind in _KINDS}
 
 

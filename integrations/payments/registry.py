@@ -11,6 +11,8 @@ from integrations.payments.autopay import settings as autopay_settings
 from integrations.payments.autopay.operator import Autopay
 from integrations.payments.base import EnvironmentProfile, Operator, OperatorConfig
 from integrations.payments.fields import SettingField
+from integrations.payments.payu import settings as payu_settings
+from integrations.payments.payu.operator import PayU
 from integrations.payments.przelewy24 import settings as przelewy24_settings
 from integrations.payments.przelewy24.operator import Przelewy24
 
@@ -73,6 +75,14 @@ _ENTRIES = (
         secret_fields=autopay_settings.SECRET_FIELDS,
         profiles=autopay_settings.PROFILES,
         check=autopay_settings.check,
+    ),
+    OperatorEntry(
+        code=PayU.code,
+        name="PayU",
+        operator=PayU(),
+        merchant_fields=payu_settings.MERCHANT_FIELDS,
+        secret_fields=payu_settings.SECRET_FIELDS,
+        profiles=payu_settings.PROFILES,
     ),
 )
 
