@@ -110,6 +110,9 @@ def test_a_contractual_rate_under_the_cap_stays_as_it_is_in_one_period() -> None
 def test_a_contract_without_interest_costs_nothing() -> None:
     interest = on(CONTRACT, 1_000_000, "2025-01-10", "2025-12-31", contract_rate_bp=0)
     assert (interest.total_gr, interest.days) == (0, 355)
+    assert [(reason.code, reason.values) for reason in interest.reasons] == [
+        ("interest.contract", {"rate_bp": 0})
+    ]
 
 
 @pytest.mark.parametrize("rate_bp", [None, -1])

@@ -161,6 +161,8 @@ def test_art_56a_reduced_rate_of_both_eras() -> None:
         ([("2026-05-20", "2026-05-24")], 26, [("2026-05-16", "2026-05-19"), ("2026-05-25", "2026-06-15")]),
         ([("2026-05-20", "2026-05-20")], 30, [("2026-05-16", "2026-05-19"), ("2026-05-21", "2026-06-15")]),
         ([("2026-01-01", "2026-05-20")], 26, [("2026-05-21", "2026-06-15")]),
+        ([("2026-05-10", "2026-05-16")], 30, [("2026-05-17", "2026-06-15")]),  # the first day only
+        ([("2026-06-15", "2026-06-15")], 30, [("2026-05-16", "2026-06-14")]),  # the last day only
         ([("2026-06-10", "2027-01-01")], 25, [("2026-05-16", "2026-06-09")]),
         ([("2026-01-01", "9999-12-31")], 0, []),
         (
@@ -191,6 +193,12 @@ def test_art_54_par_1_days_without_interest_are_left_out_once(
     assert [(p.from_on.isoformat(), p.to_on.isoformat()) for p in interest.periods] == periods
     said = [reason.values for reason in interest.reasons if reason.code == "interest.paused"]
     assert said == ([{"days": 31 - days}] if days < 31 else [])
+
+
+def test_what_is_paid_up_bears_nothing_and_nothing_was_rounded_or_waived() -> None:
+    interest = on_tax(0, "2026-05-15", "2026-06-15")
+    assert (interest.days, interest.total_gr) == (31, 0)
+    assert codes(interest) == ["interest.tax"]
 
 
 def test_reasons_name_what_decided() -> None:
