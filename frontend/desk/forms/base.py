@@ -52,7 +52,7 @@ class DeskForm(forms.Form):
         """Name of a value for people."""
         return str(self.fields[name].label)
 
-    def shown(self, name: str, value: Any) -> str:
+    def in_words(self, name: str, value: Any) -> str:
         """A value of a field as the person reads it."""
         field = self.fields[name]
         if isinstance(value, bool):
@@ -85,7 +85,7 @@ class SettingForm(DeskForm):
         saved = {name: getattr(row, name) for name in self.values if hasattr(row, name)}
         self._overtake(row.version)
         return [
-            Difference(self.label_of(name), self.shown(name, saved[name]), self.shown(name, value))
+            Difference(self.label_of(name), self.in_words(name, saved[name]), self.in_words(name, value))
             for name, value in self.values.items()
             if name in saved and saved[name] != value
         ]

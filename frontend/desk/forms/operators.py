@@ -99,12 +99,12 @@ class OperatorAccountForm(SettingForm):
         """Secrets that were typed now; an empty one keeps what is stored."""
         return {field.name: self.cleaned_data[f"secret_{field.name}"] for field in self.entry.secret_fields}
 
-    def shown(self, name: str, value: Any) -> str:
+    def in_words(self, name: str, value: Any) -> str:
         """Merchant ids as a list of numbers, all else as usual. Secrets are not among the values."""
         if isinstance(value, dict):
             return ", ".join(value.values())
         if name in self.fields:
-            return super().shown(name, value)
+            return super().in_words(name, value)
         return str(value)
 
     def label_of(self, name: str) -> str:

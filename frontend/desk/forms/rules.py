@@ -151,13 +151,13 @@ class LiabilityTypeForm(SettingForm):
             cleaned["contract_rate_bp"] = None
         return cleaned
 
-    def shown(self, name: str, value: Any) -> str:
+    def in_words(self, name: str, value: Any) -> str:
         """Departments by name, rates as percentages, all else as usual."""
         if name == "department":
             return str(value)
         if name == "contract_rate_bp" and value is not None:
             return f"{percent_text(value)}%"
-        return super().shown(name, value)
+        return super().in_words(name, value)
 
 
 class AllocationRuleForm(DeskForm):

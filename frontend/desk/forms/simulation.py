@@ -48,10 +48,10 @@ class RuleTrialForm(AllocationRuleForm):
         """The switches by their names, in the order of the form."""
         return {name: self.cleaned_data[name] for name in self.fields if name in SWITCHES}
 
-    def in_words(self, in_force: AllocationRule) -> list[tuple[str, str, str]]:
+    def switches(self, in_force: AllocationRule) -> list[tuple[str, str, str]]:
         """Each switch with what is proposed and what is in force, in the words of the form."""
         return [
-            (self.label_of(name), self.shown(name, value), self.shown(name, getattr(in_force, name)))
+            (self.label_of(name), self.in_words(name, value), self.in_words(name, getattr(in_force, name)))
             for name, value in self.chosen.items()
         ]
 

@@ -41,7 +41,7 @@ def try_allocation_rule(request: Request) -> HttpResponse:
         ),
     }
     if found is not None:
-        context |= {"switches": form.in_words(in_force), **_outcome(request, found)}
+        context |= {"switches": form.switches(in_force), **_outcome(request, found)}
     return draw(request, "desk/rule_trial.html", context, form)
 
 
