@@ -15,6 +15,9 @@ from integrations.emulators.operators.records import HAS_MONEY, Merchant, Transa
 from integrations.emulators.operators.store import Store
 from integrations.emulators.serving import Exchange
 
+_TOLD_BY_ISTN = frozenset({"istn", "rejected_later"})
+"""Orders of a fault for which this service, which has to be agreed, tells of the refund."""
+
 
 class Refunds:
     """The handler of `transactionRefund`."""
@@ -54,7 +57,7 @@ class Refunds:
                     seconds=self.seconds,
                     fault=fault,
                     key=key,
-                    url_notify=found.url_notify if fault and fault.mode == "istn" else "",
+                    url_notify=found.url_notify if fault and fault.mode in _TOLD_BY_ISTN else "",
                     details=order,
                 )
         faults.after(fault)

@@ -44,15 +44,14 @@ class Node:
 def read(body: bytes) -> Node:
     """The root of an XML document in UTF-8; ValueError for anything that is not plain elements with texts."""
     reader = _Reader()
-    # The encoding is ours to say, whatever the document declares.
-    parser = expat.ParserCreate("UTF-8")
+    parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.data
     try:
-        parser.Parse(body, True)
+        parser.Parse(body.decode(), True)  # a text: the encoding is not the document's to declare
     except expat.ExpatError as error:
         raise ValueError(f"not XML: {expat.errors.messages[error.code]}") from None
     return reader.root.children[0]
