@@ -10,8 +10,9 @@ from integrations.emulators.operators.server import Emulator, application
 from integrations.emulators.payu.operator import EmulatedPayU
 from integrations.emulators.przelewy24.operator import EmulatedPrzelewy24
 from integrations.emulators.serving import InThread
+from integrations.emulators.tpay.operator import EmulatedTpay
 
-_KINDS: tuple[type[EmulatedOperator], ...] = (EmulatedPrzelewy24, EmulatedAutopay, EmulatedPayU)
+_KINDS: tuple[type[EmulatedOperator], ...] = (EmulatedPrzelewy24, EmulatedAutopay, EmulatedPayU, EmulatedTpay)
 EMULATORS: Mapping[str, type[EmulatedOperator]] = {kind.code: kind for kind in _KINDS}
 
 

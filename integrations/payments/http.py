@@ -57,16 +57,20 @@ def call(
     params: Mapping[str, str | int] | None = None,
     payload: Mapping[str, Any] | None = None,
     form: Mapping[str, str] | None = None,
+    document: bytes | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
     """Send one request to `profile.api_url` + `path` and read the whole answer (at most 2 MB, 20 s).
 
-    The body is `payload` as JSON or `form` as application/x-www-form-urlencoded, both in UTF-8.
+    The body is `payload` as JSON or `form` as application/x-www-form-urlencoded, both in UTF-8, or `document`: JSON that
+    is ready, for a protocol whose amounts are decimal numbers, which `json` writes only as floats.
     """
     sent_headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
     content = None
     if payload is not None:
-        content = json.dumps(payload, ensure_ascii=False).encode()
+        document = json.dumps(payload, ensure_ascii=False).encode()
+    if document is not None:
+        content = document
         sent_headers["Content-Type"] = "application/json; charset=utf-8"
     elif form is not None:
         content = urlencode(form).encode()

@@ -15,6 +15,8 @@ from integrations.payments.payu import settings as payu_settings
 from integrations.payments.payu.operator import PayU
 from integrations.payments.przelewy24 import settings as przelewy24_settings
 from integrations.payments.przelewy24.operator import Przelewy24
+from integrations.payments.tpay import settings as tpay_settings
+from integrations.payments.tpay.operator import Tpay
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,14 @@ _ENTRIES = (
         merchant_fields=payu_settings.MERCHANT_FIELDS,
         secret_fields=payu_settings.SECRET_FIELDS,
         profiles=payu_settings.PROFILES,
+    ),
+    OperatorEntry(
+        code=Tpay.code,
+        name="Tpay",
+        operator=Tpay(),
+        merchant_fields=tpay_settings.MERCHANT_FIELDS,
+        secret_fields=tpay_settings.SECRET_FIELDS,
+        profiles=tpay_settings.PROFILES,
     ),
 )
 

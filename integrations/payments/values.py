@@ -147,7 +147,7 @@ class Event:
 
     `requested_gr` is the amount of the order, `amount_gr` the amount paid. `dedupe_key` is the same for the
     same message sent again, whatever its formatting. `refund_key` is our idempotency key in a refund's
-    notification.
+    notification. `operator_tx_id` is empty where the message names the transaction by our reference alone.
     """
 
     kind: EventKind
@@ -281,7 +281,11 @@ class Refund:
 
 @dataclass(frozen=True)
 class Settlement:
-    """One line of the operator's settlement: what it paid out for one transaction."""
+    """One line of the operator's settlement: a transaction, or a refund, in one payout (`batch_id`).
+
+    `amount_gr` is what the payer paid, negative for a refund; `fee_gr` is what the operator kept of it, None when it does
+    not tell. `refund_id` is the operator's number of a refund. `settled_on` is the day of the payout, None until it is made.
+    """
 
     operator_tx_id: str
     ref: str
@@ -289,3 +293,4 @@ class Settlement:
     fee_gr: int | None
     batch_id: str
     settled_on: date | None
+    refund_id: str = ""

@@ -15,7 +15,7 @@ def test_no_log_line_of_a_whole_payment_carries_a_secret_or_a_signature(bench, c
     with caplog.at_level(logging.DEBUG):
         bench.operator.check_access(bench.config)
         order, request = bench.notified()
-        event = bench.operator.parse_notification(bench.config, request)
+        event = bench.read(order, request)
         bench.operator.confirm(bench.config, event, Expected(order.ref, order.amount_gr))
         if bench.operator.caps.refund_api:
             bench.operator.refund(bench.config, RefundOrder(order.ref, order.ref, event.operator_tx_id, 100))

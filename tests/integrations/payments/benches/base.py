@@ -54,6 +54,8 @@ class Bench:
     refunds_have_keys = True
     """Whether the operator knows our idempotency key."""
     refunds_are_told = True
+    notices_name_the_id = True
+    """Whether a notification names the operator's id that `start` told; else the product takes it from its own record."""
 
     def __init__(self, url: str, control: Control, receiver: Receiver) -> None:
         ours, theirs = self.merchants
@@ -136,7 +138,12 @@ class Bench:
 
     def event(self, **changes: object) -> tuple[Start, Event]:
         order, request = self.notified(**changes)
-        return order, self.operator.parse_notification(self.config, request)
+        return order, self.read(order, request)
+
+    def read(self, order: Start, request: RawRequest) -> Event:
+        """The event of a notification as the product takes it: with the operator's id of its own record, if need be."""
+        event = self.operator.parse_notification(self.config, request)
+        return replace(event, operator_tx_id=event.operator_tx_id or self._tx_ids[order.ref])
 
     def accepting(self, request: RawRequest) -> HttpReply:
         """The answer of a merchant that takes a notification: for `receiver.on_request`."""

@@ -1,0 +1,1 @@
+"""Tpay's Open API, emulated (payments.md section 5)."""

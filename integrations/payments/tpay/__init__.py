@@ -1,0 +1,1 @@
+"""Tpay, Open API (payments.md section 5)."""
