@@ -96,7 +96,10 @@ class Operator(Protocol):
         """The refunds of one transaction."""
 
     def fetch_settlements(self, config: OperatorConfig, day: date) -> Sequence[Settlement]:
-        """What was paid out that day; NotSupported when `caps.settlement_api` is False."""
+        """The payouts of that day, line by line; NotSupported when `caps.settlement_api` is False.
+
+        OperatorRefused("settlement.not_enabled") when the gmina's contract does not include them.
+        """
 
 
 __all__ = [

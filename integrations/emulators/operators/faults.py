@@ -26,6 +26,7 @@ SHARED: Modes = {
     "status": _CALL,
     "cancel": (*_CALL, "commit_then_reset"),
     "refund": (*_CALL, "insufficient", "commit_then_reset", "rejected_later"),
+    "payouts": (*_CALL, "late"),
     "settlement": (*_CALL, "missing_item", "extra_item", "other_fee"),
     "notify": (
         "delay",

@@ -18,6 +18,9 @@ from integrations.emulators.przelewy24.requests import (
 )
 from integrations.emulators.serving import Exchange
 
+COMMISSION_GR = 100
+"""What the emulated contract costs, whatever the method: the fee that the tariffs of the presets show for a transfer."""
+
 _STATUS = {State.STARTED: 0, State.PAID: 1, State.CONFIRMED: 2, State.RETURNED: 3}
 
 
@@ -60,7 +63,7 @@ class Api:
             url_notify=document.get("urlStatus") or "",
             method="" if document.get("method") is None else str(document["method"]),
             expires_at=self.store.now() + minutes * 60 if minutes else None,
-            fee_gr=max(29, document["amount"] * 119 // 10000),
+            fee_gr=COMMISSION_GR,
             details={
                 "time_limit": minutes,
                 "regulation_accept": bool(document.get("regulationAccept")),

@@ -18,6 +18,7 @@ from integrations.emulators.przelewy24 import sign
 from integrations.emulators.przelewy24.api import Api
 from integrations.emulators.przelewy24.banks import BANKS
 from integrations.emulators.przelewy24.refunds import Refunds
+from integrations.emulators.przelewy24.reports import Reports
 from integrations.emulators.przelewy24.requests import basic, error
 from integrations.emulators.serving import Exchange
 
@@ -42,7 +43,7 @@ class EmulatedPrzelewy24(EmulatedOperator):
     default_bank = "25"
     retries = tuple(minutes * 60.0 for minutes in (3, 5, 15, 30, 60, 150, 450))
     retries_text = "po 3, 5, 15, 30, 60, 150 i 450 minutach, aż urząd zweryfikuje płatność"
-    places = (*PLACES, "confirm")
+    places = (*PLACES, "confirm", "payouts", "settlement")
     own_faults = {"confirm": ("incorrect_crc",), "status": ("advance",), "refund": ("200",)}
     failure_ends = False
     cancels = False
@@ -53,6 +54,7 @@ class EmulatedPrzelewy24(EmulatedOperator):
         super().__init__(state)
         self.api = Api(self.store)
         self.refunds = Refunds(self.store, self.refund_seconds)
+        self.reports = Reports(self.store)
 
     @staticmethod
     def new_id(number: int) -> str:
@@ -68,6 +70,9 @@ class EmulatedPrzelewy24(EmulatedOperator):
             self.route("GET", f"{v1}/payment/methods/{{language}}", "lists", api.methods),
             self.route("POST", f"{v1}/transaction/refund", "refund", self.refunds.refund),
             self.route("GET", f"{v1}/refund/by/orderId/{{order_id}}", "status", self.refunds.listed),
+            self.route("GET", f"{v1}/report/history", "payouts", self.reports.history),
+            self.route("GET", f"{v1}/report/batch/details", "settlement", self.reports.details),
+            self.route("GET", f"{v1}/report/batch/details/{{token}}", "settlement", self.reports.details),
         ]
 
     def authenticated(self, exchange: Exchange) -> Merchant | None:

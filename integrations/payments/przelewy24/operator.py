@@ -1,4 +1,4 @@
-"""Przelewy24 behind the common contract: register, redirect, notification, verify, status, refunds."""
+"""Przelewy24 behind the common contract: register, redirect, notification, verify, status, refunds, reports."""
 
 import re
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ from integrations.payments.base import (
     StartOutcomeUnknown,
 )
 from integrations.payments.checks import check_refund, difference, mapping, objects, refuse
-from integrations.payments.przelewy24 import answers, notification, settings, signature
+from integrations.payments.przelewy24 import answers, notification, reports, settings, signature
 from integrations.payments.przelewy24.client import Client, error_text
 from integrations.payments.przelewy24.registration import registration
 
@@ -54,7 +54,12 @@ class Przelewy24:
 
     code = settings.CODE
     caps = Caps(
-        list_banks=True, refund_api=True, status_api=True, status_by_ref=True, needs_confirmation=True
+        list_banks=True,
+        refund_api=True,
+        status_api=True,
+        status_by_ref=True,
+        settlement_api=True,
+        needs_confirmation=True,
     )
 
     def check_access(self, config: OperatorConfig) -> None:
@@ -220,8 +225,8 @@ class Przelewy24:
         return [answers.refund(item, operator_tx_id) for item in objects(data.get("refunds"))]
 
     def fetch_settlements(self, config: OperatorConfig, day: date) -> Sequence[Settlement]:
-        """Przelewy24 switches its reports on by contract; until then the bank statement is the source."""
-        raise NotSupported("settlements")
+        """`GET report/history` and `report/batch/details`, which Przelewy24 switches on by contract; see `reports`."""
+        return reports.settlements(Client(config), day)
 
 
 def _verification(config: OperatorConfig, event: Event, expected: Expected) -> dict[str, Any]:
