@@ -133,7 +133,7 @@ def test_times_are_those_of_polish_clocks(moment, text):
 
 
 def test_half_an_hour_over_the_change_of_time_is_half_an_hour(bench):
-    """Bug class of payments.md 2.4: minutes are added to the moment and not to what the clocks show."""
+    """payments.md 2.4: minutes are added to the moment and not to what the clocks show."""
     before = datetime(2026, 3, 29, 0, 45, tzinfo=UTC)
 
     assert registration(bench.order(), before)["ValidityTime"] == "2026-03-29 03:15:00"
