@@ -29,6 +29,7 @@ STATES = {
     "before": (wording.PAYMENT_STATES,),
     "after": (wording.PAYMENT_STATES,),
     "state": (wording.REGISTRATION_STATES, wording.PAYMENT_STATES),
+    "code": (wording.FAILURES,),
     "role": (wording.ROLES,),
     "verdict": (wording.VERDICTS,),
 }

@@ -18,6 +18,7 @@ from frontend.desk.steps import STEPS
 from services.accounts import queries as accounts
 from services.accounts.staff import departments_of
 from services.payments import queries as payments
+from services.payments import queries_refunds as refunds
 from services.payments.queries_overpayments import requests_waiting
 from services.users.domain import Role, Verb
 
@@ -44,6 +45,13 @@ def mismatches(request: HttpRequest) -> int:
 def overpayments_to_decide(request: HttpRequest) -> int:
     """Requests about overpayments that the clerk may decide."""
     return requests_waiting(request.actor).count()  # type: ignore[attr-defined]
+
+
+def refunds_to_decide(request: HttpRequest) -> int:
+    """Refunds that wait for a second person or have no end, and money that came twice or went away."""
+    actor = request.actor  # type: ignore[attr-defined]
+    waiting = refunds.refunds_to_decide(actor).count() + refunds.stuck_refunds(actor).count()
+    return waiting + refunds.to_clarify_count(actor)
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,30 @@ QUEUES = (
         ),
         overpayments_to_decide,
     ),
-    Link(gettext_lazy("Niezgodności"), "mismatches", (Verb.VIEW_PAYMENTS,), "warning", (), mismatches),
+    Link(
+        gettext_lazy("Zwroty"),
+        "refunds",
+        (Verb.REFUND_PAYMENT,),
+        "refresh",
+        (
+            "propose_refund",
+            "refund",
+            "approve_refund",
+            "refuse_refund",
+            "withdraw_refund",
+            "refresh_refund",
+            "refunds_to_clarify",
+        ),
+        refunds_to_decide,
+    ),
+    Link(
+        gettext_lazy("Niezgodności"),
+        "mismatches",
+        (Verb.RESOLVE_MISMATCH,),
+        "warning",
+        ("mismatch", "accept_mismatch", "dismiss_mismatch"),
+        mismatches,
+    ),
 )
 RECORDS = (
     Link(gettext_lazy("Należności"), "liabilities", (Verb.VIEW_LIABILITIES,), "document", ("liability",)),

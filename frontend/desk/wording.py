@@ -133,8 +133,36 @@ FAILURES: Words = {
     "verify.refused": _("operator nie potwierdził naszej kwoty"),
     "operator.unavailable": _("operator nie odpowiadał"),
     "operator.refused": _("operator nie przyjął zlecenia"),
+    "operator.credentials": _("operator nie uznał kluczy urzędu"),
+    "operator.answer_lost": _("odpowiedź operatora nie dotarła"),
+    "refund.amount_exceeded": _("u operatora nie ma już tyle do zwrotu"),
+    "refund.insufficient_funds": _("na koncie urzędu u operatora brakuje środków na zwrot"),
+    "refund.not_found": _("operator nie zna tej wpłaty"),
+    "refund.outcome_unknown": _("odpowiedź operatora nie dotarła"),
+    "refund.refused": _("operator odmówił zwrotu"),
+    "refund.wrong_status": _("wpłata jest u operatora w stanie, z którego nie ma zwrotu"),
 }
 """Why a payment stopped or is a mismatch; the code itself for anything rarer."""
+REFUND_STATES: Words = {
+    "proposed": _("czeka na zatwierdzenie"),
+    "approved": _("zatwierdzony, zaraz pójdzie do operatora"),
+    "sent": _("wysłany do operatora"),
+    "unknown": _("bez odpowiedzi operatora, ponawiamy"),
+    "pending": _("w toku u operatora"),
+    "completed": _("zwrócony"),
+    "rejected": _("odrzucony"),
+    "withdrawn": _("wycofany"),
+}
+REFUND_KINDS: Mapping[str, str] = {
+    "proposed": "info",
+    "approved": "info",
+    "sent": "info",
+    "unknown": "warning",
+    "pending": "info",
+    "completed": "success",
+    "rejected": "danger",
+    "withdrawn": "neutral",
+}
 METHOD_GROUPS: Words = {
     "transfer": _("szybki przelew"),
     "blik": _("BLIK"),
@@ -194,6 +222,7 @@ DETAILS: Words = {
     "lines": _("wiersze"),
     "name": _("nazwa"),
     "number": _("numer"),
+    "ordered_gr": _("kwota zlecenia"),
     "overpaid_gr": _("nadpłata"),
     "paid_on": _("dzień zapłaty"),
     "payer": _("płatnik"),

@@ -18,7 +18,7 @@ from services.accounts.queries import resident_of
 from services.liabilities import queries as liabilities
 from services.liabilities.queries import Cost, Due, Group, Lock, Statement
 from services.payments.credit_day import charged_to_its_day
-from services.payments.domain.refunds import OPEN, RefundState
+from services.payments.domain.refunds import OPEN, REFUNDABLE, RefundState
 from services.payments.domain.states import LOCKING, RELEASED, UNPAID, State
 from services.payments.models import OperatorEvent, Payment, PaymentItem, Refund, Verdict
 from services.payments.parts import ChosenDue, choose
@@ -255,7 +255,7 @@ def is_released(payment: Payment) -> bool:
 
 def can_be_booked(payment: Payment) -> bool:
     """Whether its money, or what was not given back of it, waits for the office to book it."""
-    is_paid = payment.state in (State.PAID, State.PARTLY_REFUNDED) and payment.booked_at is None
+    is_paid = payment.state in REFUNDABLE and payment.booked_at is None
     return is_paid and not any(one.state in OPEN for one in payment.refunds.all())
 
 

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from integrations.payments import registry
 from kernel.actors import Actor
 from kernel.errors import NotFound
 from services.accounts.access import require
 from services.liabilities.models import Overpayment
-from services.payments.domain.refunds import STUCK_AFTER, UNDERWAY, RefundState
+from services.payments.domain.refunds import OPEN, STUCK_AFTER, UNDERWAY, RefundState
 from services.payments.domain.states import State
 from services.payments.models import Payment, PaymentItem, Refund
 from services.payments.queries import desk_payment_for, payments_seen
@@ -37,6 +38,12 @@ def refunds_to_decide(actor: Actor) -> QuerySet[Refund]:
     return refunds_seen(actor).filter(state=RefundState.PROPOSED).order_by("proposed_at", "id")
 
 
+def refunds_open(actor: Actor) -> QuerySet[Refund]:
+    """Refunds that have not ended: those that wait for a second person first, then the oldest."""
+    rows = refunds_seen(actor).filter(state__in=list(OPEN))
+    return rows.order_by(F("approved_at").asc(nulls_first=True), "proposed_at", "id")
+
+
 def stuck_refunds(actor: Actor) -> QuerySet[Refund]:
     """Approved refunds whose end the operator has not told for three days, the oldest first."""
     return (
@@ -60,6 +67,11 @@ def refundable_payment_for(actor: Actor, payment_id: UUID) -> Payment:
     row = desk_payment_for(actor, payment_id)
     require(actor, Verb.REFUND_PAYMENT, row)
     return row
+
+
+def has_refund_api(payment: Payment) -> bool:
+    """Whether the payment's operator takes refunds from us."""
+    return registry.operator(payment.operator_account.operator).caps.refund_api
 
 
 def refunds_of(payment: Payment) -> list[Refund]:
@@ -120,6 +132,11 @@ def payments_taken_back(actor: Actor) -> QuerySet[Payment]:
     """Booked payments whose money went away afterwards, by the payer's bank or at the operator: their bookings still stand
     in the ledger and have to be taken back by a person. The oldest first."""
     return payments_seen(actor).filter(state__in=_GONE, booked_at__isnull=False).order_by("booked_at")
+
+
+def to_clarify_count(actor: Actor) -> int:
+    """How many payments of the clerk were paid twice or lost their money after booking."""
+    return paid_twice(payments_seen(actor)).count() + payments_taken_back(actor).count()
 
 
 def overpayment_from(payment: Payment) -> Overpayment | None:

@@ -21,6 +21,7 @@ from frontend.guards import Request, guarded
 from frontend.messages import sentence
 from services.accounts.access import types_handled
 from services.payments import actions, queries
+from services.payments.queries_refunds import paid_twice_ids
 from services.users.domain import Verb
 
 PER_PAGE = 100
@@ -69,7 +70,7 @@ def booking_report(request: Request) -> HttpResponse:
         str(row.public_id): row for row in queries.payments_seen(request.actor).filter(public_id__in=ids)
     }
     rows = [{"row": known.get(public_id), "trouble": trouble} for public_id, trouble in report["rows"]]
-    done = [row["row"].amount_gr for row in rows if row["row"] and not row["trouble"]]
+    done = [row["row"].office_gr for row in rows if row["row"] and not row["trouble"]]
     context = {
         "rows": rows,
         "done": len(done),
@@ -108,19 +109,24 @@ def _queue(request: Request, form: BookForm) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("strona"))
     chosen = {str(value) for value in form["payment"].value() or ()} if form.is_bound else set()
     handled = set(types_handled(request.actor).values_list("pk", flat=True))
+    doubled = paid_twice_ids(page)
     context = {
         "form": form,
         "filters": filters,
         "page": page,
-        "rows": [_row(row, chosen, handled) for row in page],
+        "rows": [_row(row, chosen, handled, doubled) for row in page],
         "crumbs": trail((_("Płatności"), "payments"), _("Do zaksięgowania")),
     }
     return draw(request, "desk/payments_to_book.html", context, form)
 
 
-def _row(row: Any, chosen: set[str], handled: set[int]) -> dict[str, Any]:
+def _row(row: Any, chosen: set[str], handled: set[int], doubled: set[int]) -> dict[str, Any]:
     types = {item.liability.liability_type_id for item in row.items.all() if item.liability is not None}
-    return listed(row) | {"checked": str(row.public_id) in chosen, "is_shared": not types <= handled}
+    return listed(row) | {
+        "checked": str(row.public_id) in chosen,
+        "is_shared": not types <= handled,
+        "is_double": row.pk in doubled,
+    }
 
 
 def _confirm(request: Request, form: BookForm) -> HttpResponse:
@@ -135,7 +141,7 @@ def _confirm(request: Request, form: BookForm) -> HttpResponse:
     context = {
         "rows": rows,
         "credited_on": credited_on,
-        "total_gr": sum(item["row"].amount_gr for item in rows),
+        "total_gr": sum(item["row"].office_gr for item in rows),
         "crumbs": trail((_("Do zaksięgowania"), "payments_to_book"), _("Sprawdź")),
     }
     return render(request, "desk/booking_confirm.html", context)

@@ -1,4 +1,4 @@
-"""Payments: one page for each, the list of all, and those whose money does not agree with the order."""
+"""Payments: one page for each, and the list of all."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from frontend.desk.acting import draw
 from frontend.desk.forms.payments import AllPaymentsForm, CreditedForm
 from frontend.desk.history import acts_on
 from frontend.desk.reasons import Remark, ShareRow, remark, share_rows
+from frontend.desk.refund_panel import panel
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
 from frontend.messages import sentence
@@ -33,6 +34,7 @@ from services.payments.allocation_statement import statement_of
 from services.payments.booking import split_payment
 from services.payments.domain.states import State
 from services.payments.queries_records import is_handled, record_of
+from services.payments.queries_refunds import refunds_of
 from services.users.domain import Verb
 
 PER_PAGE = 50
@@ -53,20 +55,6 @@ def payments(request: Request) -> HttpResponse:
         "crumbs": trail(_("Płatności")),
     }
     return render(request, "desk/payments.html", context)
-
-
-@guarded(Verb.VIEW_PAYMENTS)
-@require_safe
-def mismatches(request: Request) -> HttpResponse:
-    """Money that does not agree with an order, and messages of operators that were not believed."""
-    rows = queries.payments_seen(request.actor).filter(state=State.MISMATCH)
-    refused = Paginator(queries.refused_messages().select_related("operator_account"), PER_PAGE)
-    context = {
-        "rows": [listed(row) for row in rows],
-        "page": refused.get_page(request.GET.get("strona")),
-        "crumbs": trail((_("Płatności"), "payments"), _("Niezgodności")),
-    }
-    return render(request, "desk/mismatches.html", context)
 
 
 @guarded(Verb.VIEW_PAYMENTS)
@@ -104,6 +92,8 @@ def allocation_statement(request: Request, payment_id: UUID) -> HttpResponse:
 def payment_page(request: Request, row: Any, form: CreditedForm) -> HttpResponse:
     """Draw the page of a payment; `form` holds the day of the credit."""
     is_mine = can(request.actor, Verb.BOOK_PAYMENT, row)
+    is_bookable = queries.can_be_booked(row)
+    refunds = refunds_of(row)
     chosen_on = form.cleaned_data.get("credited_on") if form.is_bound and form.is_valid() else None
     handled = set(types_handled(request.actor).values_list("pk", flat=True))
     entries = [_entry(entry) for entry in ledger_entries_of(row.public_id)]
@@ -112,17 +102,18 @@ def payment_page(request: Request, row: Any, form: CreditedForm) -> HttpResponse
         "state": listed(row),
         "form": form,
         "items": [_item(item, handled) for item in row.items.all()],
-        "can_book": row.state == State.PAID and is_mine,
+        "can_book": is_bookable and is_mine,
         "was_booked": row.state == State.PAID and bool(entries),
-        "is_shared": row.state == State.PAID and not is_mine,
-        "can_ask": queries.is_waiting(row),
+        "is_shared": is_bookable and not is_mine,
+        "can_ask": queries.is_waiting(row) or row.state == State.MISMATCH,
         "preview": preview(request, row, chosen_on or timezone.localdate())
-        if row.state == State.PAID and is_mine
+        if is_bookable and is_mine
         else None,
         **_statement(request, row),
         "entries": entries,
         "messages_of_operator": row.events.order_by("received_at"),
-        "history": acts_on(row),
+        "refunds": panel(request, row, refunds),
+        "history": acts_on(row, *refunds),
         "crumbs": trail((_("Płatności"), "payments"), row.reference),
     }
     return draw(request, "desk/payment.html", context, form)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -62,7 +61,7 @@ def _payments(request: Request) -> dict[str, Any]:
         "has_types": types_handled(request.actor).exists(),
         "to_book": [listed(row) for row in waiting[:SHOWN]],
         "to_book_count": waiting.count(),
-        "to_book_gr": waiting.order_by().aggregate(total=Sum("amount_gr"))["total"] or 0,
+        "to_book_gr": payments.office_sum_gr(waiting),
         "mismatches": [listed(row) for row in wrong[:SHOWN]],
         "mismatches_count": wrong.count(),
     }

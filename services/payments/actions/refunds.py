@@ -10,20 +10,17 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from integrations.payments import registry
 from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from services.accounts.access import require
 from services.payments.actions.refund_orders import send_refund
 from services.payments.actions.transitions import advance
-from services.payments.domain.refunds import RefundState, wait_before_check
+from services.payments.domain.refunds import REFUNDABLE, RefundState, wait_before_check
 from services.payments.domain.states import Event, State
 from services.payments.models import Payment, Refund
+from services.payments.queries_refunds import has_refund_api
 from services.users.domain import Verb
-
-REFUNDABLE = frozenset({State.PAID, State.PARTLY_REFUNDED})
-"""States in which money of ours can still go back through the operator."""
 
 MAX_REASON = 1000
 
@@ -188,7 +185,7 @@ def _check_refundable(payment: Payment) -> None:
         raise Refused("refund.booked_is_overpayment")
     if payment.state not in REFUNDABLE:
         raise Conflict("refund.not_refundable")
-    if not registry.operator(payment.operator_account.operator).caps.refund_api:
+    if not has_refund_api(payment):
         raise Refused("refund.operator_has_none")
 
 

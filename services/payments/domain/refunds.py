@@ -3,6 +3,8 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from services.payments.domain.states import State
+
 
 class RefundState(StrEnum):
     """Where a refund stands."""
@@ -24,6 +26,9 @@ class RefundState(StrEnum):
     WITHDRAWN = "withdrawn"
     """Who proposed it took it back."""
 
+
+REFUNDABLE = frozenset({State.PAID, State.PARTLY_REFUNDED})
+"""States of a payment of which money can still go back through the operator; once booked it is an overpayment."""
 
 OPEN = frozenset(
     {
