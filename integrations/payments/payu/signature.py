@@ -34,6 +34,6 @@ def verifies(header: str, body: bytes, generations: Iterable[str]) -> bool:
 
 
 def _fields(header: str) -> dict[str, str]:
-    pairs = [part.strip().partition("=") for part in header.split(";") if part.strip()]
+    pairs = [part.strip(" ").partition("=") for part in header.split(";") if part.strip(" ")]
     fields = {name: value for name, _, value in pairs}
     return fields if len(fields) == len(pairs) else {}  # which of two counts would be a guess
