@@ -6,7 +6,13 @@ from django.db.models import F, Q
 from kernel.fields import EncryptedJSONField, EncryptedTextField, PublicIdModel
 from services.payments.domain.refunds import RefundState
 from services.payments.domain.states import State
-from services.payments.models_refunds import Refund as Refund  # Django finds the models of an app here
+
+# Django finds the models of an app here.
+from services.payments.models_reconciliation import Discrepancy as Discrepancy
+from services.payments.models_reconciliation import Reconciliation as Reconciliation
+from services.payments.models_reconciliation import SettlementBatch as SettlementBatch
+from services.payments.models_reconciliation import SettlementLine as SettlementLine
+from services.payments.models_refunds import Refund as Refund
 
 
 class Payment(PublicIdModel):

@@ -46,11 +46,13 @@ def refunds_open(actor: Actor) -> QuerySet[Refund]:
 
 def stuck_refunds(actor: Actor) -> QuerySet[Refund]:
     """Approved refunds whose end the operator has not told for three days, the oldest first."""
-    return (
-        refunds_seen(actor)
-        .filter(state__in=list(UNDERWAY), approved_at__lt=timezone.now() - STUCK_AFTER)
-        .order_by("approved_at", "id")
-    )
+    return stuck(refunds_seen(actor))
+
+
+def stuck(rows: QuerySet[Refund]) -> QuerySet[Refund]:
+    """Those of the refunds that have no end for three days after their approval, the oldest first."""
+    late = rows.filter(state__in=list(UNDERWAY), approved_at__lt=timezone.now() - STUCK_AFTER)
+    return late.order_by("approved_at", "id")
 
 
 def refund_for(actor: Actor, refund_id: UUID) -> Refund:
@@ -131,7 +133,12 @@ def paid_twice_ids(rows: Iterable[Payment]) -> set[int]:
 def payments_taken_back(actor: Actor) -> QuerySet[Payment]:
     """Booked payments whose money went away afterwards, by the payer's bank or at the operator: their bookings still stand
     in the ledger and have to be taken back by a person. The oldest first."""
-    return payments_seen(actor).filter(state__in=_GONE, booked_at__isnull=False).order_by("booked_at")
+    return taken_back(payments_seen(actor))
+
+
+def taken_back(rows: QuerySet[Payment]) -> QuerySet[Payment]:
+    """Those of the payments whose money went away after they were booked, the oldest first."""
+    return rows.filter(state__in=_GONE, booked_at__isnull=False).order_by("booked_at")
 
 
 def to_clarify_count(actor: Actor) -> int:
