@@ -28,7 +28,11 @@ class Tests:
     far: tuple[str, ...] = ()
 
 
-_INTEREST_TABLES = (f"{_DUES}/test_interest_on_tax_arrears.py", f"{_DUES}/test_interest_on_civil_dues.py")
+_INTEREST_TABLES = (
+    f"{_DUES}/test_interest_on_tax_arrears.py",
+    f"{_DUES}/test_interest_on_civil_dues.py",
+    f"{_DUES}/test_interest_of_a_civil_due_paid_in_part.py",
+)
 
 TARGETS: Mapping[str, Tests] = {
     "platform/kernel/money.py": Tests((f"{_UNIT}/kernel/test_money.py", _VALUES)),
@@ -54,6 +58,8 @@ TARGETS: Mapping[str, Tests] = {
         (
             f"{_PAYMENTS}/test_allocation_of_public_dues.py",
             f"{_PAYMENTS}/test_allocation_of_civil_dues.py",
+            f"{_PAYMENTS}/test_allocation_of_a_part.py",
+            f"{_PAYMENTS}/test_order_of_public_dues.py",
             _VALUES,
         ),
         (f"{_PAYMENTS}/test_allocation_keeps_every_grosz.py", *_HISTORIES),

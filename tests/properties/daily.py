@@ -1,6 +1,6 @@
 """Interest counted one day after another by the rates of `tests/unit/law.py`, quickly enough for 100,000 histories."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -32,21 +32,35 @@ def interest(
     reduced: bool = False,
     contract_rate_bp: int | None = None,
     pauses: Iterable[tuple[date, date]] = (),
+    paid_before: Iterable[tuple[date, int]] = (),
 ) -> tuple[int, Fraction]:
-    """(days of delay without pauses, exact interest in grosze)."""
+    """(days of delay without pauses, exact interest in grosze).
+
+    `paid_before` is principal by the day on which it was paid: it bore interest until then, for itself.
+    """
+    days = _days(due_on, paid_on, regime, pauses)
+    exact = principal_gr * _rates(days, regime, reduced, contract_rate_bp)
+    for earlier_on, part_gr in paid_before:
+        part_days = [number for number in days if number <= earlier_on.toordinal() - FIRST_ON.toordinal()]
+        exact += part_gr * _rates(part_days, regime, reduced, contract_rate_bp)
+    return len(days), Fraction(exact, 10_000 * 365)
+
+
+def _days(due_on: date, paid_on: date, regime: str, pauses: Iterable[tuple[date, date]]) -> Sequence[int]:
     start = law.moved(due_on, regime).toordinal() + 1 - FIRST_ON.toordinal()
-    end = paid_on.toordinal() + 1 - FIRST_ON.toordinal()
-    numbers: Iterable[int] = range(start, end)
+    numbers: Sequence[int] = range(start, paid_on.toordinal() + 1 - FIRST_ON.toordinal())
     for from_on, to_on in pauses:
         first, last = from_on.toordinal() - FIRST_ON.toordinal(), to_on.toordinal() - FIRST_ON.toordinal()
         numbers = [number for number in numbers if not first <= number <= last]
-    numbers = list(numbers)
+    return numbers
+
+
+def _rates(days: Sequence[int], regime: str, reduced: bool, contract_rate_bp: int | None) -> int:
+    """Basis points of all the days together."""
     if regime == "none":
-        return len(numbers), Fraction(0)
+        return 0
     if regime == "contract":
         civil = _basis_points("civil", False)
-        rate_sum = sum(min(contract_rate_bp or 0, 2 * civil[number]) for number in numbers)
-    else:
-        daily = _basis_points(regime, reduced)
-        rate_sum = sum(daily[number] for number in numbers)
-    return len(numbers), Fraction(principal_gr * rate_sum, 10_000 * 365)
+        return sum(min(contract_rate_bp or 0, 2 * civil[number]) for number in days)
+    daily = _basis_points(regime, reduced)
+    return sum(daily[number] for number in days)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from services.liabilities.domain.interest import Interest
+from services.liabilities.domain.interest import Interest, Settled
 from services.liabilities.domain.regimes import InterestRegime, TaxRate
 from services.payments.domain.allocation import Allocation, AllocationRegime, Claim, ShareKind, allocate
 from tenants.configuration.domain import AllocationRule, ThresholdScope
@@ -47,6 +47,7 @@ class File:
         self.claims = {claim.id: claim for claim in history.dues}
         self.costs = {cost.id: cost for cost in history.costs}
         self.paid_principal: dict[str, int] = defaultdict(int)
+        self.paid_interest: dict[str, int] = defaultdict(int)
 
     def look(self, paid_on: date, amount_gr: int = 0, indicated: str | None = None) -> Allocation:
         """What a payment would do; nothing is kept."""
@@ -82,10 +83,22 @@ class File:
                 claim = self.claims[share.id]
                 self.claims[share.id] = replace(claim, principal_gr=claim.principal_gr - share.amount_gr)
                 self.paid_principal[share.id] += share.amount_gr
+            elif share.kind is ShareKind.INTEREST:
+                self.paid_interest[share.id] += share.amount_gr
             elif share.kind is ShareKind.REMINDER_COSTS:
                 cost = self.costs[share.id]
                 self.costs[share.id] = replace(cost, amount_gr=cost.amount_gr - share.amount_gr)
+        if self.regime is AllocationRegime.CIVIL:
+            self._settle(paid)
         return paid
+
+    def _settle(self, paid: Paid) -> None:
+        """Of a civil due interest that was paid is not owed again, and principal that was paid bore it until then."""
+        for claim_id, claim in self.claims.items():
+            parts = (paid.of(claim_id, ShareKind.PRINCIPAL), paid.of(claim_id, ShareKind.INTEREST))
+            if any(parts):
+                settled = (*claim.settled, Settled(paid.paid_on, *parts))
+                self.claims[claim_id] = replace(claim, settled=settled)
 
 
 def check_money(file: File, paid: Paid, amount_gr: int) -> None:
@@ -125,6 +138,7 @@ def check_interests(paid: Paid, rule: AllocationRule) -> None:
     for group in _charged_together(paid, rule):
         exact = sum((shown[claim.id].exact for claim in group), Fraction(0))
         owed_gr = law.charged(exact, paid.paid_on, group[0].interest.value, rule.threshold.value)
+        owed_gr -= sum(part.interest_gr for claim in group for part in claim.settled)
         assert sum(shown[claim.id].total_gr for claim in group) == owed_gr
         for claim in group:
             assert abs(shown[claim.id].total_gr - owed_gr * shown[claim.id].exact / (exact or 1)) < 1
@@ -148,6 +162,7 @@ def check_interest(claim: Claim, paid_on: date, interest: Interest) -> None:
         reduced=claim.rate is TaxRate.REDUCED,
         contract_rate_bp=claim.contract_rate_bp,
         pauses=claim.pauses,
+        paid_before=[(part.paid_on, part.principal_gr) for part in claim.settled],
     )
     assert (interest.principal_gr, interest.days, interest.exact) == (claim.principal_gr, days, exact)
     assert sum((period.amount for period in interest.periods), Fraction(0)) == exact

@@ -51,6 +51,22 @@ def test_a_gmina_may_leave_that_right_and_take_principal_first() -> None:
     assert paid.reasons[0].code == "allocation.principal_first"
 
 
+@pytest.mark.parametrize(
+    ("amount_gr", "codes"),
+    [
+        (0, []),
+        (1, ["allocation.interest_first"]),
+        (104_662, ["allocation.interest_first"]),
+        (104_663, []),  # all of the older debt
+        (104_664, ["allocation.interest_first"]),  # a grosz for the younger
+        (204_688, []),
+        (204_689, ["allocation.overpaid"]),
+    ],
+)
+def test_only_a_debt_that_is_paid_in_part_is_divided(amount_gr: int, codes: list[str]) -> None:
+    assert [reason.code for reason in pay(amount_gr, OLD, YOUNG).reasons] == codes
+
+
 def test_interest_first_counts_for_each_debt_and_not_across_debts() -> None:
     older = Claim("older", "rent", 100_000, date(2026, 2, 27), InterestRegime.CIVIL)
     paid = pay(106_000, older, OLD)

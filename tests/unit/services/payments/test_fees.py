@@ -54,7 +54,7 @@ def test_the_most_exact_line_wins() -> None:
     assert to_pay(100, prices, "25", "transfer") == 4
     assert to_pay(100, prices, "26", "transfer") == 3
     assert to_pay(100, prices, "99", "wallet") == 2
-    assert to_pay(100, tariff(TariffLine(fixed_gr=3, method_group="blik"), *prices.lines), "99", "blik") == 3
+    assert to_pay(100, tariff(*prices.lines, TariffLine(fixed_gr=3, method_group="blik")), "99", "blik") == 3
     assert to_pay(100, tariff(TariffLine(fixed_gr=1)), "99", "wallet") == 1
     assert to_pay(100, tariff(TariffLine(fixed_gr=2, method_group="other")), "99", "other") == 2
 
