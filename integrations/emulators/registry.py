@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from integrations.emulators.autopay.operator import EmulatedAutopay
+from integrations.emulators.imoje.operator import EmulatedImoje
 from integrations.emulators.operators.operator import EmulatedOperator
 from integrations.emulators.operators.server import Emulator, application
 from integrations.emulators.payu.operator import EmulatedPayU
@@ -12,7 +13,13 @@ from integrations.emulators.przelewy24.operator import EmulatedPrzelewy24
 from integrations.emulators.serving import InThread
 from integrations.emulators.tpay.operator import EmulatedTpay
 
-_KINDS: tuple[type[EmulatedOperator], ...] = (EmulatedPrzelewy24, EmulatedAutopay, EmulatedPayU, EmulatedTpay)
+_KINDS: tuple[type[EmulatedOperator], ...] = (
+    EmulatedPrzelewy24,
+    EmulatedAutopay,
+    EmulatedPayU,
+    EmulatedTpay,
+    EmulatedImoje,
+)
 EMULATORS: Mapping[str, type[EmulatedOperator]] = {kind.code: kind for kind in _KINDS}
 
 

@@ -11,6 +11,8 @@ from integrations.payments.autopay import settings as autopay_settings
 from integrations.payments.autopay.operator import Autopay
 from integrations.payments.base import EnvironmentProfile, Operator, OperatorConfig
 from integrations.payments.fields import SettingField
+from integrations.payments.imoje import settings as imoje_settings
+from integrations.payments.imoje.operator import Imoje
 from integrations.payments.payu import settings as payu_settings
 from integrations.payments.payu.operator import PayU
 from integrations.payments.przelewy24 import settings as przelewy24_settings
@@ -93,6 +95,14 @@ _ENTRIES = (
         merchant_fields=tpay_settings.MERCHANT_FIELDS,
         secret_fields=tpay_settings.SECRET_FIELDS,
         profiles=tpay_settings.PROFILES,
+    ),
+    OperatorEntry(
+        code=Imoje.code,
+        name="imoje",
+        operator=Imoje(),
+        merchant_fields=imoje_settings.MERCHANT_FIELDS,
+        secret_fields=imoje_settings.SECRET_FIELDS,
+        profiles=imoje_settings.PROFILES,
     ),
 )
 

@@ -1,0 +1,1 @@
+"""imoje's REST API, emulated (payments.md section 7)."""

@@ -1,0 +1,1 @@
+"""imoje (ING Bank Śląski), REST API v1 (payments.md section 7)."""
