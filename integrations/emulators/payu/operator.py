@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from integrations.emulators.operators import tokens
+from integrations.emulators.operators import faults, tokens
 from integrations.emulators.operators.faults import PLACES, Fault
 from integrations.emulators.operators.notices import Message, Notice, compact
 from integrations.emulators.operators.operator import EmulatedOperator
@@ -108,10 +108,11 @@ class EmulatedPayU(EmulatedOperator):
 
     def withdraw(self, merchant: Merchant, exchange: Exchange, fault: Fault | None) -> Response:
         """`DELETE orders/{orderId}`."""
-        found = self.orders.cancel(merchant, exchange, fault)
+        found = self.orders.to_withdraw(merchant, exchange)
         if isinstance(found, Response):
             return found
         self.cancel(found)
+        faults.after(fault)
         return JSONResponse({"orderId": found.operator_tx_id, "extOrderId": found.ref, "status": SUCCESS})
 
     def authenticated(self, exchange: Exchange) -> Merchant | None:

@@ -74,7 +74,7 @@ class Orders:
         answer = {"orders": [order], "status": {**SUCCESS, "statusDesc": "Request processing successful"}}
         return JSONResponse({**answer, "properties": properties(found)})
 
-    def cancel(self, merchant: Merchant, exchange: Exchange, fault: Fault | None) -> Transaction | Response:
+    def to_withdraw(self, merchant: Merchant, exchange: Exchange) -> Transaction | Response:
         """The order that `DELETE orders/{orderId}` withdraws. How PayU refuses a paid one is not published."""
         found = self.store.owned(merchant.key, exchange.params["order_id"])
         if found is None:

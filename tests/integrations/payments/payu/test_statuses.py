@@ -202,6 +202,17 @@ def test_an_unpaid_order_is_withdrawn_and_told(bench):
     assert [event.status for event in events(bench, order)] == [RemoteStatus.CANCELLED]
 
 
+def test_a_withdrawal_whose_answer_was_lost_is_not_called_refused(bench):
+    order = bench.started()
+    [found] = bench.remote(order)
+    bench.control.fault("cancel", "commit_then_reset")
+
+    with pytest.raises(AnswerLost):
+        bench.operator.cancel(bench.config, order.ref, found.operator_tx_id)
+
+    assert [one.status for one in bench.remote(order)] == [RemoteStatus.CANCELLED]
+
+
 @pytest.mark.parametrize(
     ("whose", "paid", "code"),
     [
