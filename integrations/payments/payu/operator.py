@@ -85,7 +85,7 @@ class PayU:
                 sentence=settings.TERMS_SENTENCE[chosen],
                 links=(
                     Link(settings.TERMS_LABEL, settings.TERMS_URL[chosen]),
-                    Link(settings.PRIVACY_LABEL, settings.PRIVACY_URL[chosen]),
+                    Link(settings.PRIVACY_LABEL, settings.PRIVACY_URL),
                 ),
             )
         ]

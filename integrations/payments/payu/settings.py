@@ -76,10 +76,7 @@ TERMS_URL = {
     "pl": "https://static.payu.com/sites/terms/files/payu_terms_of_service_single_transaction_pl_pl.pdf",
     "en": "https://static.payu.com/sites/terms/files/payu_terms_of_service_single_transaction_pl_en.pdf",
 }
-PRIVACY_URL = {
-    "pl": "https://static.payu.com/sites/terms/files/payu_privacy_policy_pl_pl.pdf",
-    "en": "https://static.payu.com/sites/terms/files/payu_privacy_policy_pl_en.pdf",
-}
+PRIVACY_URL = "https://poland.payu.com/polityka-prywatnosci-payu/"
 TERMS_LABEL = _("Zasady płatności PayU")
 PRIVACY_LABEL = _("Polityka prywatności PayU")
 TERMS_SENTENCE = {
