@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from services.accounts.oversight import ledger_entries_of
 from services.liabilities.queries import liability
 from services.payments.domain.states import State
 from services.payments.queries import holds_lock, statement
+from services.payments.queries_refunds import refunds_shown_to_payer
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,9 @@ OUTCOMES = {
 }
 
 
+_GOING_BACK = frozenset({State.REFUND_PENDING, State.PARTLY_REFUNDED})
+
+
 def outcome_of(payment: Any) -> Outcome:
     """The outcome of a payment as of now."""
     return OUTCOMES[State(payment.state)]
@@ -118,14 +123,34 @@ class Balance:
 def balance_of(payment: Any, acting: Acting, today: date) -> Balance | None:
     """The payer's whole balance now and after booking, while the payment holds its dues (D62, R12).
 
-    None when there is nothing to show: the payment is over, or the resident no longer acts for its payer.
+    None when there is nothing to show: the payment is over or its money goes back, or the resident no longer acts for its
+    payer.
     """
+    if State(payment.state) in _GOING_BACK:
+        return None
     if not holds_lock(payment) or payment.payer_id not in {payer.pk for payer in acting.payers}:
         return None
     whole = statement(payment.payer, today, acting.resident)
     own = [item for item in underway(whole) if item.lock.payment_id == payment.public_id]
     closed_gr = sum(item.now_gr - item.after_gr for item in own)
     return Balance(whole.total_gr, payment.amount_gr, whole.total_gr - closed_gr)
+
+
+@dataclass(frozen=True)
+class MoneyBack:
+    """A refund: the grosze, and the day on which it was ordered or, once it is done, on which it ended."""
+
+    amount_gr: int
+    on: date
+    is_done: bool
+
+
+def money_back(payment: Any) -> list[MoneyBack]:
+    """Refunds of the payment that are under way or done, the oldest first."""
+    return [
+        MoneyBack(row.amount_gr, localdate(row.ended_at or row.approved_at), row.ended_at is not None)
+        for row in refunds_shown_to_payer(payment)
+    ]
 
 
 @dataclass(frozen=True)

@@ -59,9 +59,11 @@ def cost_title(cost: Cost) -> str:
 
 
 def locked_text(due: Due) -> str:
-    """“Płatność w toku od …, kwota …” (D63)."""
+    """“Płatność w toku od …, kwota …” (D63), or that the money of it is on its way back."""
     assert due.lock is not None
     values = {"since": instant_text(localtime(due.lock.since)), "amount": money_text(due.lock.amount_gr)}
+    if due.lock.state == State.REFUND_PENDING:
+        return _("Zwrot wpłaty w toku. Zapłacono %(amount)s, zlecono %(since)s.") % values
     return _("Płatność w toku od %(since)s, kwota %(amount)s") % values
 
 
@@ -72,6 +74,8 @@ def free_text(lock: Lock) -> str:
     if lock.until is not None and lock.until > timezone.now():
         until = instant_text(localtime(lock.until))
         return _("Jeśli pieniądze nie wpłyną, będzie znowu wolna po %(until)s.") % {"until": until}
+    if lock.state == State.REFUND_PENDING:
+        return _("Będzie znowu wolna, gdy operator zwróci pieniądze.")
     if lock.state == State.PAID:
         return _("Będzie znowu wolna, gdy urząd zaksięguje wpłatę.")
     return _("Będzie znowu wolna, gdy wyjaśni się, co z tą wpłatą.")

@@ -79,7 +79,8 @@ class Booking:
 
 @dataclass(frozen=True)
 class ExchangePayment:
-    """One payment. `amount_gr` is what the office gets; the operator's fee `fee_gr` is on top and not the office's."""
+    """One payment. `amount_gr` is what the office gets, less than ordered where another amount came or a part went back; the
+    operator's fee `fee_gr` is on top and not the office's. Of a payment without money both are as ordered."""
 
     public_id: UUID
     reference: str
@@ -127,13 +128,15 @@ def _exchanged(rows: Collection[Payment]) -> list[ExchangePayment]:
 
 
 def _payment(row: Payment, booking: Booking | None) -> ExchangePayment:
+    status = STATUS_OF[State(row.state)]
+    amount_gr = row.office_gr if status in (Status.TO_BOOK, Status.BOOKED) else row.amount_gr
     return ExchangePayment(
         public_id=row.public_id,
         reference=row.reference,
-        status=STATUS_OF[State(row.state)],
-        amount_gr=row.amount_gr,
+        status=status,
+        amount_gr=amount_gr,
         fee_gr=row.fee_gr,
-        total_gr=row.total_gr,
+        total_gr=amount_gr + row.fee_gr,
         account_nrb=row.account_nrb,
         payer_external_id=row.payer.external_id,
         operator=row.operator_account.operator,

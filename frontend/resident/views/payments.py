@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from frontend.guards import Request, guarded
 from frontend.resident.acting import acting_for
-from frontend.resident.outcome import balance_of, booked_shares, outcome_of
+from frontend.resident.outcome import balance_of, booked_shares, money_back, outcome_of
 from frontend.resident.selection import Selection
 from frontend.resident.views.paying import REST_KEY
 from frontend.resident.wording import PAYMENT_STATES
@@ -56,6 +56,7 @@ def payment(request: Request, payment_id: UUID) -> HttpResponse:
         "outcome": outcome_of(row),
         "balance": balance_of(row, acting_for(request), timezone.localdate()),
         "shares": booked_shares(row),
+        "refunds": money_back(row),
         "rest": _rest(request, row),
         "is_waiting": is_waiting,
         "can_continue": is_waiting and _can_continue(row),

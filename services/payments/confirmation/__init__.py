@@ -9,6 +9,7 @@ from django.utils.dateformat import format as format_date
 
 from kernel.identifiers import format_nrb
 from kernel.money import format_gr
+from services.payments.domain.refunds import RefundState
 from services.payments.domain.states import State
 from services.payments.models import Payment, PaymentItem
 from tenants.configuration.queries import office
@@ -55,9 +56,9 @@ def _values(payment: Payment) -> dict[str, object]:
         "method": payment.method_name,
         "title": payment.title,
         "rows": [_row(item) for item in payment.items.all()],
-        "amount": format_gr(payment.amount_gr),
+        "amount": format_gr(payment.paid_gr - payment.fee_gr),
         "fee": format_gr(payment.fee_gr),
-        "total": format_gr(payment.total_gr),
+        "total": format_gr(payment.paid_gr),
         "dates": _dates(payment),
         "made_at": format_date(timezone.localtime(), "j E Y, H:i"),
     }
@@ -85,6 +86,11 @@ def _dates(payment: Payment) -> list[list[str]]:
         ("Zlecono w portalu", payment.created_at),
         ("Operator potwierdził wpłatę", payment.paid_at),
         ("Zaksięgowano w urzędzie", payment.booked_at),
+        *(
+            (f"Operator zwrócił {format_gr(one.amount_gr)}", one.ended_at)
+            for one in payment.refunds.all()
+            if one.state == RefundState.COMPLETED
+        ),
     ]
     return [
         [label, format_date(timezone.localtime(moment), "j E Y, H:i")] for label, moment in moments if moment
