@@ -122,6 +122,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "payment.booked_before_refund": _(
         "Ta wpłata jest zaksięgowana, a potem część pieniędzy wróciła u operatora. Najpierw wycofaj jej zapis (storno)."
     ),
+    "payment.consent_missing": _("Operator płatności wymaga zgody. Zaznacz ją i zapłać."),
     "payment.credited_before_paid": _(
         "Dzień uznania rachunku urzędu jest wcześniejszy niż dzień zapłaty. Popraw go."
     ),
@@ -143,6 +144,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "payment.part_too_small": _("Ta kwota jest za mała. Wpisz co najmniej %(least)s."),
     "payment.refund_open": _(
         "Ktoś zaproponował albo zlecił zwrot tej płatności. Zaczekaj na jego koniec albo go wycofaj, a potem księguj."
+    ),
+    "payment.texts_changed": _(
+        "Operator zmienił swoje teksty, gdy strona była otwarta. Przeczytaj je i zapłać."
     ),
     "payment.unknown": _("Nie ma takiej płatności."),
     "payment_day.unknown": _("Nie wiadomo, który dzień jest dniem zapłaty. Uzupełnij daty wpłaty."),

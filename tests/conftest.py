@@ -11,5 +11,6 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.cast",
     "tests.fixtures.running",
+    "tests.fixtures.operators",
     "tests.fixtures.browser",
 ]

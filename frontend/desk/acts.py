@@ -39,6 +39,7 @@ ACTS: Words = {
     "payment.state": _("Zmienił się stan płatności"),
     "payment.paid_twice": _("Operator przyjął drugą wpłatę na tę samą płatność"),
     "payment.statement_taken": _("Pobrano rozliczenie wpłaty"),
+    "payment.texts_shown": _("Pokazano teksty operatora i zapisano zgody"),
     "receipt.posted": _("Zaksięgowano wpłatę poza portalem"),
     "refund.approved": _("Zatwierdzono zwrot wpłaty"),
     "refund.completed": _("Operator zwrócił pieniądze"),

@@ -89,12 +89,22 @@ def _detail(name: str, value: Any) -> str:
         return _("tak") if value else _("nie")
     if name.endswith("_gr") and isinstance(value, int):
         return money_text(value)
+    if name == "texts":
+        return " ".join(_legal_text(item) for item in value)
     if isinstance(value, list):
         return ", ".join(wording.word(wording.SCOPES, str(item)) for item in value)
     if name.endswith("_on") and isinstance(value, str):
         return day_text(date.fromisoformat(value), short=True)
     words = STATES.get(name, ())
     return next((wording.word(known, value) for known in words if value in known), str(value))
+
+
+def _legal_text(shown: Mapping[str, Any]) -> str:
+    """A text of the operator that the payer saw, and of a box whether it was ticked."""
+    if shown["is_ticked"] is None:
+        return f"„{shown['sentence']}”"
+    tick = _("zaznaczono") if shown["is_ticked"] else _("nie zaznaczono")
+    return f"„{shown['sentence']}” ({tick})"
 
 
 def changes(kind: str, subject_ref: str, labels: Mapping[str, str]) -> list[Item]:

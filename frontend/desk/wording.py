@@ -233,6 +233,7 @@ DETAILS: Words = {
     "role": _("rola"),
     "scopes": _("uprawnienia"),
     "state": _("stan"),
+    "texts": _("teksty"),
     "unchanged": _("bez zmian"),
     "verdict": _("ocena"),
     "version": _("wersja"),

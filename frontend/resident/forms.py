@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.components.formats import day_text, money_text
 from frontend.components.widgets import DayInput, DigitsInput
+from integrations.payments.values import LegalText
+from services.payments.legal import LegalTexts
 from services.payments.methods import MethodChoice
 
 DAYS_AHEAD = 365
@@ -46,10 +48,42 @@ class PayerForm(forms.Form):
 
 
 class OrderForm(forms.Form):
-    """What the page before paying sends besides the selection: the total that was shown, and its one-time key."""
+    """What the page before paying sends besides the selection: total and texts that were shown, and its one-time key."""
 
     total_gr = forms.IntegerField(min_value=1)
     start_key = forms.UUIDField()
+    texts_key = forms.CharField(max_length=64)
+
+
+class ConsentForm(forms.Form):
+    """The operator's own boxes, none of them ticked beforehand; those that it requires must be ticked."""
+
+    def __init__(self, legal: LegalTexts, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.legal = legal
+        for text in legal.texts:
+            if text.checkbox:
+                self.fields[_box(text)] = forms.BooleanField(
+                    label=text.sentence,
+                    required=text.required,
+                    error_messages={
+                        "required": _("Operator wymaga tej zgody. Bez niej nie przyjmie płatności.")
+                    },
+                )
+
+    @property
+    def rows(self) -> list[tuple[LegalText, forms.BoundField | None]]:
+        """The texts in the operator's order, with their boxes where they have one."""
+        return [(text, self[_box(text)] if text.checkbox else None) for text in self.legal.texts]
+
+    @property
+    def ticked(self) -> frozenset[str]:
+        """Ids of the boxes that were ticked, of a valid form."""
+        return frozenset(text.id for text in self.legal.texts if self.cleaned_data.get(_box(text)))
+
+
+def _box(text: LegalText) -> str:
+    return f"zgoda-{text.id}"
 
 
 class DayForm(forms.Form):

@@ -17,7 +17,7 @@ from frontend.guards import Request, guarded
 from frontend.messages import sentence
 from frontend.resident.acting import acting_for
 from frontend.resident.forecast import warning_of
-from frontend.resident.forms import MethodForm, OrderForm
+from frontend.resident.forms import ConsentForm, MethodForm, OrderForm
 from frontend.resident.notices import basket_notices
 from frontend.resident.part_forms import PartForm
 from frontend.resident.rows import basket_lines
@@ -26,6 +26,7 @@ from frontend.resident.wording import METHOD_NOTES, NOT_PAYABLE
 from kernel.errors import Conflict, InvalidInput, NotFound, SkarbnikError, Unavailable
 from services.payments import actions
 from services.payments.credit_day import credit_day
+from services.payments.legal import LegalTexts, legal_texts
 from services.payments.methods import MethodChoice, method_choice, method_choices
 from services.payments.queries import Basket, BasketGroup, payment_for
 from services.payments.queries import basket as basket_of
@@ -130,11 +131,17 @@ def checkout(request: Request) -> HttpResponse:
     selection = Selection.of(request.POST if request.method == "POST" else request.GET)
     if request.method == "POST":
         return _order(request, selection)
+    return _checkout(request, selection)
+
+
+def _checkout(request: Request, selection: Selection, start_key: UUID | None = None) -> HttpResponse:
+    """The page; with the key of an order that lacks a required consent once more, with the reason beside its box."""
     try:
         group = _group(_basket(request, selection), selection.group)
         if group is None:
             return redirect(selection.address("basket"))
         method = method_choice(group, selection.method, timezone.localdate())
+        legal = legal_texts(group, method.id)
     except (InvalidInput, NotFound, Unavailable) as error:
         return _back(request, selection, error)
     context = {
@@ -145,13 +152,15 @@ def checkout(request: Request) -> HttpResponse:
         "warning": warning_of(acting_for(request), group, selection, timezone.localdate()),
         "methods_url": selection.with_group(group.key).address("basket"),
         "fields": selection.with_group(group.key, method.id).fields(),
-        "start_key": uuid4(),
+        "start_key": start_key or uuid4(),
+        "consents": ConsentForm(legal, request.POST if start_key else None),
         "row": office(),
     }
     profile = operator_config(operator_account_for(group.account_nrb)).profile
     scheme = urlsplit(profile.payer_url).scheme
     origins = [f"{scheme}://{host}" for host in profile.redirect_hosts]
-    return _leading_to(origins, render(request, "resident/checkout.html", context))
+    status = 422 if start_key else 200
+    return _leading_to(origins, render(request, "resident/checkout.html", context, status=status))
 
 
 def _back(request: Request, selection: Selection, error: SkarbnikError) -> HttpResponse:
@@ -166,7 +175,7 @@ def _back(request: Request, selection: Selection, error: SkarbnikError) -> HttpR
     if error.code in PART_ERRORS:
         return redirect(replace(selection, method="").address("basket"))
     messages.error(request, sentence(error))
-    if error.code == "payment.amount_changed":
+    if error.code in ("payment.amount_changed", "payment.texts_changed"):
         return redirect(selection.address("checkout"))
     if error.code in ("operator.unavailable", "operator_account.none"):
         return redirect(replace(selection, method="").address("basket"))
@@ -186,6 +195,9 @@ def _order(request: Request, selection: Selection) -> HttpResponse:
         return redirect(selection.address("checkout"))
     agent = request.headers.get("User-Agent", "")[:200]
     try:
+        consents = ConsentForm(_legal(request, selection), request.POST)
+        if not consents.is_valid():
+            return _checkout(request, selection, form.cleaned_data["start_key"])
         order = actions.Order(
             payer_id=acting.payer.public_id,
             due_ids=selection.due_ids,
@@ -194,6 +206,8 @@ def _order(request: Request, selection: Selection) -> HttpResponse:
             expected_total_gr=form.cleaned_data["total_gr"],
             start_key=form.cleaned_data["start_key"],
             amounts=selection.amounts,
+            consents=consents.ticked,
+            texts_key=form.cleaned_data["texts_key"],
         )
         _remember_rest(request, selection, str(order.start_key))
         started = actions.start_payment(order, user_agent=agent, actor=request.actor)
@@ -202,6 +216,12 @@ def _order(request: Request, selection: Selection) -> HttpResponse:
     if not started.redirect_url:
         return redirect("payment", started.payment_id)
     return redirect(started.redirect_url)
+
+
+def _legal(request: Request, selection: Selection) -> LegalTexts:
+    """The operator's texts for what is ordered; none when there is nothing to order, which the action then says."""
+    group = _group(_basket(request, selection), selection.group)
+    return legal_texts(group, selection.method) if group else LegalTexts()
 
 
 @guarded(Verb.OWN_DUES)

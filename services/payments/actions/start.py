@@ -23,6 +23,7 @@ from services.liabilities.models import Liability, ReminderCost
 from services.notices.actions import portal_address
 from services.payments.actions.transitions import advance, schedule_check
 from services.payments.domain.states import UNPAID, Event, State
+from services.payments.legal import SHOWN, LegalTexts, consents_of, legal_texts
 from services.payments.methods import MethodChoice, method_choice
 from services.payments.models import Payment, PaymentItem
 from services.payments.queries import BasketGroup, basket
@@ -43,7 +44,9 @@ GRACE_MINUTES = 5
 class Order:
     """What the payer has confirmed: dues, method, and the exact total that was shown (grosze).
 
-    `amounts` are for the dues of which only a part is paid, in grosze by their public ids.
+    `amounts` are for the dues of which only a part is paid, in grosze by their public ids. `consents` are the ids of the
+    operator's boxes that the payer ticked, `texts_key` is the `LegalTexts.key` of the texts that the payer saw; None takes
+    those of this moment as shown.
     """
 
     payer_id: UUID
@@ -53,6 +56,8 @@ class Order:
     expected_total_gr: int
     start_key: UUID
     amounts: Mapping[UUID, int] = field(default_factory=dict)
+    consents: frozenset[str] = frozenset()
+    texts_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,9 @@ def start_payment(order: Order, *, user_agent: str = "", actor: Actor) -> Starte
     does not take, Conflict("payment.locked") when a payment of one of them is under way,
     Conflict("payment.amount_changed") when the total is no longer the one shown, InvalidInput("payment.part_too_large") or
     ("payment.part_too_small") for a part that cannot be paid, NotFound("method.unavailable"),
-    Unavailable("operator.unavailable") when the operator did not take the order (the lock is free again).
+    InvalidInput("payment.consent_missing") without a tick that the operator requires, Conflict("payment.texts_changed") when
+    its texts are no longer those on the page, Unavailable("operator.unavailable") when the operator did not take the order
+    (the lock is free again).
     """
     require(actor, Verb.OWN_DUES)
     payer = payer_for(actor, order.payer_id)
@@ -83,8 +90,10 @@ def start_payment(order: Order, *, user_agent: str = "", actor: Actor) -> Starte
     today = timezone.localdate()
     try:
         chosen = _group(payer, order, today, actor)
-        method = method_choice(chosen, order.method_id, today)  # asks the operator: outside any transaction
-        payment = _create(payer, order, method, today, actor)
+        # Both ask the operator: outside any transaction.
+        method = method_choice(chosen, order.method_id, today)
+        texts = _agreed_texts(chosen, order)
+        payment = _create(payer, order, method, texts, today, actor)
     except Conflict:
         known = _started_before(order, actor)  # the same button, pressed twice at one moment
         if known is None:
@@ -108,8 +117,18 @@ def _group(payer: Payer, order: Order, on: date, actor: Actor) -> BasketGroup:
     raise Conflict("payment.not_payable")
 
 
+def _agreed_texts(group: BasketGroup, order: Order) -> LegalTexts:
+    texts = legal_texts(group, order.method_id)
+    if order.texts_key not in (None, texts.key):
+        raise Conflict("payment.texts_changed")
+    texts.consents(order.consents)
+    return texts
+
+
 @transaction.atomic(durable=True)
-def _create(payer: Payer, order: Order, method: MethodChoice, on: date, actor: Actor) -> Payment:
+def _create(
+    payer: Payer, order: Order, method: MethodChoice, texts: LegalTexts, on: date, actor: Actor
+) -> Payment:
     """Commit attempt, amounts and lock before the operator hears of it."""
     _lock_rows(payer, order.due_ids)
     group = _group(payer, order, on, actor)
@@ -142,6 +161,8 @@ def _create(payer: Payer, order: Order, method: MethodChoice, on: date, actor: A
     except IntegrityError as error:
         raise Conflict("payment.locked") from error
     record("payment.created", payment, actor=actor, amount_gr=payment.amount_gr, fee_gr=payment.fee_gr)
+    if texts.texts:
+        record(SHOWN, payment, actor=actor, texts=texts.as_shown(texts.consents(order.consents)))
     return payment
 
 
@@ -217,6 +238,7 @@ def _ask(payment: Payment, minutes: int, *, user_agent: str, actor: Actor) -> Re
         ttl_minutes=minutes,
         payer_ip=actor.address,
         user_agent=user_agent,
+        consents=consents_of(payment),
     )
     return registry.operator(account.operator).start(operator_config(account), order)
 

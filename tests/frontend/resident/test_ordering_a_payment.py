@@ -29,7 +29,8 @@ def checkout(*dues, method: str = BLIK) -> str:
 
 
 def form_of(page) -> dict[str, list[str]]:
-    return {name: hidden(page, name) for name in ("naleznosc", "grupa", "metoda", "total_gr", "start_key")}
+    names = ("naleznosc", "grupa", "metoda", "total_gr", "start_key", "texts_key")
+    return {name: hidden(page, name) for name in names}
 
 
 @pytest.fixture

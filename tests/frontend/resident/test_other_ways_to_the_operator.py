@@ -50,7 +50,7 @@ def way(monkeypatch):
 def ordered(operator, browser, due):
     def order():
         page = browser.get(f"/platnosci/potwierdzenie/?naleznosc={due.public_id}&metoda=154")
-        names = ("naleznosc", "grupa", "metoda", "total_gr", "start_key")
+        names = ("naleznosc", "grupa", "metoda", "total_gr", "start_key", "texts_key")
         answer = browser.post("/platnosci/potwierdzenie/", {name: hidden(page, name) for name in names})
         return answer, Payment.objects.get()
 
@@ -137,3 +137,15 @@ def test_a_payment_that_is_confirmed_in_the_app_waits_on_its_own_page(operator, 
     assert heading(page) == "Czekamy na potwierdzenie płatności"
     assert "Potwierdź płatność w aplikacji swojego banku." in words(page)
     assert page["Refresh"].startswith("5;")
+
+
+def test_what_the_payer_ticked_goes_with_the_form_too(operator, browser, way, due):
+    way(ByForm())
+    page = browser.get(f"/platnosci/potwierdzenie/?naleznosc={due.public_id}&metoda=154")
+    names = ("naleznosc", "grupa", "metoda", "total_gr", "start_key", "texts_key")
+    sent = {name: hidden(page, name) for name in names} | {"zgoda-przelewy24-regulations": "on"}
+    browser.post("/platnosci/potwierdzenie/", sent)
+
+    browser.get(f"/platnosci/{Payment.objects.get().public_id}/operator/")
+
+    assert [order.consents for order in ORDERED] == [("przelewy24-regulations",)] * 2

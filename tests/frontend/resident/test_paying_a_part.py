@@ -77,7 +77,7 @@ def test_a_part_is_paid_as_it_was_shown(operator, browser, payer):
         f"/platnosci/potwierdzenie/?naleznosc={arrear.public_id}&metoda=154&{name_of(arrear)}=1000"
     )
     assert f"Dla urzędu {money(100_000)}" in words(checkout)
-    names = ("naleznosc", "grupa", "metoda", "total_gr", "start_key", name_of(arrear))
+    names = ("naleznosc", "grupa", "metoda", "total_gr", "start_key", "texts_key", name_of(arrear))
     answer = browser.post("/platnosci/potwierdzenie/", {name: hidden(checkout, name) for name in names})
     payment = Payment.objects.get()
     assert answer["Location"] == payment.redirect_url
@@ -112,7 +112,8 @@ def test_a_wrong_amount_says_what_to_mend_keeps_the_text_and_offers_no_bank(
     assert answer["Location"].startswith(basket(due))
     posted = {"naleznosc": due.public_id, "metoda": "154", "total_gr": "100", name_of(due): text}
     answer = browser.post(
-        "/platnosci/potwierdzenie/", posted | {"start_key": "0191d0b0-0000-7000-8000-000000000000"}
+        "/platnosci/potwierdzenie/",
+        posted | {"start_key": "0191d0b0-0000-7000-8000-000000000000", "texts_key": "x"},
     )
     assert answer["Location"].startswith(basket(due))
     assert not Payment.objects.exists()
