@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
+from integrations.payments.errors import OperatorUnavailable
 from integrations.payments.values import RawRequest
 from kernel.errors import NotFound
 from services.payments.actions import take_notification
@@ -33,6 +34,8 @@ def notify(request: HttpRequest, account_id: UUID) -> HttpResponse:
         reply = take_notification(account_id, raw)
     except NotFound:
         return HttpResponse(status=404)
+    except OperatorUnavailable:  # what proves the signature could not be had: nothing is kept, the operator sends it again
+        return HttpResponse(status=503)
     return HttpResponse(reply.body, status=reply.status, content_type=reply.content_type)
 
 

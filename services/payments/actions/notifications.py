@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import b64encode
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -135,6 +136,8 @@ def process_event(event_id: UUID) -> None:
     if event is None or event.processed_at or event.verdict != Verdict.ACCEPTED or event.payment is None:
         return
     message = _loaded(event.parsed)
+    if not message.operator_tx_id:  # Tpay names its transaction otherwise in messages than in the rest of its protocol
+        message = replace(message, operator_tx_id=event.payment.operator_id)
     if message.kind == EventKind.PAYMENT and message.status == RemoteStatus.PAID:
         settled = confirm_paid(event.payment, message)
     elif message.kind in _MONEY_BACK and event.payment.operator_id:
