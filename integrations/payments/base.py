@@ -3,7 +3,7 @@
 Amounts are integer grosze. Nothing here knows a database, a gmina or the current time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -23,6 +23,7 @@ from integrations.payments.errors import (
 )
 from integrations.payments.methods import Hours, Method, MethodGroup, MethodState
 from integrations.payments.values import (
+    NO_REFUNDS,
     PLN,
     Caps,
     Confirmation,
@@ -92,8 +93,14 @@ class Operator(Protocol):
     def refund(self, config: OperatorConfig, order: RefundOrder) -> Refund:
         """Give money back, once per idempotency key. RefundOutcomeUnknown: repeat with the same key."""
 
-    def fetch_refunds(self, config: OperatorConfig, operator_tx_id: str) -> Sequence[Refund]:
-        """The refunds of one transaction."""
+    def fetch_refunds(
+        self, config: OperatorConfig, operator_tx_id: str, ordered: Mapping[str, int] = NO_REFUNDS
+    ) -> Sequence[Refund]:
+        """The refunds of one transaction.
+
+        `ordered` are those that we ordered, in grosze by their idempotency keys: an operator that has no list of a
+        transaction's refunds is asked for each of them, and tells of no other.
+        """
 
     def fetch_settlements(self, config: OperatorConfig, day: date) -> Sequence[Settlement]:
         """The payouts of that day, line by line; NotSupported when `caps.settlement_api` is False.
@@ -103,6 +110,7 @@ class Operator(Protocol):
 
 
 __all__ = [
+    "NO_REFUNDS",
     "PLN",
     "AnswerLost",
     "BadSignature",

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 PLN = "PLN"
+NO_REFUNDS: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)

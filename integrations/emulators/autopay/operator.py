@@ -74,6 +74,7 @@ class EmulatedAutopay(EmulatedOperator):
             self.route("POST", "/webapi/transactionStatus", "status", self.api.status),
             self.route("POST", "/webapi/transactionCancel", "cancel", self.api.cancel),
             self.route("POST", "/settlementapi/transactionRefund", "refund", self.refunds.refund),
+            self.route("POST", "/settlementapi/outDetails/v2", "status", self.refunds.details),
             self.route("POST", "/gatewayList/v3", "lists", self.lists.gateways),
             self.route("POST", "/legalData", "lists", self.lists.legal_data),
             self.route("POST", "/{start_path}", "start", self.api.start),

@@ -1,17 +1,17 @@
-"""How a refund is asked for and refused."""
+"""How a refund is asked for, refused and asked about."""
 
 import re
 from dataclasses import replace
 
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from integrations.emulators.autopay import sign
 from integrations.emulators.autopay.documents import answer, error
-from integrations.emulators.autopay.messages import fee_gr
+from integrations.emulators.autopay.messages import fee_gr, remote_out_id
 from integrations.emulators.autopay.requests import grosze
 from integrations.emulators.operators import faults, refunds
 from integrations.emulators.operators.faults import Fault
-from integrations.emulators.operators.records import HAS_MONEY, Merchant, Transaction
+from integrations.emulators.operators.records import HAS_MONEY, Merchant, RefundState, Transaction
 from integrations.emulators.operators.store import Store
 from integrations.emulators.serving import Exchange
 
@@ -19,8 +19,15 @@ _TOLD_BY_ISTN = frozenset({"istn", "rejected_later"})
 """Orders of a fault for which this service, which has to be agreed, tells of the refund."""
 
 
+_STEPS = {
+    RefundState.PENDING: "PROCESSING",
+    RefundState.COMPLETED: "DONE",
+    RefundState.REJECTED: "CANCELED_NO_FUNDS_ON_BALANCE",
+}
+
+
 class Refunds:
-    """The handler of `transactionRefund`."""
+    """The handlers of `transactionRefund` and of `outDetails/v2`, which tells of one refund by its MessageID."""
 
     def __init__(self, store: Store, seconds: float) -> None:
         self.store = store
@@ -66,6 +73,26 @@ class Refunds:
         if fault and fault.mode == "wrong_hash":
             signer = replace(merchant, secrets={"shared_key": "cudzy-klucz"})
         return answer("transactionRefund", pairs, signer)
+
+    def details(self, merchant: Merchant, exchange: Exchange, fault: Fault | None) -> Response:
+        """The step of a refund. What is said of an unknown MessageID is not published."""
+        message = sign.fields(exchange).get("messageId", "")
+        known = refunds.by_key(self.store, f"{merchant.key}:{message}")
+        service_id = merchant.ids["service_id"]
+        told = {"serviceId": int(service_id), "balancePointId": None, "messageId": message}
+        if known is None:
+            missing = {"errorStatus": "NOT_FOUND", "errorStatusCode": 404, "errorMessages": "No such refund"}
+            nothing = {"status": None, "remoteOutId": None, "hash": None}
+            return JSONResponse({**told, **nothing, **missing}, status_code=404)
+        is_done = known.state is RefundState.COMPLETED
+        number = remote_out_id(self.store.by_id(known.transaction_id), known.id) if is_done else None
+        step = _STEPS[known.state]
+        signer = merchant
+        if fault and fault.mode == "wrong_hash":
+            signer = replace(merchant, secrets={"shared_key": "cudzy-klucz"})
+        hashed = sign.by(signer, [service_id, message, step, number or ""])
+        fine = {"errorStatus": None, "errorStatusCode": None, "errorMessages": None}
+        return JSONResponse({**told, "status": step, "remoteOutId": number, "hash": hashed, **fine})
 
     def _refused(
         self, merchant: Merchant, found: Transaction | None, amount_gr: int, fault: Fault | None

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
 from typing import Any
 
 from integrations.emulators.operators.records import Merchant
@@ -22,10 +21,11 @@ RECIPES = {
     "/webapi/transactionStatus": "ServiceID OrderID",
     "/webapi/transactionCancel": "ServiceID MessageID RemoteID OrderID",
     "/settlementapi/transactionRefund": "ServiceID MessageID RemoteID Amount Currency",
+    "/settlementapi/outDetails/v2": "serviceId messageId method",
     "/gatewayList/v3": "ServiceID MessageID Currencies Language",
     "/legalData": "ServiceID MessageID GatewayID Language",
 }
-_DOCUMENTS = frozenset({"/gatewayList/v3", "/legalData"})
+_DOCUMENTS = frozenset({"/gatewayList/v3", "/legalData", "/settlementapi/outDetails/v2"})
 
 
 def digest(values: list[str], key: str, algorithm: str = "SHA256") -> str:
@@ -62,13 +62,10 @@ def fields(exchange: Exchange) -> dict[str, str]:
 
 def sender(store: Store, exchange: Exchange) -> Merchant | None:
     """The merchant whose key made the hash of this request; the hash covers every value that was sent."""
-    sent = fields(exchange)
-    merchant = store.merchant(sent.get("ServiceID", ""))
-    if merchant is None or not _is_whole(sent, exchange.path):
+    sent, names = fields(exchange), recipe(exchange.path)
+    hashed = "Hash" if names[0] == "ServiceID" else "hash"
+    merchant = store.merchant(sent.get(names[0], ""))
+    if merchant is None or hashed not in sent or not set(sent) <= {*names, hashed}:
         return None
-    expected = by(merchant, [sent.get(name, "") for name in recipe(exchange.path)])
-    return merchant if hmac.compare_digest(sent["Hash"].encode(), expected.encode()) else None
-
-
-def _is_whole(sent: Mapping[str, str], path: str) -> bool:
-    return "Hash" in sent and set(sent) <= {*recipe(path), "Hash"}
+    expected = by(merchant, [sent.get(name, "") for name in names])
+    return merchant if hmac.compare_digest(sent[hashed].encode(), expected.encode()) else None

@@ -17,12 +17,25 @@ from integrations.payments.base import (
     MethodState,
     OperatorConfig,
     OperatorRefused,
+    RefundStatus,
     RemoteStatus,
     RemoteTransaction,
 )
 from integrations.payments.checks import mapping, objects, refuse, safe_icon
 from integrations.payments.http import Answer
 
+# Of the published steps of a refund; each reason to cancel it begins with the same word.
+_STEPS = {
+    "NEW": RefundStatus.PENDING,
+    "WAITING_FOR_TRANSFER_DATA": RefundStatus.PENDING,
+    "COMMISSIONS_CALCULATED": RefundStatus.PENDING,
+    "FAILED_ATTEMPT_OF_BALANCE_CHANGE": RefundStatus.PENDING,  # tried again for half an hour
+    "PROCESSING": RefundStatus.PENDING,
+    "DONE": RefundStatus.COMPLETED,
+}
+_CANCELLED = "CANCELED_"
+_NO_SUCH_REFUND = frozenset({"NOT_FOUND", "TRANSACTION_NOT_FOUND"})
+"""Not published: what is said of a MessageID without a refund. Any other error leaves the refund undecided."""
 _STATES = {"OK": MethodState.OK, "TEMPORARY_DISABLED": MethodState.TEMP_OFF, "DISABLED": MethodState.OFF}
 
 
@@ -49,6 +62,28 @@ def listed(answer: Answer) -> dict[str, Any]:
         status = str(found.get("errorStatus"))
         raise OperatorRefused(f"{status} {found.get('description')}"[:200], code=_code_of(status))
     return found
+
+
+def refund_status(config: OperatorConfig, answer: Answer, message: str) -> RefundStatus | None:
+    """The step at which `outDetails/v2` says that a refund is; None when Autopay has no refund of this MessageID."""
+    try:
+        found = mapping(json.loads(answer.body))
+    except (ValueError, RecursionError):
+        found = {}
+    if found.get("errorStatus") in _NO_SUCH_REFUND:
+        return None
+    if answer.status != 200:
+        refuse(answer, str(found.get("errorStatus")))
+    if found.get("errorStatus") is not None:
+        raise OperatorRefused(str(found["errorStatus"])[:200])
+    values = [str(found.get(name) or "") for name in ("serviceId", "messageId", "status", "remoteOutId")]
+    if signature.signer(str(found.get("hash")), values, config) is None:
+        raise AnswerLost("the hash of the answer", code="operator.bad_answer")
+    if values[:2] != [config.merchant_id("service_id"), message]:
+        raise AnswerLost("the answer to another question", code="operator.bad_answer")
+    if values[2].startswith(_CANCELLED):
+        return RefundStatus.REJECTED
+    return _STEPS.get(values[2], RefundStatus.UNKNOWN)
 
 
 def text(node: Node, name: str) -> str:

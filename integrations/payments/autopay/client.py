@@ -40,6 +40,21 @@ class Client:
         payload = {name: int(text) if name in _NUMBERS else text for name, text in signed.items()}
         return call(self._config.profile, "POST", path, payload=payload)
 
+    def out_details(self, message: str) -> Answer:
+        """Ask what became of the refund that was ordered with this MessageID. Here all names begin with a small letter."""
+        values = {
+            "serviceId": self._config.merchant_id("service_id"),
+            "messageId": message,
+            "method": "TRANSACTION_REFUND",
+        }
+        signed = signature.signed(signature.OUT_DETAILS, values, self._config)
+        payload = {
+            **values,
+            "serviceId": int(values["serviceId"]),
+            "hash": signed["Hash"],
+        }
+        return call(self._config.profile, "POST", "/settlementapi/outDetails/v2", payload=payload)
+
     def _form(
         self, path: str, names: Iterable[str], values: Mapping[str, str], headers: Mapping[str, str]
     ) -> Answer:

@@ -1,7 +1,7 @@
 """Autopay behind the common contract: background start, ITN, status, cancellation, refunds, banks and legal texts."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from integrations.payments.amounts import zloty
@@ -10,6 +10,7 @@ from integrations.payments.autopay.client import Client, message_id
 from integrations.payments.autopay.registration import language as gateway_language
 from integrations.payments.autopay.registration import registration
 from integrations.payments.base import (
+    NO_REFUNDS,
     PLN,
     AnswerLost,
     Caps,
@@ -201,9 +202,19 @@ class Autopay:
             raise RefundOutcomeUnknown("the answer to another refund")
         return Refund(order.idempotency_key, order.operator_tx_id, order.amount_gr, RefundStatus.PENDING)
 
-    def fetch_refunds(self, config: OperatorConfig, operator_tx_id: str) -> Sequence[Refund]:
-        """Autopay tells of one refund by its MessageID and lists those of a transaction nowhere."""
-        raise NotSupported("refunds")
+    def fetch_refunds(
+        self, config: OperatorConfig, operator_tx_id: str, ordered: Mapping[str, int] = NO_REFUNDS
+    ) -> Sequence[Refund]:
+        """`POST settlementapi/outDetails/v2` for each refund that we ordered: Autopay tells of one by its MessageID, without
+        the amount, and lists those of a transaction nowhere. One that it does not know is left out.
+        """
+        found = []
+        for key, amount_gr in ordered.items():
+            message = _message_of(key)
+            status = answers.refund_status(config, Client(config).out_details(message), message)
+            if status is not None:
+                found.append(Refund(key, operator_tx_id, amount_gr, status))
+        return found
 
     def fetch_settlements(self, config: OperatorConfig, day: date) -> Sequence[Settlement]:
         """Autopay tells of its transfers itself, by ISTN, and has no list of them to ask for."""

@@ -30,6 +30,7 @@ START = (
 STATUS = ("ServiceID", "OrderID")
 CANCEL = ("ServiceID", "MessageID", "RemoteID", "OrderID")
 REFUND = ("ServiceID", "MessageID", "RemoteID", "Amount", "Currency")
+OUT_DETAILS = ("serviceId", "messageId", "method")
 GATEWAYS = ("ServiceID", "MessageID", "Currencies", "Language")
 LEGAL_DATA = ("ServiceID", "MessageID", "GatewayID", "Language")
 

@@ -1,11 +1,12 @@
 """imoje behind the common contract: transaction, redirect, notification, status, cancellation, refunds, channels."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from integrations.payments.base import (
+    NO_REFUNDS,
     AnswerLost,
     Caps,
     Confirmation,
@@ -238,7 +239,9 @@ class Imoje:
             raise NotSupported("a part that could be given back twice")
         return None
 
-    def fetch_refunds(self, config: OperatorConfig, operator_tx_id: str) -> Sequence[Refund]:
+    def fetch_refunds(
+        self, config: OperatorConfig, operator_tx_id: str, ordered: Mapping[str, int] = NO_REFUNDS
+    ) -> Sequence[Refund]:
         """`GET payment/{id}` of the payment that the transaction belongs to; NotSupported where imoje names none."""
         sale = self._sale(config, operator_tx_id)
         if sale is None:

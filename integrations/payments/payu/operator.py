@@ -1,11 +1,12 @@
 """PayU behind the common contract: order, redirect, notification, status, cancellation, refunds and banks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NoReturn
 
 from integrations.payments.base import (
+    NO_REFUNDS,
     AnswerLost,
     Caps,
     Confirmation,
@@ -197,7 +198,9 @@ class PayU:
             raise OperatorRefused("the key was used for another amount", code="refund.key_reused")
         return found
 
-    def fetch_refunds(self, config: OperatorConfig, operator_tx_id: str) -> Sequence[Refund]:
+    def fetch_refunds(
+        self, config: OperatorConfig, operator_tx_id: str, ordered: Mapping[str, int] = NO_REFUNDS
+    ) -> Sequence[Refund]:
         """`GET orders/{orderId}/refunds`; empty when there is none."""
         answer = Client(config).get("orders", operator_tx_id, "refunds")
         if answer.status == 404:

@@ -1,11 +1,12 @@
 """Przelewy24 behind the common contract: register, redirect, notification, verify, status, refunds, reports."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from integrations.payments.base import (
+    NO_REFUNDS,
     PLN,
     AnswerLost,
     Caps,
@@ -214,7 +215,9 @@ class Przelewy24:
                 return known
         raise RefundOutcomeUnknown("the operator has the key, but not yet the refund")
 
-    def fetch_refunds(self, config: OperatorConfig, operator_tx_id: str) -> Sequence[Refund]:
+    def fetch_refunds(
+        self, config: OperatorConfig, operator_tx_id: str, ordered: Mapping[str, int] = NO_REFUNDS
+    ) -> Sequence[Refund]:
         """`GET refund/by/orderId/{orderId}`; empty when there is none."""
         answer = Client(config).get("/refund/by/orderId", operator_tx_id)
         if answer.status == 404:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from integrations.payments.base import (
+    NO_REFUNDS,
     AnswerLost,
     Caps,
     Confirmation,
@@ -158,7 +159,9 @@ class Tpay:
         """See `refunds.refund`."""
         return refunds.refund(config, order, self._find)
 
-    def fetch_refunds(self, config: OperatorConfig, operator_tx_id: str) -> Sequence[Refund]:
+    def fetch_refunds(
+        self, config: OperatorConfig, operator_tx_id: str, ordered: Mapping[str, int] = NO_REFUNDS
+    ) -> Sequence[Refund]:
         """`GET transactions/{id}/refunds`; empty when there is none."""
         return refunds.listed(config, operator_tx_id)
 

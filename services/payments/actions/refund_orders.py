@@ -142,7 +142,12 @@ def take_refund_message(payment: Payment, message: OperatorMessage) -> bool:
 def _listed(payment: Payment) -> list[RemoteRefund]:
     account = payment.operator_account
     operator = registry.operator(account.operator)
-    return list(operator.fetch_refunds(operator_config(account), payment.operator_id))
+    ordered = {
+        row.idempotency_key: row.amount_gr
+        for row in payment.refunds.all()
+        if row.is_own and row.state not in _NEVER_SENT
+    }
+    return list(operator.fetch_refunds(operator_config(account), payment.operator_id, ordered))
 
 
 def _take(payment: Payment, found: list[RemoteRefund]) -> None:

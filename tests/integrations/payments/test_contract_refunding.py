@@ -47,7 +47,8 @@ def amounts(bench, wish):
 
 def listed(bench, wish):
     bench.need("lists_refunds")
-    return bench.operator.fetch_refunds(bench.config, wish.operator_tx_id)
+    ordered = {wish.idempotency_key: wish.amount_gr}
+    return bench.operator.fetch_refunds(bench.config, wish.operator_tx_id, ordered)
 
 
 def test_a_refund_is_pending_and_later_completed(bench, paid):

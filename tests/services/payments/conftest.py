@@ -12,6 +12,7 @@ from integrations.emulators.operators import Emulator
 from services.accounts.models import Payer, Resident
 from services.liabilities.models import Liability
 from services.payments.actions import Order, Started, refresh_payment, start_payment
+from services.payments.legal import legal_texts
 from services.payments.methods import method_choices
 from services.payments.models import Payment
 from services.payments.queries import basket
@@ -61,6 +62,7 @@ class Payments:
             "expected_total_gr": choice.total_gr,
             "start_key": start_key or uuid4(),
             "amounts": amounts or {},
+            "consents": frozenset(text.id for text in legal_texts(group, choice.id).texts if text.required),
         }
         return Order(**(values | changes))
 

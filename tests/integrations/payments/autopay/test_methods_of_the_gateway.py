@@ -12,6 +12,7 @@ from integrations.payments.base import (
     MethodGroup,
     MethodState,
     NotSupported,
+    OperatorError,
     OperatorRefused,
     RefundOrder,
     RefundOutcomeUnknown,
@@ -155,9 +156,36 @@ def test_the_transfer_to_the_offices_account_is_told_by_istn_and_confirmed(bench
     assert re.search(r"<remoteOutID>ROZ_\d+</remoteOutID><confirmation>CONFIRMED<", answer["body"])
 
 
-def test_lists_of_refunds_and_settlements_cannot_be_asked_for(bench):
-    with pytest.raises(NotSupported):
-        bench.operator.fetch_refunds(bench.config, "91")
+def test_a_refund_that_we_did_not_order_is_not_asked_about(bench):
+    order, event = bench.event()
+    bench.operator.refund(bench.config, refund_of(order, event))
+
+    assert bench.operator.fetch_refunds(bench.config, event.operator_tx_id) == []
+
+
+@pytest.mark.parametrize("mode", ["wrong_hash", "503", "401", "bad_body", "slow"])
+def test_a_refund_stays_undecided_when_the_answer_about_it_is_no_answer(bench, mode, impatient):
+    order, event = bench.event()
+    wish = refund_of(order, event)
+    bench.operator.refund(bench.config, wish)
+    bench.control.fault("status", mode)
+
+    with pytest.raises(OperatorError):
+        bench.operator.fetch_refunds(
+            bench.config, event.operator_tx_id, {wish.idempotency_key: wish.amount_gr}
+        )
+
+
+def test_the_stranger_learns_nothing_of_our_refund(bench):
+    order, event = bench.event()
+    wish = refund_of(order, event)
+    bench.operator.refund(bench.config, wish)
+
+    ordered = {wish.idempotency_key: wish.amount_gr}
+    assert bench.operator.fetch_refunds(bench.stranger, event.operator_tx_id, ordered) == []
+
+
+def test_a_list_of_settlements_cannot_be_asked_for(bench):
     with pytest.raises(NotSupported):
         bench.operator.fetch_settlements(bench.config, None)
 

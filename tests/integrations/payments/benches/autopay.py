@@ -44,7 +44,6 @@ class AutopayBench(Bench):
     access_secret = "shared_key"
     status_tells = frozenset({"paid_at", "fee", "method"})
     tells_returned = False
-    lists_refunds = False
     refunds_are_told = False
 
     def __init__(self, url: str, control: Control, receiver: Receiver) -> None:
