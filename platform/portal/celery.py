@@ -17,6 +17,7 @@ app.autodiscover_tasks(["portal"], related_name="jobs")
 
 app.conf.beat_schedule = {
     "sweep": {"task": "portal.sweep", "schedule": 20.0},
+    "reconcile": {"task": "portal.reconcile", "schedule": 600.0},
     "measure": {"task": "portal.measure", "schedule": 60.0},
 }
 

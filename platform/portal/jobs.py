@@ -14,6 +14,7 @@ from kernel.tasks import PlatformTask, enqueue
 from services.ledger.tasks import seal as seal_ledger
 from services.notices.tasks import deliver_due
 from services.payments.figures import figures_of_gmina
+from services.payments.tasks import compare as compare_payments
 from services.payments.tasks import sweep as sweep_payments
 from tenants.directory.actions import store_figures
 from tenants.directory.queries import scope_of, unfinished_tenants, working_tenants
@@ -50,6 +51,20 @@ def sweep_batch(tenant_ids: list[str]) -> None:
     in_each(scopes, deliver_due)
     in_each(scopes, sweep_payments)
     in_each(scopes, seal_ledger)
+
+
+@shared_task(base=PlatformTask, name="portal.reconcile")
+def reconcile() -> None:
+    """Hand out the comparison of all gminas with their operators."""
+    ids = [scope.tenant_id for scope in working_tenants()]
+    for start in range(0, len(ids), BATCH):
+        enqueue("portal.reconcile_batch", ids[start : start + BATCH])
+
+
+@shared_task(base=PlatformTask, name="portal.reconcile_batch")
+def reconcile_batch(tenant_ids: list[str]) -> None:
+    """Compare what each of the gminas holds; it hands out a task for every operator account that is to be asked."""
+    in_each([scope_of(tenant_id) for tenant_id in tenant_ids], compare_payments)
 
 
 @shared_task(base=PlatformTask, name="portal.measure")

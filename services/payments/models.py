@@ -9,6 +9,7 @@ from services.payments.domain.states import State
 
 # Django finds the models of an app here.
 from services.payments.models_reconciliation import Discrepancy as Discrepancy
+from services.payments.models_reconciliation import DiscrepancyState as DiscrepancyState
 from services.payments.models_reconciliation import Reconciliation as Reconciliation
 from services.payments.models_reconciliation import SettlementBatch as SettlementBatch
 from services.payments.models_reconciliation import SettlementLine as SettlementLine

@@ -141,6 +141,12 @@ def refresh_payment(payment_id: UUID) -> None:
     payment = Payment.objects.select_related("operator_account").filter(public_id=payment_id).first()
     if payment is None or (State(payment.state) in FINAL and payment.next_check_at is None):
         return
+    ask_operator(payment)
+
+
+def ask_operator(payment: Payment) -> str:
+    """Ask what became of a payment in whatever state and act on the answer; the operator's error code where it gave none,
+    else empty."""
     account = payment.operator_account
     try:
         found = registry.operator(account.operator).fetch_status(
@@ -149,18 +155,18 @@ def refresh_payment(payment_id: UUID) -> None:
     except OperatorError as error:
         log.warning("payment.status", payment=str(payment.public_id), code=error.code)
         _ask_again(payment)
-        return
+        return error.code
     answer = _Answer(
         paid=next((one for one in found if one.status == RemoteStatus.PAID or one.needs_confirmation), None),
         is_pending=any(remote.status == RemoteStatus.PENDING for remote in found),
         has_failed=bool(found) and all(remote.status in _FAILED for remote in found),
         is_pending_forever=not registry.operator(account.operator).caps.notifies_failure,
     )
-    if answer.paid is not None:
-        if not confirm_paid(payment, answer.paid.as_event()):
-            _ask_again(payment)
-        return
-    _close_or_wait(payment, answer)
+    if answer.paid is None:
+        _close_or_wait(payment, answer)
+    elif not confirm_paid(payment, answer.paid.as_event()):
+        _ask_again(payment)
+    return ""
 
 
 _FAILED = {RemoteStatus.FAILED, RemoteStatus.CANCELLED, RemoteStatus.EXPIRED, RemoteStatus.RETURNED}

@@ -1,0 +1,147 @@
+"""Payouts of operators: what they tell is kept, money that only they tell of is taken, a clerk enters the transfer."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from integrations.payments.values import RemoteStatus, RemoteTransaction, Settlement
+from kernel.actors import Actor
+from kernel.audit.recording import record
+from kernel.errors import InvalidInput, NotFound
+from services.accounts.access import require
+from services.payments.actions.confirm import confirm_paid
+from services.payments.domain.states import RELEASED, UNPAID, State
+from services.payments.findings import batches_with_sums
+from services.payments.models import Payment, Reconciliation, SettlementBatch, SettlementLine
+from services.users.domain import Verb
+from tenants.configuration.models import OperatorAccount
+
+_WITHOUT_MONEY = [state.value for state in UNPAID | RELEASED | {State.PAID_UNVERIFIED}]
+
+
+def lock_account(account: OperatorAccount) -> Reconciliation:
+    """The row on which everything that writes payouts of the account waits for one another. Needs a transaction."""
+    return Reconciliation.objects.select_for_update().get(operator_account=account)
+
+
+def keep_settlements(account: OperatorAccount, told: Iterable[Settlement]) -> None:
+    """Keep the lines of payouts, each with its payment; the same lines again change nothing. Needs the lock of
+    the account.
+
+    Each payout must be told whole: what it listed before and lists no more is kept as no longer listed.
+    """
+    batches: dict[str, list[Settlement]] = defaultdict(list)
+    for line in told:
+        batches[line.batch_id].append(line)
+    for batch_id, lines in batches.items():
+        _keep_batch(account, batch_id, lines)
+
+
+def _keep_batch(account: OperatorAccount, batch_id: str, told: Sequence[Settlement]) -> None:
+    settled_on = next((line.settled_on for line in told if line.settled_on), None)
+    batch, _ = SettlementBatch.objects.get_or_create(
+        operator_account=account, batch_id=batch_id, defaults={"first_read_at": timezone.now()}
+    )
+    if settled_on and batch.settled_on != settled_on:
+        batch.settled_on = settled_on
+        batch.save(update_fields=["settled_on"])
+    known = {(line.operator_tx_id, line.refund_id): line for line in batch.lines.all()}
+    by_ref, by_id = _payments(account, told)
+    for one in told:
+        line = known.pop((one.operator_tx_id, one.refund_id), None) or SettlementLine(
+            batch=batch, operator_tx_id=one.operator_tx_id, refund_id=one.refund_id
+        )
+        before = (line.pk, line.amount_gr, line.fee_gr, line.reference, line.payment_id, line.is_listed)
+        payment = by_ref.get(one.ref) if one.ref else by_id.get(one.operator_tx_id)
+        line.amount_gr, line.fee_gr, line.reference = one.amount_gr, one.fee_gr, one.ref[:100]
+        line.payment, line.is_listed = payment, True
+        now = (line.pk, line.amount_gr, line.fee_gr, line.reference, line.payment_id, line.is_listed)
+        if line.pk is None or now != before:
+            line.save()
+    for line in known.values():
+        if line.is_listed:
+            line.is_listed = False
+            line.save(update_fields=["is_listed"])
+
+
+def _payments(
+    account: OperatorAccount, told: Sequence[Settlement]
+) -> tuple[dict[str, Payment], dict[str, Payment]]:
+    """Our payments of these lines by our reference, and by the operator's id."""
+    ours = Payment.objects.filter(operator_account=account)
+    refs, ids = {line.ref for line in told if line.ref}, {line.operator_tx_id for line in told}
+    by_ref = {row.reference: row for row in ours.filter(reference__in=refs)}
+    return by_ref, {row.operator_id: row for row in ours.filter(operator_id__in=ids)}
+
+
+def late_money(account: OperatorAccount) -> list[SettlementLine]:
+    """Lines whose payment has no money yet although it was paid out: neither a message nor a question told of it."""
+    lines = SettlementLine.objects.filter(
+        batch__operator_account=account,
+        is_listed=True,
+        refund_id="",
+        amount_gr__gt=0,
+        payment__state__in=_WITHOUT_MONEY,
+    )
+    return list(lines.select_related("payment__operator_account"))
+
+
+def take_late_money(line: SettlementLine) -> bool:
+    """Confirm with the operator that paid-out money is the payment's, as the poller does; False to ask again."""
+    assert line.payment is not None
+    told = RemoteTransaction(
+        operator_tx_id=line.operator_tx_id,
+        ref=line.payment.reference,
+        status=RemoteStatus.PAID,
+        amount_gr=line.amount_gr,
+        currency="PLN",
+    )
+    return confirm_paid(line.payment, told.as_event())
+
+
+@transaction.atomic(durable=True)
+def enter_transfer(*, batch_id: UUID, amount_gr: int, bank_on: date, actor: Actor) -> SettlementBatch:
+    """Przelew operatora z wyciągu: `amount_gr` grosze came to the office's account on `bank_on`.
+
+    When they are the sum of the payout it is confirmed, and the day is proposed as the day of credit of its payments that
+    are not booked. The same call again changes nothing; another amount or day corrects the first. Raises
+    NotFound("settlement.unknown"), InvalidInput("settlement.amount") and InvalidInput("settlement.bank_day") for a day in
+    the future.
+    """
+    actor = require(actor, Verb.BOOK_PAYMENT)
+    if amount_gr < 0:
+        raise InvalidInput("settlement.amount", field="amount")
+    if bank_on > timezone.localdate():
+        raise InvalidInput("settlement.bank_day", field="bank_on")
+    batch = SettlementBatch.objects.filter(public_id=batch_id).select_related("operator_account").first()
+    if batch is None:
+        raise NotFound("settlement.unknown")
+    lock_account(batch.operator_account)
+    batch.refresh_from_db(fields=["bank_amount_gr", "bank_on", "confirmed_at"])
+    if (batch.bank_amount_gr, batch.bank_on) == (amount_gr, bank_on):
+        return batch
+    batch.bank_amount_gr, batch.bank_on = amount_gr, bank_on
+    batch.entered_by_id, batch.entered_at, batch.confirmed_at = actor.user_id, timezone.now(), None
+    batch.save()
+    record("settlement.transfer_entered", batch, actor=actor, amount_gr=amount_gr, credited_on=bank_on)
+    confirm_transfers(batch.operator_account)
+    batch.refresh_from_db()
+    return batch
+
+
+def confirm_transfers(account: OperatorAccount) -> None:
+    """Confirm the payouts whose transfer is their sum, and take back what does not agree any more. Needs a transaction."""
+    for batch in batches_with_sums().filter(operator_account=account, bank_amount_gr__isnull=False):
+        agrees = batch.payout_gr == batch.bank_amount_gr
+        if agrees and batch.confirmed_at is None:
+            SettlementBatch.objects.filter(pk=batch.pk).update(confirmed_at=timezone.now())
+            paid = Payment.objects.filter(
+                settlement_lines__batch=batch, settlement_lines__is_listed=True, booked_at__isnull=True
+            )
+            Payment.objects.filter(pk__in=paid.values("pk")).update(credited_on=batch.bank_on)
+        elif not agrees and batch.confirmed_at is not None:
+            SettlementBatch.objects.filter(pk=batch.pk).update(confirmed_at=None)

@@ -1,0 +1,56 @@
+"""An operator that tells nothing by itself, and days that go by, for the tests of reconciliation."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.cache import cache
+from django.utils import timezone
+
+from integrations.emulators.operators import Emulator
+from kernel.dates import WARSAW
+from services.payments.actions import reconcile_account
+from services.payments.models import Discrepancy, DiscrepancyState, Payment, Reconciliation
+from tenants.configuration.models import OperatorAccount
+
+DAY = 86_400
+
+
+@dataclass
+class Reconciled:
+    """One operator account of Borki, its operator, and the operator's calendar."""
+
+    operator: Emulator
+    account: OperatorAccount
+
+    @property
+    def today(self) -> date:
+        """The operator's day."""
+        return datetime.fromtimestamp(self.operator.control.state()["now"], WARSAW).date()
+
+    def run(self, *, days_later: int = 0) -> bool:
+        """Reconcile on the operator's day, after so many days have gone by."""
+        self.operator.control.advance(days_later * DAY)
+        return reconcile_account(self.account.public_id, self.today)
+
+    def state(self) -> Reconciliation:
+        return Reconciliation.objects.get(operator_account=self.account)
+
+    def open(self) -> list[str]:
+        """Kinds of what does not agree now."""
+        rows = Discrepancy.objects.filter(operator_account=self.account, state=DiscrepancyState.OPEN)
+        return sorted(rows.values_list("kind", flat=True))
+
+
+def of_operator(running: Emulator) -> None:
+    """Let all operator accounts point at this emulator."""
+    OperatorAccount.objects.update(api_url=running.url)
+    cache.clear()
+
+
+def stop_polling(payment: Payment) -> None:
+    """Nobody will ask about the payment any more, as after a long failure."""
+    Payment.objects.filter(pk=payment.pk).update(next_check_at=None)
+
+
+def long_ago(**ago: int) -> datetime:
+    return timezone.now() - timedelta(**ago)
