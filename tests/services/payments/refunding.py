@@ -8,6 +8,7 @@ from guardian.shortcuts import assign_perm
 from kernel.fields import new_public_id
 from services.payments.actions import approve_refund, propose_refund
 from services.payments.models import Payment, Refund
+from services.users.models import User
 from tenants.configuration.models import Department
 from tests.factories.accounts import StaffRoleFactory
 from tests.fixtures.cast import Person
@@ -19,9 +20,13 @@ LATER = 120
 def clerk() -> Person:
     """Another clerk of the office, who handles all departments."""
     user = StaffRoleFactory(role="clerk").user
+    grant_everything(user)
+    return Person("", "", user.pk, str(user.public_id), "staff")
+
+
+def grant_everything(user: User) -> None:
     for department in Department.objects.all():
         assign_perm("configuration.handle_department", user, department)
-    return Person("", "", user.pk, str(user.public_id), "staff")
 
 
 def left_gr(payment: Payment) -> int:
