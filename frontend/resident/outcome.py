@@ -87,18 +87,23 @@ OUTCOMES = {
         "info",
         _("Trwa zwrot pieniędzy"),
         _("Urząd zlecił zwrot. Pieniądze wrócą na konto, z którego zapłacono."),
+        failed=_("Księgowanie czeka na koniec zwrotu."),
     ),
     State.PARTLY_REFUNDED: Outcome(
         "info", _("Zwrócono część pieniędzy"), _("Część wpłaty wróciła na konto, z którego zapłacono.")
     ),
     State.REFUNDED: Outcome(
-        "neutral", _("Pieniądze zwrócono"), _("Wpłata wróciła na konto, z którego zapłacono.")
+        "neutral",
+        _("Pieniądze zwrócono"),
+        _("Wpłata wróciła na konto, z którego zapłacono."),
+        failed=_("Pieniądze zwrócono, więc nie ma czego księgować."),
     ),
     State.CHARGEBACK: Outcome(
         "danger",
         _("Bank cofnął płatność"),
         _("Bank zabrał pieniądze z powrotem."),
         _("Należność może być znowu do zapłaty. W razie wątpliwości napisz do urzędu."),
+        failed=_("Bank zabrał pieniądze z powrotem."),
     ),
 }
 
