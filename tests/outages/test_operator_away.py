@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from kernel.audit.models import AuditEntry
@@ -125,6 +126,32 @@ def test_killed_before_the_operator_was_asked_the_due_is_free_again_after_a_few_
     sweep(gmina)
     assert reread(payment).state == "created"
     sweep(gmina, after=timedelta(minutes=3))
+    assert reread(payment).state == "expired"
+    assert not PaymentItem.objects.filter(is_open=True).exists()
+
+
+class Killed(BaseException):
+    """The process is gone: no handler of an error sees it."""
+
+
+def test_killed_after_the_operator_took_the_order_the_due_is_free_when_the_link_is_dead(
+    gmina, due, monkeypatch
+):
+    """The operator knows the order and waits for a payer who never got the link (payments.md 2.2)."""
+
+    def die(*args: object, **answer: object) -> None:
+        raise Killed
+
+    anna = gmina.person("anna")
+    monkeypatch.setattr("services.payments.actions.start._keep", die)
+    with pytest.raises(Killed):
+        start_payment(order_of(anna, [due]), actor=anna.actor)
+    payment = Payment.objects.get()
+    sweep(gmina, after=timedelta(minutes=3))
+    assert reread(payment).state == "pending"
+    assert PaymentItem.objects.filter(is_open=True).count() == 1
+    Payment.objects.update(expires_at=F("expires_at") - timedelta(hours=1))
+    sweep(gmina, after=timedelta(hours=2))
     assert reread(payment).state == "expired"
     assert not PaymentItem.objects.filter(is_open=True).exists()
 

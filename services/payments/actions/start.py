@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -145,13 +145,16 @@ def _create(
         account_nrb=group.account_nrb,
         title=group.title,
         amount_gr=group.amount_gr,
-        fee_gr=method.fee_gr,
+        fee_gr=0 if method.is_fee_added else method.fee_gr,
+        added_fee_gr=method.fee_gr if method.is_fee_added else 0,
         tariff=fee_tariff(on),
         method_id=method.id,
         method_name=method.name,
         method_group=method.group,
         quoted_on=on,
         start_key=order.start_key,
+        # Until the operator's answer is kept: whoever is killed before that leaves a link that dies some day, too.
+        expires_at=_end_of_link(now),
         next_check_at=now + timedelta(minutes=2),
     )
     try:
@@ -160,10 +163,14 @@ def _create(
             PaymentItem.objects.bulk_create(_items(payment, group))
     except IntegrityError as error:
         raise Conflict("payment.locked") from error
-    record("payment.created", payment, actor=actor, amount_gr=payment.amount_gr, fee_gr=payment.fee_gr)
+    record("payment.created", payment, actor=actor, amount_gr=payment.amount_gr, fee_gr=payment.payer_fee_gr)
     if texts.texts:
         record(SHOWN, payment, actor=actor, texts=texts.as_shown(texts.consents(order.consents)))
     return payment
+
+
+def _end_of_link(started_at: datetime) -> datetime:
+    return started_at + timedelta(minutes=settings.PAYMENT_MINUTES + GRACE_MINUTES)
 
 
 def _lock_rows(payer: Payer, due_ids: Collection[UUID]) -> None:
@@ -275,7 +282,7 @@ def _keep(
         event != Event.START_REFUSED
     ):  # else the payer never left us: no letter, and nothing to ask about later
         row.started_at = row.started_at or now
-    row.expires_at = now + timedelta(minutes=settings.PAYMENT_MINUTES + GRACE_MINUTES)
+    row.expires_at = _end_of_link(now)
     advance(row, event)
     schedule_check(row, now)
     row.save()
