@@ -49,6 +49,15 @@ SENTENCES: Mapping[str, str | Promise] = {
     "correction.unknown": _("Nie ma takiego zapisu w księdze."),
     "day.out_of_calendar": _("Podaj dzień z lat 1990–2100."),
     "department.unknown": _("Nie ma takiego wydziału."),
+    "discrepancy.note": _("Napisz wyjaśnienie, najwyżej %(most)s znaków."),
+    "discrepancy.resolved": _("Tę niezgodność ktoś już zamknął. Odśwież stronę."),
+    "discrepancy.unknown": _("Nie ma takiej niezgodności albo nie jest ona dla Twojego konta."),
+    "event.no_payment": _("Portal nadal nie ma płatności o tym numerze. Nie ma czego przetworzyć."),
+    "event.paid_twice": _(
+        "To druga wpłata na płatność, która ma już pieniądze. Urząd wyjaśnia ją na liście niezgodności."
+    ),
+    "event.refused": _("Temu komunikatowi portal nie uwierzył, więc nie można go przetworzyć."),
+    "event.unknown": _("Nie ma takiego komunikatu."),
     "fee.amount": _("Kwota płatności musi być większa od zera."),
     "fee.unknown": _("Urząd nie podał opłaty za ten sposób płatności. Wybierz inny."),
     "interest.contract_rate_missing": _("Podaj umowną stopę odsetek, zero albo więcej."),
@@ -240,6 +249,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "setting.stale": _(
         "Ktoś zmienił to ustawienie, gdy strona była otwarta. Sprawdź je i zapisz jeszcze raz."
     ),
+    "settlement.amount": _("Kwota przelewu nie może być mniejsza od zera."),
+    "settlement.bank_day": _("Ten dzień jeszcze nie nadszedł. Podaj dzień z wyciągu bankowego."),
+    "settlement.unknown": _("Nie ma takiej wypłaty operatora."),
     "simulation.period": _("Okres kończy się wcześniej, niż zaczyna. Popraw dni."),
     "staff.exists": _("Ten adres e-mail ma już konto w urzędzie."),
     "staff.unknown": _("Nie ma takiego konta pracownika."),

@@ -20,6 +20,7 @@ from services.accounts.staff import departments_of
 from services.payments import queries as payments
 from services.payments import queries_refunds as refunds
 from services.payments.queries_overpayments import requests_waiting
+from services.payments.queries_reconciliation import to_clarify
 from services.users.domain import Role, Verb
 
 Context = dict[str, Any]
@@ -37,9 +38,9 @@ def payments_to_book(request: HttpRequest) -> int:
     return payments.payments_to_book(request.actor).count()  # type: ignore[attr-defined]
 
 
-def mismatches(request: HttpRequest) -> int:
-    """Payments whose money does not agree with the order."""
-    return payments.payments_seen(request.actor).filter(state="mismatch").count()  # type: ignore[attr-defined]
+def discrepancies(request: HttpRequest) -> int:
+    """What does not agree between the portal, the operator and the bank."""
+    return to_clarify(request.actor)  # type: ignore[attr-defined]
 
 
 def overpayments_to_decide(request: HttpRequest) -> int:
@@ -118,11 +119,21 @@ QUEUES = (
     ),
     Link(
         gettext_lazy("Niezgodności"),
-        "mismatches",
+        "discrepancies",
         (Verb.RESOLVE_MISMATCH,),
         "warning",
-        ("mismatch", "accept_mismatch", "dismiss_mismatch"),
-        mismatches,
+        (
+            "discrepancy",
+            "resolve_discrepancy",
+            "settlements",
+            "settlement",
+            "enter_transfer",
+            "mismatches",
+            "mismatch",
+            "accept_mismatch",
+            "dismiss_mismatch",
+        ),
+        discrepancies,
     ),
 )
 RECORDS = (

@@ -16,6 +16,7 @@ from frontend.desk.views import (
     overpayments,
     overpayments_held,
     payments,
+    reconciliation,
     refunds,
     registrations,
     regulation,
@@ -106,6 +107,17 @@ urlpatterns = [
     path("nadplaty/<uuid:request_id>/zalicz/", overpayments.credit_overpayment, name="credit_overpayment"),
     path("nadplaty/<uuid:request_id>/zwroc/", overpayments.refund_overpayment, name="refund_overpayment"),
     path("nadplaty/<uuid:request_id>/odrzuc/", overpayments.reject_overpayment, name="reject_overpayment"),
+    # what does not agree
+    path("niezgodnosci/", reconciliation.discrepancies, name="discrepancies"),
+    path("niezgodnosci/<uuid:discrepancy_id>/", reconciliation.discrepancy, name="discrepancy"),
+    path(
+        "niezgodnosci/<uuid:discrepancy_id>/zamknij/",
+        reconciliation.resolve_discrepancy,
+        name="resolve_discrepancy",
+    ),
+    path("wyplaty/", reconciliation.settlements, name="settlements"),
+    path("wyplaty/<uuid:batch_id>/", reconciliation.settlement, name="settlement"),
+    path("wyplaty/<uuid:batch_id>/przelew/", reconciliation.enter_transfer, name="enter_transfer"),
     # liabilities
     path("naleznosci/", liabilities.liabilities, name="liabilities"),
     path("naleznosci/import/", imports.imports, name="imports"),

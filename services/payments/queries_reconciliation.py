@@ -10,6 +10,8 @@ from django.db.models import Min, Q, QuerySet
 from kernel.actors import Actor
 from kernel.errors import NotFound
 from services.accounts.access import require
+from services.payments.domain.discrepancies import Kind
+from services.payments.domain.states import State
 from services.payments.findings import batches_with_sums
 from services.payments.models import (
     Discrepancy,
@@ -35,6 +37,12 @@ def discrepancies_seen(actor: Actor) -> QuerySet[Discrepancy]:
 def open_discrepancies(actor: Actor) -> QuerySet[Discrepancy]:
     """What does not agree now, for the clerk's list and its count."""
     return discrepancies_seen(actor).filter(state=DiscrepancyState.OPEN)
+
+
+def to_clarify(actor: Actor) -> int:
+    """How much the clerk has to clarify: a mismatch counts at once, all else from the next comparison on."""
+    listed = open_discrepancies(actor).exclude(kind=Kind.MISMATCH)
+    return listed.count() + payments_seen(actor).filter(state=State.MISMATCH).count()
 
 
 def discrepancy_for(actor: Actor, discrepancy_id: UUID) -> Discrepancy:

@@ -16,6 +16,7 @@ from frontend.desk.acting import carried_out, draw
 from frontend.desk.forms.refunds import AcceptanceForm, DismissalForm
 from frontend.desk.trail import trail
 from frontend.desk.views.payments import PER_PAGE, listed
+from frontend.desk.views.reconciliation import tabs_of
 from frontend.guards import Request, guarded
 from services.accounts.access import require
 from services.payments import actions, queries
@@ -32,7 +33,8 @@ def mismatches(request: Request) -> HttpResponse:
     context = {
         "rows": [listed(row) for row in rows],
         "page": refused.get_page(request.GET.get("strona")),
-        "crumbs": trail((_("Płatności"), "payments"), _("Niezgodności")),
+        "tabs": tabs_of(request, "mismatches"),
+        "crumbs": trail((_("Niezgodności"), "discrepancies"), _("Inna kwota i odrzucone komunikaty")),
     }
     return render(request, "desk/mismatches.html", context)
 

@@ -62,7 +62,9 @@ def payments(request: Request) -> HttpResponse:
 def payment(request: Request, payment_id: UUID) -> HttpResponse:
     """One payment: what it pays, its days and ids, what booking would do or has done."""
     row = queries.desk_payment_for(request.actor, payment_id)
-    return payment_page(request, row, CreditedForm(initial={"credited_on": timezone.localdate()}))
+    return payment_page(
+        request, row, CreditedForm(initial={"credited_on": row.credited_on or timezone.localdate()})
+    )
 
 
 @guarded(Verb.BOOK_PAYMENT)
@@ -106,7 +108,7 @@ def payment_page(request: Request, row: Any, form: CreditedForm) -> HttpResponse
         "was_booked": row.state == State.PAID and bool(entries),
         "is_shared": is_bookable and not is_mine,
         "can_ask": queries.is_waiting(row) or row.state == State.MISMATCH,
-        "preview": preview(request, row, chosen_on or timezone.localdate())
+        "preview": preview(request, row, chosen_on or row.credited_on or timezone.localdate())
         if is_bookable and is_mine
         else None,
         **_statement(request, row),

@@ -17,6 +17,7 @@ from kernel.errors import NotFound
 from services.accounts import queries as accounts
 from services.accounts.access import types_handled
 from services.payments import queries as payments
+from services.payments.queries_reconciliation import to_clarify
 from services.users.domain import Verb
 from tenants.configuration import queries as configuration
 
@@ -63,7 +64,7 @@ def _payments(request: Request) -> dict[str, Any]:
         "to_book_count": waiting.count(),
         "to_book_gr": payments.office_sum_gr(waiting),
         "mismatches": [listed(row) for row in wrong[:SHOWN]],
-        "mismatches_count": wrong.count(),
+        "discrepancies_count": to_clarify(request.actor),
     }
 
 

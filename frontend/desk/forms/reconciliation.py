@@ -1,0 +1,73 @@
+"""Narrowing the list of what does not agree, resolving one of it, and entering the operator's transfer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from frontend.components.widgets import DayInput
+from frontend.desk.discrepancies import KINDS
+from frontend.desk.forms.base import DeskForm
+from frontend.desk.forms.rules import MoneyField
+
+MAX_NOTE = 500
+
+
+class DiscrepancyFilterForm(DeskForm):
+    """What is open, or what was resolved; of one kind or of all."""
+
+    OPEN, RESOLVED = "", "resolved"
+
+    state = forms.ChoiceField(
+        label=_("Stan"),
+        required=False,
+        choices=[(OPEN, _("Do wyjaśnienia")), (RESOLVED, _("Wyjaśnione"))],
+    )
+    kind = forms.ChoiceField(
+        label=_("Co się nie zgadza"),
+        required=False,
+        choices=[("", _("Wszystko")), *((kind, words.title) for kind, words in KINDS.items())],
+    )
+
+    def narrow(self, rows: Any) -> Any:
+        """The discrepancies that fit: the open ones from the oldest, the resolved ones from the last."""
+        values = self.cleaned_data if self.is_valid() else {}
+        if values.get("kind"):
+            rows = rows.filter(kind=values["kind"])
+        if values.get("state") == self.RESOLVED:
+            return rows.filter(state="resolved").order_by("-resolved_at", "-id")
+        return rows.filter(state="open")
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything else than all that is open is shown."""
+        return self.is_valid() and any(self.cleaned_data.values())
+
+
+class ResolutionForm(DeskForm):
+    """Why nothing more has to be done."""
+
+    note = forms.CharField(
+        label=_("Wyjaśnienie"),
+        help_text=_("Co ustalono i z kim. Zobaczą je inni pracownicy i kontrola. Bez danych osobowych."),
+        max_length=MAX_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Napisz, co ustalono.")},
+    )
+
+
+class TransferForm(DeskForm):
+    """The operator's transfer as it stands on the bank statement."""
+
+    amount = MoneyField(
+        label=_("Kwota przelewu"),
+        help_text=_("Z wyciągu bankowego: ile operator przelał urzędowi tą wypłatą."),
+        error_messages={"required": _("Podaj kwotę z wyciągu, na przykład 1 234,56.")},
+    )
+    bank_on = forms.DateField(
+        label=_("Dzień uznania rachunku urzędu"),
+        widget=DayInput,
+        help_text=_("Z wyciągu bankowego: kiedy pieniądze przyszły na rachunek urzędu."),
+    )
