@@ -33,6 +33,8 @@ class OperatorEntry:
     profiles: Mapping[str, EnvironmentProfile]
     check: Callable[[OperatorConfig], None] | None = None
     """What no pattern of a single field can say: raises ValueError when the fields do not go together."""
+    adds_fee: Callable[[OperatorConfig], bool] = lambda config: False
+    """Whether the operator itself adds the payer's fee to the amount of our order, which then must not hold it."""
 
     def configure(
         self,
@@ -79,6 +81,7 @@ _ENTRIES = (
         secret_fields=autopay_settings.SECRET_FIELDS,
         profiles=autopay_settings.PROFILES,
         check=autopay_settings.check,
+        adds_fee=autopay_settings.payer_bears_the_fee,
     ),
     OperatorEntry(
         code=PayU.code,

@@ -25,7 +25,7 @@ LAST_GOOD_SECONDS = 24 * 3600
 
 @dataclass(frozen=True)
 class MethodChoice:
-    """One way to pay, as the payer sees it; amounts in grosze."""
+    """One way to pay, as the payer sees it; amounts in grosze. `is_fee_added`: the operator itself adds the fee to ours."""
 
     id: str
     name: str
@@ -35,6 +35,7 @@ class MethodChoice:
     reason: str
     fee_gr: int
     total_gr: int
+    is_fee_added: bool = False
 
 
 def method_choices(group: BasketGroup, on: date) -> list[MethodChoice]:
@@ -44,8 +45,9 @@ def method_choices(group: BasketGroup, on: date) -> list[MethodChoice]:
     Unavailable("operator.unavailable") when the operator does not answer and no earlier list is kept.
     """
     account = operator_account_for(group.account_nrb)
+    is_fee_added = adds_fee(account)
     choices = [
-        _choice(method, group.amount_gr, on)
+        _choice(method, group.amount_gr, on, is_fee_added=is_fee_added)
         for method in operator_methods(account, group.amount_gr)
         if method.state != MethodState.OFF and _is_lawful(group, method.group, on)
     ]
@@ -72,14 +74,14 @@ def method_choice(group: BasketGroup, method_id: str, on: date) -> MethodChoice:
     raise NotFound("method.unavailable")
 
 
-def _choice(method: Method, amount_gr: int, on: date) -> MethodChoice:
+def _choice(method: Method, amount_gr: int, on: date, *, is_fee_added: bool) -> MethodChoice:
     is_open = method.hours is None or method.hours.open_at(timezone.localtime())
     reason = "" if method.state == MethodState.OK and is_open else "temporarily_off"
     if not method.takes(amount_gr):
         reason = "amount"
     fee_gr = 0
     try:
-        fee_gr = fee_for(amount_gr, method, on)
+        fee_gr = fee_for(amount_gr, method, on, is_fee_added=is_fee_added)
     except Refused:
         reason = "fee_unknown"
     return MethodChoice(
@@ -91,20 +93,29 @@ def _choice(method: Method, amount_gr: int, on: date) -> MethodChoice:
         reason=reason,
         fee_gr=fee_gr,
         total_gr=amount_gr + fee_gr,
+        is_fee_added=is_fee_added,
     )
 
 
-def fee_for(amount_gr: int, method: Method, on: date) -> int:
+def fee_for(amount_gr: int, method: Method, on: date, *, is_fee_added: bool = False) -> int:
     """The payer's fee in grosze by the tariff in force on the day; 0 without a tariff or when the office bears it.
 
-    Raises Refused("fee.unknown") when the tariff names no fee for the method: what cannot be shown cannot be charged.
+    Raises Refused("fee.unknown") when the tariff names no fee for the method, or when the operator adds one (`is_fee_added`)
+    of which the gmina's tariff tells the payer nothing: what cannot be shown cannot be charged (eKasa § 10 ust. 3).
     """
     row = fee_tariff(on)
+    if is_fee_added and (row is None or row.bearer != FeeBearer.PAYER):
+        raise Refused("fee.unknown", method_id=method.id, amount_gr=amount_gr)
     if row is None:
         return 0
     lines = tuple(TariffLine.of(line) for line in row.lines)
     tariff = Tariff(row.effective_on, FeeBearer(row.bearer), lines)
     return fee(amount_gr, method_id=method.id, method_group=method.group.value, tariff=tariff).payer_gr
+
+
+def adds_fee(account: OperatorAccount) -> bool:
+    """Whether the operator adds the payer's fee to our order, by the contract of this account."""
+    return registry.entry(account.operator).adds_fee(operator_config(account))
 
 
 def operator_methods(account: OperatorAccount, amount_gr: int) -> list[Method]:

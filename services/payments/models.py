@@ -38,6 +38,7 @@ class Payment(PublicIdModel):
     title = models.CharField(max_length=140)
     amount_gr = models.BigIntegerField()
     fee_gr = models.BigIntegerField()
+    added_fee_gr = models.BigIntegerField(default=0, db_default=0)
     tariff = models.ForeignKey(
         "configuration.FeeTariff", on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -67,6 +68,9 @@ class Payment(PublicIdModel):
         constraints = [
             models.CheckConstraint(condition=Q(amount_gr__gt=0) & Q(fee_gr__gte=0), name="payment_amounts"),
             models.CheckConstraint(
+                condition=Q(added_fee_gr=0) | Q(added_fee_gr__gt=0, fee_gr=0), name="payment_one_fee"
+            ),
+            models.CheckConstraint(
                 condition=Q(received_gr__isnull=True) | Q(received_gr__gte=0), name="payment_received"
             ),
             models.CheckConstraint(
@@ -85,12 +89,23 @@ class Payment(PublicIdModel):
 
     @property
     def total_gr(self) -> int:
-        """What leaves the payer's account: dues and the operator's fee."""
+        """What is ordered from the operator: dues, and the payer's fee unless the operator adds that itself."""
         return self.amount_gr + self.fee_gr
 
     @property
+    def payer_fee_gr(self) -> int:
+        """The fee that the payer was told of before paying, whoever adds it to the dues."""
+        return self.fee_gr + self.added_fee_gr
+
+    @property
+    def charged_gr(self) -> int:
+        """What leaves the payer's account by the order: dues and fee."""
+        return self.amount_gr + self.payer_fee_gr
+
+    @property
     def paid_gr(self) -> int:
-        """What has left the payer's account: as ordered, unless a person has accepted another amount."""
+        """What was paid of the order: all of it, unless a person has accepted another amount. A fee that the operator adds
+        itself is no part of this: we neither get it nor give it back."""
         return self.total_gr if self.received_gr is None else self.received_gr
 
     @property

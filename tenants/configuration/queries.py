@@ -141,12 +141,19 @@ def operator_account(public_id: UUID) -> OperatorAccount:
 def operator_account_for(account_nrb: str) -> OperatorAccount:
     """The active operator account that settles on this bank account.
 
+    An operator that takes the account with each payment serves every bank account of the office by one account, so that one
+    also serves those without an account of their own; with two such nobody could tell which, and it serves none of them.
     Raises NotFound("operator_account.none"): such a due cannot be paid online, only by an ordinary transfer.
     """
-    row = OperatorAccount.objects.filter(account_nrb=account_nrb, is_active=True).first()
-    if row is None:
+    active = OperatorAccount.objects.filter(is_active=True)
+    row = active.filter(account_nrb=account_nrb).first()
+    if row is not None:
+        return row
+    flexible = [entry.code for entry in registry.operators() if entry.operator.caps.per_payment_account]
+    serving_all = list(active.filter(operator__in=flexible)[:2])
+    if len(serving_all) != 1:
         raise NotFound("operator_account.none")
-    return row
+    return serving_all[0]
 
 
 def operator_config(account: OperatorAccount) -> OperatorConfig:

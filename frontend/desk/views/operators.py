@@ -20,6 +20,7 @@ from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
 from integrations.payments import registry
 from integrations.payments.errors import OperatorError
+from kernel.errors import NotFound
 from services.users.domain import Verb
 from tenants.configuration import actions, queries
 
@@ -37,18 +38,25 @@ TROUBLES = {
 def operator_accounts(request: Request) -> HttpResponse:
     """All accounts, active ones first; bank accounts that take money but have no operator are named."""
     rows = list(queries.operator_accounts())
-    served = {row.account_nrb for row in rows if row.is_active}
     types = queries.liability_types(active_only=True).filter(is_payable_online=True).exclude(account_nrb="")
     context = {
         "rows": [
             {"row": row, "operator": _name(row.operator), "profile": PROFILES.get(row.profile, row.profile)}
             for row in rows
         ],
-        "unserved": [row for row in types if row.account_nrb not in served],
+        "unserved": [row for row in types if not _is_served(row.account_nrb)],
         "operators": registry.operators(),
         "crumbs": trail((_("Ustawienia"), "settings"), _("Operator płatności")),
     }
     return render(request, "desk/operator_accounts.html", context)
+
+
+def _is_served(account_nrb: str) -> bool:
+    try:
+        queries.operator_account_for(account_nrb)
+    except NotFound:
+        return False
+    return True
 
 
 @sensitive_post_parameters()

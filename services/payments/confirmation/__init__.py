@@ -57,8 +57,8 @@ def _values(payment: Payment) -> dict[str, object]:
         "title": payment.title,
         "rows": [_row(item) for item in payment.items.all()],
         "amount": format_gr(payment.paid_gr - payment.fee_gr),
-        "fee": format_gr(payment.fee_gr),
-        "total": format_gr(payment.paid_gr),
+        "fee": format_gr(payment.payer_fee_gr),
+        "total": format_gr(payment.paid_gr + payment.added_fee_gr),
         "dates": _dates(payment),
         "made_at": format_date(timezone.localtime(), "j E Y, H:i"),
     }
