@@ -63,14 +63,14 @@ class Tenant(TenantMixin, PublicIdModel):  # type: ignore[misc, django-manager-m
     def __str__(self) -> str:
         return self.name
 
-    def scope(self) -> tenancy.Scope:
-        """What `tenancy.enter` needs to open this gmina."""
+    def scope(self, primary_host: str | None = None) -> tenancy.Scope:
+        """What `tenancy.enter` needs to open this gmina; the primary host is asked for unless it is known already."""
         return tenancy.Scope(
             schema_name=self.schema_name,
             role=self.schema_name,
             tenant_id=self.teryt,
             name=self.name,
-            host=self.primary_host,
+            host=self.primary_host if primary_host is None else primary_host,
             wrapped_data_key=bytes(self.data_key),
             wrapped_index_key=bytes(self.index_key),
         )
@@ -102,6 +102,43 @@ class TenantFigures(models.Model):
     payments_to_book = models.IntegerField()
     booked_gr = models.BigIntegerField()
     last_payment_at = models.DateTimeField(null=True)
+    discrepancies = models.IntegerField(default=0, db_default=0)
+    reconciled_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.tenant_id} {self.measured_at:%Y-%m-%d %H:%M}"
+
+
+class TenantOperatorEvent(models.Model):
+    """Komunikat operatora w gminie, dla operatora platformy: when, of what kind and what became of it; no content, no person.
+
+    The gmina's own job writes it, like its figures. `asked_at` waits for that job to carry the message out again, for the
+    operator of the platform `asked_by`; `refusal` is the code of why it would not.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="operator_events")
+    event_id = models.UUIDField()
+    operator = models.CharField(max_length=30)
+    kind = models.CharField(max_length=12, blank=True)
+    verdict = models.CharField(max_length=16)
+    reference = models.CharField(max_length=32, blank=True)
+    deliveries = models.PositiveIntegerField()
+    received_at = models.DateTimeField()
+    processed_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    asked_by = models.CharField(max_length=80, blank=True)
+    refusal = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ("-received_at", "-id")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "event_id"], name="tenant_operator_event_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.verdict}"
+
+    @property
+    def can_be_replayed(self) -> bool:
+        """Whether it is genuine, not carried out, and nobody has asked for it yet."""
+        return self.processed_at is None and self.asked_at is None and self.verdict in ("accepted", "orphan")

@@ -21,16 +21,13 @@ class Served:
 def tenant_for_host(host: str) -> Served | None:
     """The gmina that answers under `host` (lower case, without port), or None."""
     with tenancy.public():
-        domain = (
-            Domain.objects.select_related("tenant")
-            .prefetch_related("tenant__domains")
-            .filter(domain=host)
-            .first()
-        )
-        if domain is None:
+        # Every request asks this first, so one statement brings the gmina and all its hosts.
+        domains = list(Domain.objects.select_related("tenant").filter(tenant__domains__domain=host))
+        if not domains:
             return None
-        tenant = domain.tenant
-        return Served(tenant.scope(), tenant.state, tenant.suspended_reason)
+        tenant = domains[0].tenant
+        primary_host = next((one.domain for one in domains if one.is_primary), "")
+        return Served(tenant.scope(primary_host), tenant.state, tenant.suspended_reason)
 
 
 def scope_of(teryt: str) -> tenancy.Scope:

@@ -79,19 +79,18 @@ def _kept(body: bytes) -> str:
         return f"base64:{b64encode(body).decode()}"
 
 
-@transaction.atomic
 def _insert(event: OperatorEvent) -> bool:
     """Insert the event and ask for its processing; False (and one more delivery counted) when we have it already."""
     try:
         with transaction.atomic():
             event.save()
+            if event.verdict == Verdict.ACCEPTED:
+                enqueue("payments.process_event", str(event.public_id))
     except IntegrityError:
         OperatorEvent.objects.filter(
             operator_account=event.operator_account, dedupe_key=event.dedupe_key
         ).update(deliveries=F("deliveries") + 1, last_received_at=timezone.now())
         return False
-    if event.verdict == Verdict.ACCEPTED:
-        enqueue("payments.process_event", str(event.public_id))
     return True
 
 
@@ -136,7 +135,9 @@ def process_event(event_id: UUID) -> None:
     if event is None or event.processed_at or event.verdict != Verdict.ACCEPTED or event.payment is None:
         return
     message = _loaded(event.parsed)
-    if not message.operator_tx_id:  # Tpay names its transaction otherwise in messages than in the rest of its protocol
+    if (
+        not message.operator_tx_id
+    ):  # Tpay names its transaction otherwise in messages than in the rest of its protocol
         message = replace(message, operator_tx_id=event.payment.operator_id)
     if message.kind == EventKind.PAYMENT and message.status == RemoteStatus.PAID:
         settled = confirm_paid(event.payment, message)
