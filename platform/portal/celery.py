@@ -8,8 +8,11 @@ import os
 from celery import Celery
 from celery.signals import setup_logging
 
+from portal import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
 
+broker.use()
 app = Celery("skarbnik")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
