@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 LINKS = (
-    ("building", "start", ("tenant", "setup_progress", "suspend", "resume")),
+    ("building", "start", ("tenant", "setup_progress", "suspend", "resume", "events")),
     ("plus", "new_tenant", ()),
     ("coins", "rates", ("new_rate", "correct_rate", "confirm_rates", "import_rates", "apply_rates")),
 )

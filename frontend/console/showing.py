@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +22,10 @@ ACTS = {
     "tenant.activated": (gettext_lazy("Otwarto portal"), "success"),
     "tenant.suspended": (gettext_lazy("Zawieszono portal"), "warning"),
     "tenant.resumed": (gettext_lazy("Wznowiono portal"), "success"),
+    "tenant.replay_asked": (gettext_lazy("Kazano przetworzyć ponownie komunikat operatora"), "neutral"),
 }
+BEHIND_AFTER = timedelta(days=2)
+"""A daily run that has failed this long is worth a look."""
 SETUP_STEPS = ("tenant.registered", "tenant.built", "tenant.configured", "tenant.invited", "tenant.activated")
 
 
@@ -48,6 +53,12 @@ class Shown:
     def progress_page(self) -> str:
         """Address of the page that follows its setting up."""
         return reverse("console:setup_progress", args=[self.row.teryt])
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether an operator account of a gmina that works was last reconciled more than two days ago."""
+        at = self.row.figures.reconciled_at
+        return self.row.state == "active" and at is not None and timezone.now() - at > BEHIND_AFTER
 
     @property
     def portal(self) -> str:

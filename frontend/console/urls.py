@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from frontend.console.views import entry, onboarding, rate_changes, rate_import, rates, states, tenants
+from frontend.console.views import (
+    entry,
+    events,
+    onboarding,
+    rate_changes,
+    rate_import,
+    rates,
+    states,
+    tenants,
+)
 
 app_name = "console"
 
@@ -13,6 +22,7 @@ urlpatterns = [
     path("gminy/<str:teryt>/zakladanie/", onboarding.progress, name="setup_progress"),
     path("gminy/<str:teryt>/zawies/", states.suspend, name="suspend"),
     path("gminy/<str:teryt>/wznow/", states.resume, name="resume"),
+    path("gminy/<str:teryt>/komunikaty/", events.events, name="events"),
     path("stopy/", rates.tables, name="rates"),
     path("stopy/nowy/<slug:kind>/", rate_changes.new_row, name="new_rate"),
     path("stopy/popraw/<slug:kind>/", rate_changes.correct_row, name="correct_rate"),

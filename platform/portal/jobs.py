@@ -10,13 +10,18 @@ import structlog
 from celery import shared_task
 
 from kernel import tenancy
+from kernel.actors import Actor, ActorKind
+from kernel.errors import SkarbnikError
 from kernel.tasks import PlatformTask, enqueue
 from services.ledger.tasks import seal as seal_ledger
 from services.notices.tasks import deliver_due
+from services.payments.actions import replay_event
 from services.payments.figures import figures_of_gmina
+from services.payments.queries_reconciliation import event_summaries
 from services.payments.tasks import compare as compare_payments
 from services.payments.tasks import sweep as sweep_payments
 from tenants.directory.actions import store_figures
+from tenants.directory.events import note_replay, replays_asked, store_events
 from tenants.directory.queries import scope_of, unfinished_tenants, working_tenants
 
 log = structlog.get_logger(__name__)
@@ -83,3 +88,24 @@ def measure_batch(tenant_ids: list[str]) -> None:
 
 def _measure() -> None:
     store_figures(tenancy.current_tenant_id(), asdict(figures_of_gmina()))
+    _replay()
+
+
+@shared_task(base=PlatformTask, name="portal.replay")
+def replay(teryt: str) -> None:
+    """Carry out again the operators' messages that the console asked for in a gmina."""
+    with tenancy.enter(scope_of(teryt)):
+        _replay()
+
+
+def _replay() -> None:
+    """Do what the console asked for, and tell it how the gmina's messages stand."""
+    teryt = tenancy.current_tenant_id()
+    for event_id, asked_by in replays_asked(teryt):
+        refusal = ""
+        try:
+            replay_event(event_id=event_id, actor=Actor(kind=ActorKind.PLATFORM, ref=asked_by))
+        except SkarbnikError as error:
+            refusal = error.code
+        note_replay(teryt, event_id, refusal)
+    store_events(teryt, [asdict(summary) for summary in event_summaries()])

@@ -13,6 +13,7 @@ from services.liabilities.models import Liability
 from services.payments.domain.states import State, has_money
 from services.payments.models import Payment
 from services.payments.queries import office_sum_gr
+from services.payments.queries_reconciliation import agreement
 
 WAITING = (ResidentState.SUBMITTED, ResidentState.VERIFIED, ResidentState.DUPLICATE)
 """Registrations that somebody in the office has to decide."""
@@ -24,6 +25,7 @@ WITH_MONEY = tuple(state for state in State if has_money(state))
 class Figures:
     """Liczby gminy; field names are those of `TenantFigures`, amounts are grosze.
 
+    `discrepancies` are open, `reconciled_at` is the last good run of the operator account that is furthest behind.
     `outstanding_gr` is the principal still owed, without interest; `payments` are those whose money the operator has
     confirmed, `payments_to_book` the ones among them that wait for the office.
     """
@@ -36,10 +38,12 @@ class Figures:
     payments_to_book: int
     booked_gr: int
     last_payment_at: datetime | None
+    discrepancies: int
+    reconciled_at: datetime | None
 
 
 def figures_of_gmina() -> Figures:
-    """Figures of the gmina that is open now, in six queries."""
+    """Figures of the gmina that is open now, in eight queries."""
     residents = Resident.objects.aggregate(
         active=Count("pk", filter=Q(state=ResidentState.ACTIVE)),
         waiting=Count("pk", filter=Q(state__in=WAITING)),
@@ -52,6 +56,7 @@ def figures_of_gmina() -> Figures:
     owed = Posting.objects.filter(account=AccountKind.RECEIVABLE_PRINCIPAL).aggregate(
         total=Coalesce(Sum("amount_gr"), 0)
     )
+    agreed = agreement()
     return Figures(
         residents=residents["active"],
         registrations_waiting=residents["waiting"],
@@ -61,4 +66,6 @@ def figures_of_gmina() -> Figures:
         payments_to_book=payments["to_book"],
         booked_gr=office_sum_gr(Payment.objects.filter(state=State.BOOKED)),
         last_payment_at=payments["last_at"],
+        discrepancies=agreed.discrepancies,
+        reconciled_at=agreed.reconciled_at,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 
 from kernel.actors import Actor
 from kernel.errors import NotFound
@@ -89,10 +89,13 @@ class Agreement:
 
 def agreement() -> Agreement:
     """Open discrepancies, and the last good run of the account that is furthest behind (None: one never ran)."""
-    accounts = OperatorAccount.objects.filter(is_active=True)
-    runs = Reconciliation.objects.filter(operator_account__in=accounts, good_at__isnull=False)
-    oldest = runs.aggregate(oldest=Min("good_at"))["oldest"] if runs.count() == accounts.count() else None
-    return Agreement(Discrepancy.objects.filter(state=DiscrepancyState.OPEN).count(), oldest)
+    good = Reconciliation.objects.filter(operator_account=OuterRef("pk")).values("good_at")
+    accounts = OperatorAccount.objects.filter(is_active=True).annotate(good_at=Subquery(good))
+    runs = accounts.aggregate(oldest=Min("good_at"), missing=Count("pk", filter=Q(good_at__isnull=True)))
+    return Agreement(
+        discrepancies=Discrepancy.objects.filter(state=DiscrepancyState.OPEN).count(),
+        reconciled_at=None if runs["missing"] else runs["oldest"],
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ class TenantFigures(models.Model):
 
 
 class TenantOperatorEvent(models.Model):
-    """Komunikat operatora w gminie, dla operatora platformy: when, of what kind and what became of it; no content, no person.
+    """Komunikat operatora w gminie, dla operatora platformy: when, of what kind, what became of it; no content.
 
     The gmina's own job writes it, like its figures. `asked_at` waits for that job to carry the message out again, for the
     operator of the platform `asked_by`; `refusal` is the code of why it would not.
