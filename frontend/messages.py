@@ -95,8 +95,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "operator_account.incomplete": _("Brakuje danych do połączenia z operatorem. Uzupełnij wszystkie pola."),
     "operator_account.none": _("Tej należności nie można zapłacić online. Zapłać zwykłym przelewem."),
     "operator_account.operator": _("Wybierz operatora płatności z listy."),
+    "operator_account.secret": _("To konto nie ma takiego klucza."),
     "operator_account.taken": _(
-        "Ten rachunek bankowy ma już czynnego operatora. Najpierw wyłącz tamto konto."
+        "Ten rachunek bankowy ma już czynnego operatora. Zaznacz, że nowe konto ma go przejąć, albo wyłącz tamto."
     ),
     "operator_account.unknown": _("Nie ma takiego konta operatora."),
     "overpayment.arrears_first": _(

@@ -155,6 +155,11 @@ urlpatterns = [
     ),
     path("ustawienia/operator/<uuid:account_id>/", operators.operator_account, name="operator_account"),
     path(
+        "ustawienia/operator/<uuid:account_id>/poprzedni/<slug:name>/",
+        operators.drop_previous_secret,
+        name="drop_previous_secret",
+    ),
+    path(
         "ustawienia/operator/<uuid:account_id>/sprawdz/",
         operators.check_operator_account,
         name="check_operator_account",

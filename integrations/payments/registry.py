@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from integrations.payments.autopay import settings as autopay_settings
 from integrations.payments.autopay.operator import Autopay
 from integrations.payments.base import EnvironmentProfile, Operator, OperatorConfig
-from integrations.payments.fields import SettingField
+from integrations.payments.fields import SettingField, WrongSetting
 from integrations.payments.imoje import settings as imoje_settings
 from integrations.payments.imoje.operator import Imoje
 from integrations.payments.payu import settings as payu_settings
@@ -19,6 +19,9 @@ from integrations.payments.przelewy24 import settings as przelewy24_settings
 from integrations.payments.przelewy24.operator import Przelewy24
 from integrations.payments.tpay import settings as tpay_settings
 from integrations.payments.tpay.operator import Tpay
+from integrations.texts import gettext_noop as _
+
+_WRONG = _("Tej wartości brakuje albo jest błędna. Skopiuj ją jeszcze raz z panelu operatora.")
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class OperatorEntry:
     secret_fields: tuple[SettingField, ...]
     profiles: Mapping[str, EnvironmentProfile]
     check: Callable[[OperatorConfig], None] | None = None
-    """What no pattern of a single field can say: raises ValueError when the fields do not go together."""
+    """What no pattern of a single field can say: raises WrongSetting when the fields do not go together."""
     adds_fee: Callable[[OperatorConfig], bool] = lambda config: False
     """Whether the operator itself adds the payer's fee to the amount of our order, which then must not hold it."""
 
@@ -44,14 +47,19 @@ class OperatorEntry:
         secrets: Mapping[str, tuple[str, ...]],
         account_nrb: str = "",
     ) -> OperatorConfig:
-        """A complete configuration; ValueError names the first field that is missing, wrong or against another one."""
+        """A complete configuration; WrongSetting names the first field that is missing, wrong or against another one, and
+        ValueError an environment that this deployment does not allow."""
         for wanted in self.merchant_fields:
             if not re.fullmatch(wanted.pattern, merchant_ids.get(wanted.name, "")):
-                raise ValueError(f"{self.code}: merchant id {wanted.name!r} is missing or wrong")
+                raise WrongSetting(
+                    wanted.name, _WRONG, f"{self.code}: merchant id {wanted.name!r} is missing or wrong"
+                )
         for wanted in self.secret_fields:
             for secret in secrets.get(wanted.name, ("",)):
                 if not re.fullmatch(wanted.pattern, secret):
-                    raise ValueError(f"{self.code}: secret {wanted.name!r} is missing or wrong")
+                    raise WrongSetting(
+                        wanted.name, _WRONG, f"{self.code}: secret {wanted.name!r} is missing or wrong"
+                    )
         config = OperatorConfig(
             operator=self.code,
             profile=profile,

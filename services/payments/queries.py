@@ -7,7 +7,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from kernel.actors import Actor
@@ -273,3 +273,9 @@ def _(subject: Payment) -> Iterable[int]:
         elif item.reminder_cost is not None:
             types.extend(item.reminder_cost.liabilities.values_list("liability_type_id", flat=True))
     return types
+
+
+def payments_under_way() -> dict[int, int]:
+    """How many payments have not ended yet, by the id of the operator account with which they were started."""
+    rows = Payment.objects.filter(state__in=[state.value for state in LOCKING]).order_by()
+    return dict(rows.values_list("operator_account").annotate(count=Count("pk")))

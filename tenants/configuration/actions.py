@@ -15,6 +15,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from integrations.payments import registry
+from integrations.payments.fields import WrongSetting
 from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput, NotFound
@@ -167,10 +168,19 @@ def set_fee_tariff(
 
 @transaction.atomic(durable=True)
 def save_operator_account(
-    values: Values, *, secrets: Mapping[str, str], public_id: UUID | None, version: int, actor: Actor
+    values: Values,
+    *,
+    secrets: Mapping[str, str],
+    public_id: UUID | None,
+    version: int,
+    actor: Actor,
+    is_taking_over: bool = False,
 ) -> OperatorAccount:
     """Add or change an account at an operator. A secret left out keeps its value; a new one keeps the old one as the
     previous generation, so that messages signed before the rotation still verify. Secrets are in no revision and no log.
+
+    `is_taking_over` switches off the account that serves the same bank account until now, in the same transaction. What was
+    ordered through it goes on: messages and questions about a payment go by the account with which it was started.
 
     Raises NotFound, Conflict("setting.stale"), Conflict("operator_account.taken") when another active account settles on the
     same bank account, InvalidInput("operator_account.incomplete") when the operator needs more.
@@ -194,15 +204,37 @@ def save_operator_account(
     taken = OperatorAccount.objects.filter(account_nrb=values["account_nrb"], is_active=True).exclude(
         pk=row.pk
     )
-    if values.get("is_active", True) and taken.exists():
+    before = taken.select_for_update().first() if values.get("is_active", True) else None
+    if before is not None and not is_taking_over:
         raise Conflict("operator_account.taken")
     for name, value in values.items():
         setattr(row, name, value)
     try:
         operator_config(row)
+    except WrongSetting as error:
+        raise InvalidInput("operator_account.incomplete", setting=error.name, reason=error.reason) from error
     except (ValueError, KeyError) as error:
-        raise InvalidInput("operator_account.incomplete", reason=str(error)) from error
+        raise InvalidInput("operator_account.incomplete") from error
+    if before is not None:
+        _save(before, {"is_active": False}, before.version, "operator_account", actor, without=("secrets",))
     return _save(row, values, version, "operator_account", actor, without=("secrets",))
+
+
+@transaction.atomic(durable=True)
+def drop_previous_secret(*, public_id: UUID, name: str, actor: Actor) -> OperatorAccount:
+    """End the rotation of one secret: what is signed by its previous generation is refused from now on. The same call again
+    changes nothing. Raises NotFound("operator_account.unknown") and ("operator_account.secret")."""
+    row = OperatorAccount.objects.select_for_update().filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound("operator_account.unknown")
+    generations = row.secrets.get(name)
+    if generations is None:
+        raise NotFound("operator_account.secret")
+    if len(generations) > 1:
+        row.secrets = {**row.secrets, name: generations[:1]}
+        row.save(update_fields=["secrets"])
+        record("configuration.operator_secret_dropped", row, actor=actor, name=name)
+    return row
 
 
 def _save(

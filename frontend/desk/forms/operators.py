@@ -15,6 +15,7 @@ from frontend.components.widgets import DigitsInput
 from frontend.desk.forms.base import SettingForm
 from integrations.payments.fields import SettingField
 from integrations.payments.registry import OperatorEntry
+from kernel.errors import SkarbnikError
 from kernel.identifiers import normalise_nrb
 from tenants.configuration.queries import LOCAL_PROFILE
 
@@ -41,6 +42,10 @@ class OperatorAccountForm(SettingForm):
         help_text=_("Rachunek, na który operator przekazuje wpłaty. Jeden rachunek ma jedno czynne konto."),
     )
     is_active = forms.BooleanField(label=_("Używane"), required=False)
+    takes_over = forms.BooleanField(
+        label=_("Przejmij ten rachunek od konta, które go teraz obsługuje"), required=False,
+        help_text=_("Tamto konto zostanie wyłączone. Płatności, które już u niego zlecono, rozliczą się do końca."),
+    )  # fmt: skip
 
     def __init__(self, entry: OperatorEntry, secrets_set: Collection[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,8 +58,15 @@ class OperatorAccountForm(SettingForm):
                 label=_now("Adres emulatora"), required=False, assume_scheme="http",
                 help_text=_now("Tylko dla emulatora na tym komputerze."),
             )  # fmt: skip
+        if entry.operator.caps.per_payment_account:
+            self.fields["account_nrb"].help_text = _now(
+                "Ten operator przekazuje każdą wpłatę na rachunek jej należności. Podaj rachunek główny; "
+                "rachunki bez własnego konta obsłuży to samo konto."
+            )
         for field in entry.merchant_fields:
-            self.fields[f"merchant_{field.name}"] = _field(field, required=True)
+            self.fields[f"merchant_{field.name}"] = (
+                _chosen(field) if field.choices else _field(field, required=True)
+            )
         for field in entry.secret_fields:
             is_set = field.name in secrets_set
             self.fields[f"secret_{field.name}"] = _field(
@@ -99,6 +111,16 @@ class OperatorAccountForm(SettingForm):
         """Secrets that were typed now; an empty one keeps what is stored."""
         return {field.name: self.cleaned_data[f"secret_{field.name}"] for field in self.entry.secret_fields}
 
+    def refuse(self, error: SkarbnikError) -> None:
+        """What cannot work at the operator is said beside its field."""
+        named = error.params.get("setting")
+        found = [name for name in (f"merchant_{named}", f"secret_{named}") if name in self.fields]
+        if not found:
+            super().refuse(error)
+            return
+        self.refusal = error.code
+        self.add_error(found[0], _now(str(error.params["reason"])))
+
     def in_words(self, name: str, value: Any) -> str:
         """Merchant ids as a list of numbers, all else as usual. Secrets are not among the values."""
         if isinstance(value, dict):
@@ -110,6 +132,13 @@ class OperatorAccountForm(SettingForm):
     def label_of(self, name: str) -> str:
         """Name of a value for people; merchant ids are several fields here."""
         return str(self.fields[name].label) if name in self.fields else _now("Identyfikatory u operatora")
+
+
+def _chosen(field: SettingField) -> forms.ChoiceField:
+    words = [(value, _now(label)) for value, label in field.choices]
+    return forms.ChoiceField(
+        label=_now(field.label), help_text=_now(field.help), choices=[("", _now("Wybierz z listy")), *words]
+    )
 
 
 def _field(

@@ -20,7 +20,10 @@ from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
 from integrations.payments import registry
 from integrations.payments.errors import OperatorError
+from integrations.payments.fields import WrongSetting
 from kernel.errors import NotFound
+from services.payments.addresses import notify_address
+from services.payments.queries import payments_under_way
 from services.users.domain import Verb
 from tenants.configuration import actions, queries
 
@@ -38,10 +41,16 @@ TROUBLES = {
 def operator_accounts(request: Request) -> HttpResponse:
     """All accounts, active ones first; bank accounts that take money but have no operator are named."""
     rows = list(queries.operator_accounts())
+    under_way = payments_under_way()
     types = queries.liability_types(active_only=True).filter(is_payable_online=True).exclude(account_nrb="")
     context = {
         "rows": [
-            {"row": row, "operator": _name(row.operator), "profile": PROFILES.get(row.profile, row.profile)}
+            {
+                "row": row,
+                "operator": _name(row.operator),
+                "profile": PROFILES.get(row.profile, row.profile),
+                "under_way": under_way.get(row.pk, 0),
+            }
             for row in rows
         ],
         "unserved": [row for row in types if not _is_served(row.account_nrb)],
@@ -95,6 +104,8 @@ def check_operator_account(request: Request, account_id: UUID) -> HttpResponse:
     except OperatorError as error:
         trouble = TROUBLES.get(error.code, TROUBLES["operator.refused"])
         messages.error(request, f"{trouble} ({error.code})")
+    except WrongSetting as error:
+        messages.error(request, f"{_label_of(row, error.name)}: {_(error.reason)}")
     except (ValueError, KeyError):
         messages.error(
             request, _("Konto jest niepełne: uzupełnij pola i zapisz je, potem sprawdź połączenie.")
@@ -115,6 +126,7 @@ def _account(request: Request, form: OperatorAccountForm, row: Any) -> HttpRespo
                 public_id=row.public_id if row else None,
                 version=form.cleaned_data["version"],
                 actor=request.actor,
+                is_taking_over=form.cleaned_data["takes_over"],
             ),
         )
         if saved:
@@ -128,6 +140,8 @@ def _account(request: Request, form: OperatorAccountForm, row: Any) -> HttpRespo
         "heading": heading,
         "differences": differences,
         "rotated": _rotated(row) if row else [],
+        "notify_url": notify_address(row.public_id) if row else "",
+        "under_way": payments_under_way().get(row.pk, 0) if row else 0,
         "history": changes("operator_account", str(row.public_id), _labels(form)) if row else [],
         "crumbs": trail(
             (_("Ustawienia"), "settings"), (_("Operator płatności"), "operator_accounts"), heading
@@ -136,10 +150,39 @@ def _account(request: Request, form: OperatorAccountForm, row: Any) -> HttpRespo
     return draw(request, "desk/operator_account.html", context, form)
 
 
-def _rotated(row: Any) -> list[str]:
-    """Names of secrets whose previous generation still verifies messages."""
+@guarded(Verb.CONFIGURE)
+def drop_previous_secret(request: Request, account_id: UUID, name: str) -> HttpResponse:
+    """Ask first, then end the rotation of one secret: what is signed by its previous generation is refused from then on."""
+    row = queries.operator_account(account_id)
+    if name not in row.secrets:
+        raise Http404
+    if request.method == "POST":
+        actions.drop_previous_secret(public_id=account_id, name=name, actor=request.actor)
+        messages.success(request, _("Poprzedni klucz jest usunięty. Działa już tylko nowy."))
+        return redirect("desk:operator_account", account_id)
+    context = {
+        "row": row,
+        "label": _label_of(row, name),
+        "under_way": payments_under_way().get(row.pk, 0),
+        "crumbs": trail(
+            (_("Ustawienia"), "settings"),
+            (_("Operator płatności"), "operator_accounts"),
+            _("Usunięcie poprzedniego klucza"),
+        ),
+    }
+    return render(request, "desk/operator_secret_drop.html", context)
+
+
+def _rotated(row: Any) -> list[tuple[str, str]]:
+    """Names and labels of secrets whose previous generation still verifies messages."""
     fields = _entry(row.operator).secret_fields
-    return [_(field.label) for field in fields if len(row.secrets.get(field.name, ())) > 1]
+    return [(field.name, _(field.label)) for field in fields if len(row.secrets.get(field.name, ())) > 1]
+
+
+def _label_of(row: Any, name: str) -> str:
+    entry = _entry(row.operator)
+    fields = (*entry.merchant_fields, *entry.secret_fields)
+    return next((_(field.label) for field in fields if field.name == name), name)
 
 
 def _labels(form: OperatorAccountForm) -> dict[str, str]:

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from integrations.payments.config import EnvironmentProfile, OperatorConfig
-from integrations.payments.fields import SettingField
+from integrations.payments.fields import SettingField, WrongSetting
 from integrations.payments.methods import MethodGroup
 from integrations.texts import gettext_noop as _
 
 CODE = "autopay"
 
 PAYER = "PAYER"
+MERCHANT = "MERCHANT"
 NO_NODES = "brak"
 START_AMOUNT = "startAmount"
 CUSTOMER_DATA = "customerData"
@@ -32,14 +33,21 @@ MERCHANT_FIELDS = (
     SettingField(
         "hash_algorithm",
         _("Funkcja skrótu"),
-        _("Uzgodniona z Autopay: SHA256 albo SHA512. Bez osobnych ustaleń obowiązuje SHA256."),
+        _("Uzgodniona z Autopay. Bez osobnych ustaleń obowiązuje SHA256."),
         r"SHA256|SHA512",
+        choices=(("SHA256", "SHA256"), ("SHA512", "SHA512")),
     ),
     SettingField(
         "fee_model",
         _("Model prowizji"),
-        _("Wpisz PAYER, gdy prowizję płaci mieszkaniec, albo MERCHANT, gdy płaci ją urząd."),
+        _(
+            "Jak w umowie z Autopay. Gdy Autopay dolicza prowizję mieszkańcowi, jej kwota musi być w kosztach płatności."
+        ),
         r"PAYER|MERCHANT",
+        choices=(
+            (PAYER, _("PAYER: Autopay dolicza prowizję mieszkańcowi")),
+            (MERCHANT, _("MERCHANT: Autopay nie dolicza niczego do kwoty")),
+        ),
     ),
     SettingField(
         "itn_nodes",
@@ -144,13 +152,23 @@ def payer_bears_the_fee(config: OperatorConfig) -> bool:
 
 
 def check(config: OperatorConfig) -> None:
-    """What the pattern of one field cannot say; ValueError when the fields do not go together.
+    """What the pattern of one field cannot say; WrongSetting when the fields do not go together.
 
     With the fee on top of our amount a notification can be compared only through `startAmount` (payments.md 11.6).
     """
     nodes = agreed_nodes(config)
     unknown = nodes.difference(OPTIONAL_NODES)
     if unknown:
-        raise ValueError(f"{CODE}: merchant id 'itn_nodes' names unknown nodes: {', '.join(sorted(unknown))}")
+        raise WrongSetting(
+            "itn_nodes",
+            _(
+                "Na liście jest nazwa pola, którego portal nie zna. Sprawdź jej pisownię w uzgodnieniach z Autopay."
+            ),
+            f"{CODE}: merchant id 'itn_nodes' names unknown nodes: {', '.join(sorted(unknown))}",
+        )
     if payer_bears_the_fee(config) and START_AMOUNT not in nodes:
-        raise ValueError(f"{CODE}: merchant id 'itn_nodes' needs {START_AMOUNT} when the payer bears the fee")
+        raise WrongSetting(
+            "itn_nodes",
+            _("W modelu PAYER na liście musi być startAmount. Uzgodnij to pole z Autopay i dopisz je."),
+            f"{CODE}: merchant id 'itn_nodes' needs {START_AMOUNT} when the payer bears the fee",
+        )

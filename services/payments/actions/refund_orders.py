@@ -18,8 +18,9 @@ from integrations.payments.values import Event as OperatorMessage
 from integrations.payments.values import Refund as RemoteRefund
 from integrations.payments.values import RefundOrder, RefundStatus, RemoteStatus
 from kernel.audit.recording import record
-from services.notices.actions import portal_address, write_message
+from services.notices.actions import write_message
 from services.payments.actions.transitions import OPERATOR, advance
+from services.payments.addresses import notify_address
 from services.payments.domain.refunds import OPEN, TO_SEND, UNDERWAY, RefundState, wait_before_check
 from services.payments.domain.states import Event, State
 from services.payments.models import Payment, Refund
@@ -50,7 +51,7 @@ def send_refund(refund_id: UUID) -> None:
         operator_tx_id=payment.operator_id,
         amount_gr=row.amount_gr,
         title=f"Zwrot {payment.reference}",
-        notify_url=f"{portal_address()}/webhooks/platnosci/{account.public_id}/",
+        notify_url=notify_address(account.public_id),
     )
     try:
         answer = registry.operator(account.operator).refund(operator_config(account), order)

@@ -22,6 +22,7 @@ from services.accounts.queries import payer_for, resident_of
 from services.liabilities.models import Liability, ReminderCost
 from services.notices.actions import portal_address
 from services.payments.actions.transitions import advance, schedule_check
+from services.payments.addresses import notify_address
 from services.payments.domain.states import UNPAID, Event, State
 from services.payments.legal import SHOWN, LegalTexts, consents_of, legal_texts
 from services.payments.methods import MethodChoice, method_choice
@@ -238,7 +239,7 @@ def _ask(payment: Payment, minutes: int, *, user_agent: str, actor: Actor) -> Re
         title=payment.title,
         email=resident_of(actor).user.email,
         return_url=_page_of(payment),
-        notify_url=f"{portal_address()}/webhooks/platnosci/{account.public_id}/",
+        notify_url=notify_address(account.public_id),
         method_id=payment.method_id,
         account_nrb=payment.account_nrb,
         receiver_name=office().office_name,

@@ -3,6 +3,7 @@
 import pytest
 
 from kernel.audit.models import AuditEntry
+from services.payments.addresses import notify_address
 from tenants.configuration.models import OperatorAccount, Revision
 from tests.fixtures.database import SECRETS
 from tests.frontend.reading import error_beside, tags, words
@@ -156,3 +157,112 @@ def test_an_operator_that_does_not_answer_is_said_so(desk, account):
         f"{page_of(account)}sprawdz/", follow=True
     )  # the presets point at a closed port
     assert "Operator nie odpowiada" in words(page)
+
+
+def autopay(**changes) -> dict[str, str]:
+    """What the form of a new account at Autopay sends."""
+    return {
+        "version": "0",
+        "label": "Autopay",
+        "profile": "sandbox",
+        "account_nrb": "31999900130000100020000101",
+        "is_active": "on",
+        "merchant_service_id": "102422",
+        "merchant_start_path": "/payment",
+        "merchant_hash_algorithm": "SHA256",
+        "merchant_fee_model": "PAYER",
+        "merchant_itn_nodes": "customerData,startAmount",
+        "secret_shared_key": "0123456789abcdef",
+        **changes,
+    }
+
+
+def test_a_value_with_few_choices_is_chosen_and_not_typed(desk):
+    page = desk("filip").get(f"{LIST}nowe/autopay/")
+    names = {tag.get("name") for tag in tags(page, "select")}
+    assert {"merchant_fee_model", "merchant_hash_algorithm"} <= names
+    assert "PAYER: Autopay dolicza prowizję mieszkańcowi" in words(page)
+    assert not [tag for tag in tags(page, "option") if "selected" in tag and tag.get("value") == "PAYER"]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "said"),
+    [
+        ("brak", "W modelu PAYER na liście musi być startAmount."),
+        ("nieznane", "nazwa pola, którego portal nie zna"),
+    ],
+)
+def test_fields_that_do_not_go_together_are_said_in_words_beside_the_field(nodes, said, desk, account):
+    page = desk("filip").post(f"{LIST}nowe/autopay/", autopay(merchant_itn_nodes=nodes, takes_over="on"))
+    assert page.status_code == 422
+    assert said in error_beside(page, "merchant_itn_nodes")
+    assert not OperatorAccount.objects.filter(operator="autopay").exists()
+    assert OperatorAccount.objects.get(pk=account.pk).is_active
+
+
+def test_the_address_for_the_operators_messages_can_be_copied(desk, account):
+    page = desk("filip").get(page_of(account))
+    address = notify_address(account.public_id)
+    assert address.endswith(f"borki.localhost/webhooks/platnosci/{account.public_id}/")
+    assert address in words(page)
+    assert "Kopiuj Adres powiadomień" in words(page)
+
+
+def test_a_new_account_takes_a_bank_account_over_in_one_step(desk, account):
+    client = desk("filip")
+    refused = client.post(f"{LIST}nowe/autopay/", autopay())
+    assert "ma już czynnego operatora" in words(refused)
+    assert not OperatorAccount.objects.filter(operator="autopay").exists()
+
+    client.post(f"{LIST}nowe/autopay/", autopay(takes_over="on"))
+
+    account.refresh_from_db()
+    new = OperatorAccount.objects.get(operator="autopay")
+    assert (account.is_active, new.is_active) == (False, True)
+    assert (
+        Revision.objects.filter(subject_ref=str(account.public_id)).latest("id").values["is_active"] is False
+    )
+    assert account.secrets == {name: [value] for name, value in SECRETS.items()}
+
+
+def test_the_previous_key_is_removed_only_after_a_question(desk, account):
+    client = desk("filip")
+    client.post(page_of(account), sent(account, secret_api_key=NEW_KEY))
+    address = f"{page_of(account)}poprzedni/api_key/"
+    assert address in client.get(page_of(account)).content.decode()
+
+    question = client.get(address)
+    assert "będą odrzucane" in words(question)
+    assert len(OperatorAccount.objects.get(pk=account.pk).secrets["api_key"]) == 2
+
+    client.post(address)
+    row = OperatorAccount.objects.get(pk=account.pk)
+    assert row.secrets["api_key"] == [NEW_KEY]
+    assert row.secrets["crc"] == [SECRETS["crc"]]
+    assert "Trwa wymiana klucza" not in words(client.get(page_of(account)))
+    entry = AuditEntry.objects.get(action="configuration.operator_secret_dropped")
+    assert entry.details == {"name": "api_key"}
+    assert everywhere(row, [NEW_KEY, *SECRETS.values()]) == []
+
+
+@pytest.mark.parametrize("name", ["nieznany", "api-key"])
+def test_a_key_that_the_account_has_not_is_a_404(name, desk, account):
+    client = desk("filip")
+    assert client.get(f"{page_of(account)}poprzedni/{name}/").status_code == 404
+    assert client.post(f"{page_of(account)}poprzedni/{name}/").status_code == 404
+    assert OperatorAccount.objects.get(pk=account.pk).secrets == account.secrets
+
+
+def test_a_clerk_cannot_remove_a_key(desk, account):
+    client = desk("filip")
+    client.post(page_of(account), sent(account, secret_api_key=NEW_KEY))
+    answer = desk("daria").post(f"{page_of(account)}poprzedni/api_key/")
+    assert answer.status_code in (403, 404)
+    assert len(OperatorAccount.objects.get(pk=account.pk).secrets["api_key"]) == 2
+
+
+def test_an_account_that_is_off_still_says_what_is_under_way(desk, account, paid):
+    OperatorAccount.objects.filter(pk=account.pk).update(is_active=False)
+    client = desk("filip")
+    assert "wyłączone w toku: 1" in words(client.get(LIST))
+    assert "Zostaw jego klucze bez zmian, aż się skończą." in words(client.get(page_of(account)))
