@@ -18,12 +18,12 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """Writes beside the queue and renames."""
 
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # kombu's bases disagree
         name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}"
         folder = Path(self.data_folder_out)
         begun = folder / f"{name}.part"
         try:
-            begun.write_text(dumps(message))
+            begun.write_text(dumps(payload))
             os.replace(begun, folder / f"{name}.{queue}.msg")
         except OSError as error:
             raise ChannelError(f"cannot add a message to {folder}") from error
