@@ -52,6 +52,11 @@ nightly: environment ## try 100,000 made-up payers against the rules of money; S
 mutation: environment ## change the money rules one by one and see whether a test notices; MODULE=interest narrows
 	@$(RUN) python -m tests.mutation $(MODULE)
 
+messages: environment ## list all texts of the pages anew in the catalogue of frontend/locale; needs gettext
+	@DJANGO_SETTINGS_MODULE=portal.settings.test $(RUN) python -m portal makemessages -l pl --no-wrap --add-location file \
+	  --no-obsolete --ignore $(VENV) --ignore tests --ignore build --ignore benchmarks
+	@sed -i '/^"POT-Creation-Date/d; /^"Report-Msgid-Bugs-To/d' frontend/locale/pl/LC_MESSAGES/django.po
+
 bench: environment ## list the benchmarks; NAME=<name> runs benchmarks/<name>.py
 	@$(RUN) python -m benchmarks $(NAME)
 
