@@ -95,7 +95,7 @@ class SecurityHeadersMiddleware:
     """Content security policy everywhere; pages of people are never cached."""
 
     POLICY = (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+        "default-src 'self'; img-src 'self' data:{images}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
         "form-action 'self'{targets}"
     )
 
@@ -103,11 +103,13 @@ class SecurityHeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Add the headers that a view has not set itself. `form_action_hosts` on the response admits the operator's
-        host: browsers apply form-action to the redirect after the post."""
+        """Add the headers that a view has not set itself. `form_action_origins` on the response admits the operator's
+        host (browsers apply form-action to the redirect after the post), `image_origins` the pictures of its banks."""
         response = self.get_response(request)
         targets = "".join(f" {origin}" for origin in getattr(response, "form_action_origins", ()))
-        response.headers.setdefault("Content-Security-Policy", self.POLICY.format(targets=targets))
+        images = "".join(f" {origin}" for origin in getattr(response, "image_origins", ()))
+        policy = self.POLICY.format(targets=targets, images=images)
+        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
         )

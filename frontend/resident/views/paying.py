@@ -1,6 +1,7 @@
 """From chosen dues to the operator: basket, method, exact amounts, start (eKasa § 10)."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +35,7 @@ from services.users.domain import Verb
 from tenants.configuration.queries import office, operator_account_for, operator_config
 
 PART_ERRORS = {"money.unreadable", "payment.part_too_large", "payment.part_too_small"}
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(?=/)")
 REST_KEY = "dues_left"
 """Session key: {start key: dues chosen together with those paid now, but going to another account of the office}."""
 
@@ -48,7 +50,12 @@ def basket(request: Request) -> HttpResponse:
         messages.error(request, sentence(error))
         return redirect("dues")
     group = _group(whole, selection.group)
-    context = {"basket": whole, "selection": selection, "refused": _refused(whole), "row": office()}
+    context: dict[str, Any] = {
+        "basket": whole,
+        "selection": selection,
+        "refused": _refused(whole),
+        "row": office(),
+    }
     if group is None:
         parts = [
             (part, basket_lines(part), _whole_group(selection, part).address("basket"))
@@ -61,7 +68,10 @@ def basket(request: Request) -> HttpResponse:
     if form.is_valid():
         group = _group(_basket(request, selection), group.key) or group
     context |= {"part_form": form, **_part_choices(group, selection)}
-    return render(request, "resident/methods.html", {**context, **_methods(request, group, selection)})
+    context |= _methods(request, group, selection)
+    page = render(request, "resident/methods.html", context)
+    page.image_origins = _origins_of_logos(context.get("options", ()))  # type: ignore[attr-defined]
+    return page
 
 
 def _whole_group(selection: Selection, group: BasketGroup) -> Selection:
@@ -119,10 +129,22 @@ def _option(choice: MethodChoice) -> dict[str, Any]:
     return {
         "value": choice.id,
         "label": choice.name,
+        "logo_url": choice.icon_url if _origin_of_logo(choice.icon_url) else None,
         "hint": fee % amounts if choice.is_available else "",
         "disabled": not choice.is_available,
         "note": str(METHOD_NOTES[choice.reason]) if choice.reason else "",
     }
+
+
+def _origins_of_logos(options: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """From where the page may load the pictures of the banks; no other page may."""
+    return tuple(sorted({_origin_of_logo(one["logo_url"]) for one in options if one["logo_url"]}))
+
+
+def _origin_of_logo(url: str | None) -> str:
+    """The origin for the page's policy, "" for an address that could say something else in it."""
+    found = _ORIGIN.match(url or "")
+    return found[0] if found else ""
 
 
 @guarded(Verb.OWN_DUES)

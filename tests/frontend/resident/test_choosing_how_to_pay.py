@@ -148,3 +148,27 @@ def test_a_type_without_an_operator_is_paid_by_an_ordinary_transfer(operator, br
 def test_a_type_that_is_not_paid_online_is_said_to_be_so(operator, browser, due):
     LiabilityType.objects.filter(code="property_tax").update(is_payable_online=False)
     assert "tylko przelewem albo w urzędzie" in words(browser.get(basket(due)))
+
+
+@pytest.mark.covers("D58")
+def test_banks_have_their_logos_and_only_this_page_may_load_them(operator, browser, due):
+    page = browser.get(basket(due))
+    logos = [tag["src"] for tag in tags(page, "img") if "radio-card" not in (tag.get("class") or "")]
+    logos = [src for src in logos if src and src.startswith(operator.url)]
+    assert len(logos) > 5
+    assert f"img-src 'self' data: {operator.url};" in page["Content-Security-Policy"]
+    assert "img-src 'self' data:;" in browser.get("/naleznosci/")["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("url", ["https://a;script-src *.example/x.png", "https://a.example", "data:x", None])
+def test_a_logo_whose_address_could_change_the_policy_is_left_out(url):
+    from frontend.resident.views.paying import _origin_of_logo
+
+    assert _origin_of_logo(url) == ""
+
+
+def test_logos_that_are_not_safe_to_load_are_left_out(operator, browser, due):
+    operator.control.fault("lists", "icons_http")
+    page = browser.get(basket(due))
+    assert not [tag for tag in tags(page, "img") if "logos.example" in (tag.get("src") or "")]
+    assert "logos.example" not in page["Content-Security-Policy"]
