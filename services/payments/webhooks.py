@@ -34,9 +34,15 @@ def notify(request: HttpRequest, account_id: UUID) -> HttpResponse:
         reply = take_notification(account_id, raw)
     except NotFound:
         return HttpResponse(status=404)
-    except OperatorUnavailable:  # what proves the signature could not be had: nothing is kept, the operator sends it again
+    except (
+        OperatorUnavailable
+    ):  # what proves the signature could not be had: nothing is kept, the operator sends it again
         return HttpResponse(status=503)
     return HttpResponse(reply.body, status=reply.status, content_type=reply.content_type)
 
 
-urlpatterns = [path("platnosci/<uuid:account_id>/", notify, name="payment_notification")]
+urlpatterns = [
+    path("platnosci/<uuid:account_id>/", notify, name="payment_notification"),
+    # An address typed without its last slash in the operator's panel: a redirect would lose the message.
+    path("platnosci/<uuid:account_id>", notify, name="payment_notification_without_slash"),
+]

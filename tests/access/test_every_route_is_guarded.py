@@ -5,7 +5,7 @@ import pytest
 from services.users.domain import Verb
 from tests.access.routes import MISSING, routes
 
-BY_SIGNATURE = {"webhooks:payment_notification"}
+BY_SIGNATURE = {"webhooks:payment_notification", "webhooks:payment_notification_without_slash"}
 """The operator's signature decides; tests/services/payments shows it."""
 
 
