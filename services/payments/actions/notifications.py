@@ -32,17 +32,17 @@ def take_notification(account_id: UUID, request: RawRequest) -> HttpReply:
     nothing.
     """
     account = operator_account(account_id)
-    operator = registry.operator(account.operator)
+    operator, config = registry.operator(account.operator), operator_config(account)
     try:
-        message = operator.parse_notification(operator_config(account), request)
+        message = operator.parse_notification(config, request)
     except (BadSignature, Malformed, WrongMerchant) as error:
         verdict = {
             BadSignature: Verdict.FORGED, Malformed: Verdict.MALFORMED, WrongMerchant: Verdict.WRONG_MERCHANT,
         }[type(error)]  # fmt: skip
         _keep_refused(account, request, verdict)
-        return operator.ack(operator_config(account), None, accepted=False)
+        return operator.ack(config, None, accepted=False)
     _keep_message(account, message, request)
-    return operator.ack(operator_config(account), message, accepted=True)
+    return operator.ack(config, message, accepted=True)
 
 
 def _keep_refused(account: OperatorAccount, request: RawRequest, verdict: Verdict) -> None:
@@ -55,19 +55,20 @@ def _keep_refused(account: OperatorAccount, request: RawRequest, verdict: Verdic
 
 
 def _keep_message(account: OperatorAccount, message: OperatorMessage, request: RawRequest) -> None:
-    payment = Payment.objects.filter(reference=message.ref, operator_account=account).first()
+    payments = Payment.objects.filter(reference=message.ref, operator_account=account)
+    payment_id = payments.order_by().values_list("pk", flat=True).first()  # nothing else of the row is needed
     event = OperatorEvent(
         operator_account=account,
-        payment=payment,
+        payment_id=payment_id,
         dedupe_key=message.dedupe_key[:128],
-        verdict=Verdict.ACCEPTED if payment else Verdict.ORPHAN,
+        verdict=Verdict.ORPHAN if payment_id is None else Verdict.ACCEPTED,
         kind=message.kind.value,
         raw=_kept(request.body),
         parsed=_stored(message),
     )
     if not _insert(event):
         return
-    if payment is None:
+    if payment_id is None:
         record("notification.orphan", event, actor=OPERATOR, outcome="refused")
 
 
