@@ -11,16 +11,17 @@ RUN := $(UV) run --no-sync
 VENV := $(or $(UV_PROJECT_ENVIRONMENT),.venv)
 PACKAGES := platform tenants services integrations frontend tests benchmarks
 SEED ?= $(shell date +%Y%m%d)
+SIZE ?= 200
 NO_DATABASE := Got an error checking a consistent migration history
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format requirements nightly mutation bench reset environment chromium
+.PHONY: help run test check format requirements nightly mutation campaign bench reset environment chromium
 
 help: ## list the targets
 	@echo "Skarbnik. What make can do:"
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "Variables: PORT=8000 and SKARBNIK_HOME=.skarbnik for run and reset, NAME= for bench, TESTS= for test,"
-	@echo "SEED= for nightly, MODULE= for mutation."
+	@echo "SEED= for nightly, SEED= SIZE= for campaign, MODULE= for mutation."
 
 # Python itself is the child of make here, so that it notices when make is killed.
 run: environment ## start the platform with its demo data; PORT= and SKARBNIK_HOME= override
@@ -56,6 +57,9 @@ messages: environment ## list all texts of the pages anew in the catalogue of fr
 	@DJANGO_SETTINGS_MODULE=portal.settings.test $(RUN) python -m portal makemessages -l pl --no-wrap --add-location file \
 	  --no-obsolete --ignore $(VENV) --ignore tests --ignore build --ignore benchmarks
 	@sed -i '/^"POT-Creation-Date/d; /^"Report-Msgid-Bugs-To/d' frontend/locale/pl/LC_MESSAGES/django.po
+
+campaign: environment ## kill processes and spoil messages under many payments, compare all books; SEED= SIZE=200
+	@$(RUN) python -m tests.campaign --seed $(SEED) --payments $(SIZE)
 
 bench: environment ## list the benchmarks; NAME=<name> runs benchmarks/<name>.py
 	@$(RUN) python -m benchmarks $(NAME)
