@@ -41,9 +41,8 @@ class NeverQuiet(AssertionError):
 def settle(world: World, payers: Payers, tally: Tally) -> None:
     """Bring everything to its end."""
     for control in world.controls.values():
-        left = {f"{one['place']}.{one['mode']}": one["times"] for one in control.state()["faults"]}
-        for name, times in left.items():
-            tally.counts[f"unused.{name}"] += times
+        for left in control.state()["faults"]:
+            tally.counts[f"unused.{left['place']}.{left['mode']}"] += left["times"]
         control.forget_faults()
     for step in BEFORE_THE_END:
         let_pass(world, step)

@@ -105,7 +105,7 @@ def _compare(
         findings.counts["paid_there_gr"] += sum(one["paid_gr"] for one in paid)
         if has_money(State(payment.state)):
             seen[account.operator, payment.operator_id] += 1
-        for problem in _judged(payment, paid, listed, payment.reference in other_amounts):
+        for problem in judged(payment, paid, listed, payment.reference in other_amounts):
             findings.differences.append(problem)
         if len(paid) > 1:
             findings.counts["paid_twice_by_one_link"] += 1
@@ -115,7 +115,7 @@ def _compare(
     findings.counts["clerks_list"] += len(listed)
 
 
-def _judged(
+def judged(
     payment: Payment, paid: Sequence[Remote], listed: Listed, is_other_amount: bool
 ) -> Iterator[Difference]:
     """What is wrong with one payment; `paid` is what the operator has of it."""
