@@ -58,12 +58,10 @@ def events(request: Request, teryt: str) -> HttpResponse:
 
 
 def _listed(event: Any) -> dict[str, Any]:
-    words = VERDICTS.get(event.verdict)
-    if words is None:
-        words = (_("przetworzony"), "success") if event.processed_at else (_("czeka"), "info")
+    done = (_("przetworzony"), "success") if event.processed_at else (_("czeka"), "info")
     return {
         "row": event,
         "kind": KINDS.get(event.kind, "–"),
-        "verdict": words,
+        "verdict": VERDICTS.get(event.verdict, done),
         "refusal": sentence(Conflict(event.refusal)) if event.refusal else "",
     }

@@ -34,7 +34,7 @@ def test_every_page_can_be_read_and_used_by_everybody(
     look(page, f"console-link-dead-{width}")
     sign_in(page, console)
     for path in ("/", "/?q=nigdzie", "/?stan=bledy", "/gminy/0615022/", "/gminy/0615022/zakladanie/",
-                 "/gminy/0615022/wznow/", "/stopy/", "/nie-ma/"):  # fmt: skip
+                 "/gminy/0615022/wznow/", "/gminy/0615022/komunikaty/", "/stopy/", "/nie-ma/"):  # fmt: skip
         page.goto(console + path)
         look(page, f"console{path.replace('/', '-').replace('?', '')}-{width}")
 
