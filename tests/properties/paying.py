@@ -168,3 +168,4 @@ def check_interest(claim: Claim, paid_on: date, interest: Interest) -> None:
     assert sum((period.amount for period in interest.periods), Fraction(0)) == exact
     if claim.interest is not InterestRegime.NONE:
         assert sum(period.days for period in interest.periods) == days
+        assert all(period.days > 0 for period in interest.periods)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kernel.errors import InvalidInput
-from services.liabilities.domain.interest import Interest, accrue
+from services.liabilities.domain.interest import Interest, Settled, accrue
 from services.liabilities.domain.regimes import InterestRegime, TaxRate
 from tenants.rates.domain import load_seed
 
@@ -125,6 +125,24 @@ def test_dues_without_interest_only_count_their_days() -> None:
     interest = on(NONE, 1_000_000, "2026-03-15", "2026-06-15")
     assert (interest.total_gr, interest.exact, interest.periods) == (0, 0, ())
     assert (interest.effective_due_on, interest.days) == (date(2026, 3, 16), 91)
+
+
+@pytest.mark.parametrize(
+    ("paid_on", "periods"),
+    [
+        # 1,000.00 zł were owed up to and on the day of the payment, 400.00 zł after it
+        ("2026-03-31", [("2026-04-01", "2026-04-10", 40_000)]),
+        ("2026-04-01", [("2026-04-01", "2026-04-01", 100_000), ("2026-04-02", "2026-04-10", 40_000)]),
+        ("2026-04-09", [("2026-04-01", "2026-04-09", 100_000), ("2026-04-10", "2026-04-10", 40_000)]),
+        ("2026-04-10", [("2026-04-01", "2026-04-10", 100_000)]),
+    ],
+)
+def test_interest_runs_on_the_whole_until_a_part_is_paid_and_on_the_rest_from_the_next_day(
+    paid_on: str, periods: list[tuple[str, str, int]]
+) -> None:
+    part = Settled(date.fromisoformat(paid_on), 60_000, 0)
+    interest = on(CIVIL, 40_000, "2026-03-31", "2026-04-10", settled=[part])
+    assert [(p.from_on.isoformat(), p.to_on.isoformat(), p.principal_gr) for p in interest.periods] == periods
 
 
 def test_the_reduced_tax_rate_means_nothing_outside_tax() -> None:
