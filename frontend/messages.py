@@ -21,6 +21,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "access.denied": _("Twoje konto nie ma uprawnienia do tej czynności."),
     "access.foreign": _("Nie ma takiej strony albo nie jest ona dla Twojego konta."),
     "access.not_active": _("Konto nie jest jeszcze aktywne."),
+    "allocation_record.unknown": _(
+        "Tej wpłaty urząd jeszcze nie zaksięgował, więc nie ma jej rozliczenia. Zajrzyj tu po zaksięgowaniu."
+    ),
     "allocation_rule.civil_interest_first": _(
         "Wybierz, czy wpłata ma iść najpierw na odsetki: tak albo nie."
     ),

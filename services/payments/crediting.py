@@ -117,9 +117,7 @@ def interest_saved_gr(overpayment: Overpayment, split: Split, on: date) -> int:
         after_payment(
             claim,
             law_of(overpayment),
-            Settled(
-                split.paid_on, paid[claim.id][ShareKind.PRINCIPAL], paid[claim.id][ShareKind.INTEREST]
-            ),
+            Settled(split.paid_on, paid[claim.id][ShareKind.PRINCIPAL], paid[claim.id][ShareKind.INTEREST]),
         )
         for claim in before
     ]

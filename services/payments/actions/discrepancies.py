@@ -22,7 +22,8 @@ NOTE_LENGTH = 500
 def compare(account: OperatorAccount, now: datetime) -> list[Discrepancy]:
     """Bring the list of the account up to date and return what is open: what is new is added, what is mended is closed.
 
-    Needs a transaction and an account that was begun. Comparisons of one account run one after the other, so that two at once list nothing twice.
+    Needs a transaction and an account that was begun. Comparisons of one account run one after the other, so that two
+    at once list nothing twice.
     """
     at = lock_account(account)
     confirm_transfers(account)

@@ -67,7 +67,11 @@ PAYMENT_LETTERS = {
     "booking_reversed": ("300,00 zł", "Zły <dzień> & kwota.", "Nie musisz nic robić."),
     "payment_failed": ("301,00 zł", "nie płać drugi raz"),
     "payment_charged_back": ("301,00 zł", "mogą być znowu do zapłaty", "napisz do urzędu"),
-    "refund_completed": ("zwrócił 12,00 zł", "na konto, z którego zapłacono", "Resztę wpłaty rozliczy urząd."),
+    "refund_completed": (
+        "zwrócił 12,00 zł",
+        "na konto, z którego zapłacono",
+        "Resztę wpłaty rozliczy urząd.",
+    ),
     "refund_rejected": ("zwrot 12,00 zł", "Te pieniądze nie przepadły", "Nie musisz nic robić."),
 }
 
