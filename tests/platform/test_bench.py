@@ -44,3 +44,13 @@ def test_the_statement_ends_in_one_json_line(fresh_environment: Callable[..., di
     assert result["ratio"] > 0
     assert result["figures"]["dues"] == 200
     assert result["figures"]["queries_at_10_dues"] == result["figures"]["queries_at_1000_dues"]
+
+
+def test_the_notifications_end_in_one_json_line(fresh_environment: Callable[..., dict[str, str]]) -> None:
+    done = bench(fresh_environment(MESSAGES="20", ROUNDS="1", BURST="10"), "notifications")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert (result["name"], result["goal"]) == ("notifications", 0.5)
+    assert result["ratio"] > 0
+    assert result["figures"]["burst"] == 10
+    assert 0 < result["figures"]["p50_seconds_to_paid"] <= result["figures"]["p95_seconds_to_paid"]

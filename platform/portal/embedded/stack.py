@@ -172,12 +172,14 @@ class Stack(Children):
         if "mailbox" in self.processes:
             self.wait_for(f"{self.mailbox_url}/")
 
-    def start_web(self, *, workers: int = 2, threads: int = 4) -> None:
+    def start_web(
+        self, *, workers: int = 2, threads: int = 4, application: str = "portal.wsgi:application"
+    ) -> None:
         """Start the web server on the one public port."""
         self.spawn(
             "web",
             [
-                "-m", "gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{self.ports.web}",
+                "-m", "gunicorn", application, "--bind", f"127.0.0.1:{self.ports.web}",
                 "--workers", str(workers), "--threads", str(threads), "--worker-class", "gthread", "--preload",
                 "--log-level", "warning", "--graceful-timeout", "5",
             ],
