@@ -80,3 +80,18 @@ def test_a_secret_is_made_once_even_when_the_first_making_was_killed(tmp_path: P
     assert kept_secret(path, lambda: "whole") == "whole"
     assert kept_secret(path, lambda: "another") == "whole"
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_the_log_names_a_refused_statement_without_its_values(folder: Path) -> None:
+    server = postgres.start(folder, durable=False)
+    try:
+        with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as connection:
+            connection.execute("CREATE TEMPORARY TABLE person (pesel text UNIQUE)")
+            connection.execute("INSERT INTO person VALUES ('75870300017')")
+            with pytest.raises(psycopg.errors.UniqueViolation):
+                connection.execute("INSERT INTO person VALUES ('75870300017')")
+    finally:
+        server.stop()
+    log = (folder / "log").read_text()
+    assert "person_pesel_key" in log
+    assert "75870300017" not in log

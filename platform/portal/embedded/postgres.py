@@ -38,6 +38,9 @@ SETTINGS = {
     "max_locks_per_transaction": "512",
     "recovery_init_sync_method": "syncfs",
     "log_min_messages": "warning",
+    # A refused statement stands in the log with its values otherwise: account numbers, what people typed.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
     "timezone": "Europe/Warsaw",
 }
 
