@@ -40,7 +40,7 @@ def payment(in_borki, payments, due, tpay, receiver, monkeypatch) -> Payment:  #
         account_nrb=nrb,
     )
     monkeypatch.setattr(
-        "services.payments.actions.start.portal_address", lambda: f"http://borki.localhost:{receiver.port}"
+        "services.payments.addresses.portal_address", lambda: f"http://borki.localhost:{receiver.port}"
     )
     return payments.start(due)
 
