@@ -85,7 +85,7 @@ class Api:
             merchant.ids["merchant_id"],
             merchant.ids["pos_id"],
             found.ref,
-            found.amount_gr,
+            _came_gr(found),
             found.currency,
         ):
             return error(400, "Invalid input data")
@@ -146,13 +146,18 @@ def _within(amount: int | None, smallest: int | None, largest: int | None) -> bo
     return (smallest or 0) <= amount and (largest is None or amount <= largest)
 
 
+def _came_gr(found: Transaction) -> int:
+    """What the payer paid, before that what was ordered (grosze): the amount that the notification tells, too."""
+    return found.amount_gr if found.paid_gr is None else found.paid_gr
+
+
 def _status(found: Transaction, state: int) -> dict[str, Any]:
     return {
         "statement": sign.statement(found.token),
         "orderId": int(found.operator_tx_id),
         "sessionId": found.ref,
         "status": state,
-        "amount": found.amount_gr,
+        "amount": _came_gr(found),
         "currency": found.currency,
         "date": local(found.registered_at),
         "dateOfTransaction": local(found.paid_at),

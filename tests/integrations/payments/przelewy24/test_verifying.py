@@ -55,3 +55,19 @@ def test_a_refund_answered_with_200_is_a_success_too(bench):
     answer = bench.operator.refund(bench.config, RefundOrder(order.ref, order.ref, event.operator_tx_id, 100))
 
     assert answer.status is RefundStatus.PENDING
+
+
+@pytest.mark.parametrize("paid_gr", [12344, 12346])
+def test_another_amount_than_ordered_is_a_mismatch_by_message_and_by_poller_alike(bench, paid_gr):
+    """Class 5: a lost message does not let another amount pass as the ordered one."""
+    order = bench.started()
+    bench.control.pay(order.ref, amount_gr=paid_gr)
+    bench.control.settle()
+    event = bench.read(order, bench.receiver.wait(order.ref)[-1])
+    [found] = bench.remote(order)
+
+    for told in (event, found.as_event()):
+        assert told.amount_gr == paid_gr
+        outcome = bench.operator.confirm(bench.config, told, Expected(ref=order.ref, amount_gr=12345))
+        assert isinstance(outcome, Mismatch)
+    assert bench.control.transaction(order.ref)["state"] == "paid"
