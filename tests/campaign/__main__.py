@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import time
 
@@ -17,6 +18,9 @@ def main() -> None:
     parser.add_argument("--at-once", type=int, default=6, help="payers at one moment")
     parser.add_argument("--keep", action="store_true", help="keep logs and books after a success, too")
     given = parser.parse_args()
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM)
+    )  # so that nothing is left running
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings.test"
     django.setup()
     from tests.campaign.driver import Wish, run

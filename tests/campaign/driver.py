@@ -69,8 +69,8 @@ def _carry_out(
     payers = Payers(running, tally)
     killer = Killer(running, plan.kills, lambda: payers.begun, tally, say)
     begun_at = time.monotonic()
+    killer.start()
     try:
-        killer.start()
         with ThreadPoolExecutor(at_once) as crowd:
             for outcome in crowd.map(payers.visit, plan.visits):
                 assert outcome is None
@@ -84,7 +84,7 @@ def _carry_out(
         book(running, findings)
         running.stack.check_children()
     finally:
-        killer.finish()
+        killer.stop()
         payers.close()
     return findings
 

@@ -34,6 +34,7 @@ class Killer(threading.Thread):
         self._tally = tally
         self._say = say
         self._is_over = threading.Event()
+        self._is_called_off = threading.Event()
         self.error: Exception | None = None
 
     def finish(self) -> None:
@@ -43,6 +44,12 @@ class Killer(threading.Thread):
         if self.error is not None:
             raise self.error
 
+    def stop(self) -> None:
+        """Leave out what is left of the plan, and wait for the restart that is under way."""
+        self._is_called_off.set()
+        self._is_over.set()
+        self.join()
+
     def run(self) -> None:
         """The thread's work."""
         begun_at = time.monotonic()
@@ -50,6 +57,8 @@ class Killer(threading.Thread):
             for kill in self._kills:
                 while self._begun() <= kill.visit and not self._is_over.is_set():
                     time.sleep(0.02)
+                if self._is_called_off.is_set():
+                    return
                 time.sleep(kill.after)
                 self._say(f"{time.monotonic() - begun_at:7.2f} s  SIGKILL {kill}")
                 self._carry_out(kill)
