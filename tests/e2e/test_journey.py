@@ -187,6 +187,7 @@ def import_dues(page: Page, home: str, gmina: str, number: str, look: Callable[.
         {"name": "naleznosci.csv", "mimeType": "text/csv", "buffer": (CSV + rows).encode()}
     )
     page.get_by_role("button", name="Sprawdź plik").click()
+    expect(page.get_by_role("button", name="Zapisz przyjęte wiersze")).to_be_visible()
     look(page, f"{gmina}-07-import")
     page.get_by_role("button", name="Zapisz przyjęte wiersze").click()
     expect(page.get_by_role("main")).to_contain_text("300,00")

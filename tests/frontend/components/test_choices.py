@@ -77,7 +77,9 @@ def test_banks_are_radio_buttons_with_a_label_each(draw, find):
     boxes = find(drawn, "input", type="radio", name="bank")
     assert checked(boxes) == ["25"]
     assert [label["for"] for label in find(drawn, "label")] == [box["id"] for box in boxes]
-    assert find(drawn, "img") == [{"src": "/banki/25.svg", "alt": "", "loading": "lazy"}]
+    assert find(drawn, "img") == [
+        {"src": "/banki/25.svg", "alt": "", "loading": "lazy", "referrerpolicy": "no-referrer"}
+    ]
 
 
 def test_a_bank_that_is_down_cannot_be_chosen_and_says_so(draw, find):
