@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.resident.acting import Acting
 from frontend.resident.selection import Selection
-from services.liabilities.queries import Due
+from services.liabilities.statements import Due
 from services.payments.domain.allocation import Share, ShareKind
 from services.payments.forecast import Forecast, forecast
 from services.payments.queries import BasketGroup

@@ -14,7 +14,7 @@ from frontend.messages import sentence
 from frontend.resident.selection import Selection, part_name
 from kernel.errors import InvalidInput
 from kernel.money import parse_gr, to_decimal_text
-from services.liabilities.queries import Due
+from services.liabilities.statements import Due
 from services.payments.parts import LEAST_PART_GR, check_part, owed_gr, share_of_one_gr
 
 

@@ -16,7 +16,7 @@ from frontend.resident.selection import Selection
 from frontend.resident.underway import cost_title, free_text, locked_text
 from frontend.resident.wording import NOT_PAYABLE, days_text
 from services.liabilities.instalments import Decision
-from services.liabilities.queries import Due, Statement
+from services.liabilities.statements import Due, Statement
 from services.payments.parts import ChosenDue, owed_gr
 from services.payments.queries import BasketGroup
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from frontend.components.formats import instant_text, money_text
 from services.liabilities.domain.interest import Settled
-from services.liabilities.queries import Cost, Due, Lock, Statement
+from services.liabilities.statements import Cost, Due, Lock, Statement
 from services.payments.domain.states import State
 from services.payments.parts import left_after, owed_gr
 

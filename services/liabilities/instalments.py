@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.accounts.models import Payer
 from services.liabilities.decisions import decision_names
 from services.liabilities.models import Liability
-from services.liabilities.queries import Due
+from services.liabilities.statements import Due
 
 
 @dataclass(frozen=True)

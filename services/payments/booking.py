@@ -15,7 +15,8 @@ from services.liabilities.domain.interest import Settled
 from services.liabilities.domain.reasons import Reason
 from services.liabilities.domain.regimes import InterestRegime, TaxRate
 from services.liabilities.models import InterestPause, Liability
-from services.liabilities.queries import Cost, Due, dues_of, statement
+from services.liabilities.queries import dues_of, statement
+from services.liabilities.statements import Cost, Due
 from services.payments.domain.allocation import (
     AllocationRegime,
     Claim,

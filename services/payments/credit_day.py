@@ -7,7 +7,8 @@ from datetime import date
 
 from kernel.dates import add_working_days
 from services.liabilities.models import Liability
-from services.liabilities.queries import Due, dues_of
+from services.liabilities.queries import dues_of
+from services.liabilities.statements import Due
 from services.payments.domain.allocation import AllocationRegime
 from services.payments.domain.payment_day import PaymentDayRule
 from tenants.configuration.domain_terms import CivilInterestTo

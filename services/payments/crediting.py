@@ -12,7 +12,8 @@ from services.ledger.queries import balances
 from services.liabilities.domain.interest import Settled
 from services.liabilities.domain.reasons import Reason
 from services.liabilities.models import Liability, Overpayment
-from services.liabilities.queries import Due, statement
+from services.liabilities.queries import statement
+from services.liabilities.statements import Due
 from services.payments.booking import Split, claims_of
 from services.payments.domain.allocation import (
     AllocationRegime,

@@ -6,7 +6,7 @@ from datetime import date
 
 from services.accounts.models import Payer, Resident
 from services.liabilities.domain.interest import Settled
-from services.liabilities.queries import Due, Statement
+from services.liabilities.statements import Due, Statement
 from services.payments.booking import Split, Ticked, parts, split_public
 from services.payments.domain.allocation import AllocationRegime, ShareKind
 from services.payments.parts import left_after

@@ -11,7 +11,7 @@ from uuid import UUID
 from kernel.errors import InvalidInput
 from kernel.money import format_gr
 from services.liabilities.domain.interest import Settled
-from services.liabilities.queries import Due
+from services.liabilities.statements import Due
 from services.payments.booking import claims_of
 from services.payments.domain.allocation import AllocationRegime, Claim, allocate, divide_part
 from tenants.configuration.queries import allocation_rule

@@ -16,7 +16,7 @@ from services.accounts.access import liability_types_of, require, types_handled
 from services.accounts.models import Payer, Resident
 from services.accounts.queries import resident_of
 from services.liabilities import queries as liabilities
-from services.liabilities.queries import Cost, Due, Group, Lock, Statement
+from services.liabilities.statements import Cost, Due, Group, Lock, Statement
 from services.payments.credit_day import charged_to_its_day
 from services.payments.domain.refunds import OPEN, REFUNDABLE, RefundState
 from services.payments.domain.states import LOCKING, RELEASED, UNPAID, State

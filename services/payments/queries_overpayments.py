@@ -15,8 +15,9 @@ from services.accounts.models import Payer
 from services.ledger.models import AccountKind, Entry, Posting
 from services.ledger.queries import balances
 from services.liabilities.models import Overpayment
-from services.liabilities.queries import Due, statement
+from services.liabilities.queries import statement
 from services.liabilities.queries_corrections import DECISIONS
+from services.liabilities.statements import Due
 from services.payments.models import OverpaymentRequest, RequestState
 from services.payments.queries import locks
 from services.users.domain import Verb

@@ -16,18 +16,12 @@ from frontend.console.showing import Shown
 from frontend.console.views.tenants import tenant_row
 from frontend.guards import Request, guarded
 from frontend.messages import sentence
+from frontend.words import MESSAGE_KINDS
 from kernel.errors import Conflict
 from services.users.domain import Verb
 from tenants.directory.events import ask_replay, operator_events
 
 PER_PAGE = 50
-KINDS = {
-    "payment": gettext_lazy("wpłata"),
-    "refund": gettext_lazy("zwrot"),
-    "chargeback": gettext_lazy("cofnięcie wpłaty"),
-    "settlement": gettext_lazy("wypłata"),
-    "info": gettext_lazy("informacja"),
-}
 VERDICTS = {
     "forged": (gettext_lazy("zły podpis"), "danger"),
     "malformed": (gettext_lazy("nieczytelny"), "warning"),
@@ -61,7 +55,7 @@ def _listed(event: Any) -> dict[str, Any]:
     done = (_("przetworzony"), "success") if event.processed_at else (_("czeka"), "info")
     return {
         "row": event,
-        "kind": KINDS.get(event.kind, "–"),
+        "kind": MESSAGE_KINDS.get(event.kind, "–"),
         "verdict": VERDICTS.get(event.verdict, done),
         "refusal": sentence(Conflict(event.refusal)) if event.refusal else "",
     }

@@ -24,6 +24,7 @@ from frontend.desk.refund_panel import panel
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
 from frontend.messages import sentence
+from frontend.words import MESSAGE_KINDS
 from kernel.errors import SkarbnikError
 from services.accounts.access import can, types_handled
 from services.accounts.oversight import ledger_entries_of
@@ -113,7 +114,9 @@ def payment_page(request: Request, row: Any, form: CreditedForm) -> HttpResponse
         else None,
         **_statement(request, row),
         "entries": entries,
-        "messages_of_operator": row.events.order_by("received_at"),
+        "messages_of_operator": [
+            (event, MESSAGE_KINDS.get(event.kind, "–")) for event in row.events.order_by("received_at")
+        ],
         "refunds": panel(request, row, refunds),
         "history": acts_on(row, *refunds),
         "crumbs": trail((_("Płatności"), "payments"), row.reference),

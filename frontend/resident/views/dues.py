@@ -17,7 +17,8 @@ from frontend.resident.wording import ENTRIES, explanations, period_rows
 from kernel.errors import NotFound
 from services.ledger.queries import entries_about
 from services.liabilities.instalments import decisions_of
-from services.liabilities.queries import Due, first_due_year, settled_dues
+from services.liabilities.queries import first_due_year, settled_dues
+from services.liabilities.statements import Due
 from services.payments.queries import statement
 from services.payments.queries_overpayments import requested_overpayments
 from services.users.domain import Verb

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from frontend.resident import wording
-from services.liabilities import queries as liabilities
+from services.liabilities import statements
 from services.liabilities.domain import decisions as decisions_module
 from services.liabilities.domain import interest as interest_module
 from services.payments import methods
@@ -29,7 +29,7 @@ def test_every_reason_of_interest_has_a_sentence():
 
 
 def test_every_reason_why_a_due_cannot_be_paid_has_words():
-    codes = {liabilities.ENFORCED, liabilities.TYPE_OFFLINE, liabilities.NO_ACCOUNT, "locked"}
+    codes = {statements.ENFORCED, statements.TYPE_OFFLINE, statements.NO_ACCOUNT, "locked"}
     assert codes <= set(wording.NOT_PAYABLE)
 
 
