@@ -16,6 +16,7 @@ from typing import Protocol
 SCHEMA_NAME = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 PUBLIC_SCHEMA = "public"
 PUBLIC_ROLE = "skarbnik_public"
+MAIN_SHARD = "main"
 
 
 class NoTenant(RuntimeError):
@@ -26,8 +27,9 @@ class NoTenant(RuntimeError):
 class Scope:
     """Whose data the running code may see.
 
-    `tenant_id` is the gmina's immutable TERYT code, empty for the platform itself. The two wrapped keysets (see
-    `kernel.crypto`) ride along so that personal data can be read without another query.
+    `tenant_id` is the gmina's immutable TERYT code, empty for the platform itself. `shard` names the database cluster that
+    holds the schema. The two wrapped keysets (see `kernel.crypto`) ride along so that personal data can be read without
+    another query.
     """
 
     schema_name: str
@@ -35,6 +37,7 @@ class Scope:
     tenant_id: str = ""
     name: str = ""
     host: str = ""
+    shard: str = MAIN_SHARD
     wrapped_data_key: bytes = field(default=b"", repr=False)
     wrapped_index_key: bytes = field(default=b"", repr=False)
 

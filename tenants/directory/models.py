@@ -71,6 +71,7 @@ class Tenant(TenantMixin, PublicIdModel):  # type: ignore[misc, django-manager-m
             tenant_id=self.teryt,
             name=self.name,
             host=self.primary_host if primary_host is None else primary_host,
+            shard=self.shard,
             wrapped_data_key=bytes(self.data_key),
             wrapped_index_key=bytes(self.index_key),
         )
