@@ -37,6 +37,7 @@ SHARED_APPS = [
     *BOTH_APPS,
     "tenants.directory",
     "tenants.rates",
+    "tenants.fleet",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
