@@ -63,6 +63,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "event.unknown": _("Nie ma takiego komunikatu."),
     "fee.amount": _("Kwota płatności musi być większa od zera."),
     "fee.unknown": _("Urząd nie podał opłaty za ten sposób płatności. Wybierz inny."),
+    "fee_tariff.invoiced": _("Fakturę za prowizję dostaje urząd tylko wtedy, gdy to on ponosi koszt."),
     "interest.contract_rate_missing": _("Podaj umowną stopę odsetek, zero albo więcej."),
     "interest.negative_principal": _("Kwota należności nie może być ujemna."),
     "interest.pause_reversed": _("Okres bez odsetek kończy się przed swoim początkiem. Popraw daty."),

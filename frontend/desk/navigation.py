@@ -168,7 +168,7 @@ SETTINGS = (
         "operator_accounts",
         (Verb.CONFIGURE,),
         "bank",
-        ("operator_account", "new_operator_account"),
+        ("operator_account", "new_operator_account", "account_fee_tariffs", "new_account_fee_tariff"),
     ),
 )
 OVERSIGHT = (

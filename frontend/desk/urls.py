@@ -24,6 +24,7 @@ from frontend.desk.views import (
     simulation,
     staff,
     start,
+    tariffs,
     terms,
 )
 
@@ -145,8 +146,8 @@ urlpatterns = [
     ),
     path("ustawienia/placenie/", terms.payment_terms, name="payment_terms"),
     path("ustawienia/placenie/nowe/", terms.new_payment_terms, name="new_payment_terms"),
-    path("ustawienia/koszty/", rules.fee_tariffs, name="fee_tariffs"),
-    path("ustawienia/koszty/nowa/", rules.new_fee_tariff, name="new_fee_tariff"),
+    path("ustawienia/koszty/", tariffs.fee_tariffs, name="fee_tariffs"),
+    path("ustawienia/koszty/nowa/", tariffs.new_fee_tariff, name="new_fee_tariff"),
     path("ustawienia/operator/", operators.operator_accounts, name="operator_accounts"),
     path(
         "ustawienia/operator/nowe/<slug:operator>/",
@@ -154,6 +155,12 @@ urlpatterns = [
         name="new_operator_account",
     ),
     path("ustawienia/operator/<uuid:account_id>/", operators.operator_account, name="operator_account"),
+    path("ustawienia/operator/<uuid:account_id>/koszty/", tariffs.fee_tariffs, name="account_fee_tariffs"),
+    path(
+        "ustawienia/operator/<uuid:account_id>/koszty/nowa/",
+        tariffs.new_fee_tariff,
+        name="new_account_fee_tariff",
+    ),
     path(
         "ustawienia/operator/<uuid:account_id>/poprzedni/<slug:name>/",
         operators.drop_previous_secret,

@@ -1,4 +1,4 @@
-"""Ways to pay a basket group: the operator's own list, with the fee of the gmina's tariff beside each."""
+"""Ways to pay a basket group: the operator's own list, with the fee of that operator's tariff beside each."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +14,7 @@ from kernel.errors import NotFound, Refused, Unavailable
 from services.payments.domain.fees import FeeBearer, Tariff, TariffLine, fee
 from services.payments.domain.payment_day import instrument_of, is_transfer_order
 from services.payments.queries import TAX, BasketGroup
-from tenants.configuration.models import OperatorAccount
+from tenants.configuration.models import FeeTariff, OperatorAccount
 from tenants.configuration.queries import fee_tariff, operator_account_for, operator_config, payment_terms
 
 log = structlog.get_logger(__name__)
@@ -25,7 +25,10 @@ LAST_GOOD_SECONDS = 24 * 3600
 
 @dataclass(frozen=True)
 class MethodChoice:
-    """One way to pay, as the payer sees it; amounts in grosze. `is_fee_added`: the operator itself adds the fee to ours."""
+    """One way to pay, as the payer sees it; amounts in grosze. `is_fee_added`: the operator itself adds the fee to ours.
+
+    The fee is by the tariff `tariff_id` of the operator account `account_id`: the payment is frozen with both.
+    """
 
     id: str
     name: str
@@ -35,6 +38,8 @@ class MethodChoice:
     reason: str
     fee_gr: int
     total_gr: int
+    account_id: int
+    tariff_id: int | None
     is_fee_added: bool = False
 
 
@@ -45,9 +50,9 @@ def method_choices(group: BasketGroup, on: date) -> list[MethodChoice]:
     Unavailable("operator.unavailable") when the operator does not answer and no earlier list is kept.
     """
     account = operator_account_for(group.account_nrb)
-    is_fee_added = adds_fee(account)
+    rules = FeeRules(account, fee_tariff(on, account), adds_fee(account))
     choices = [
-        _choice(method, group.amount_gr, on, is_fee_added=is_fee_added)
+        _choice(method, group.amount_gr, rules)
         for method in operator_methods(account, group.amount_gr)
         if method.state != MethodState.OFF and _is_lawful(group, method.group, on)
     ]
@@ -74,14 +79,38 @@ def method_choice(group: BasketGroup, method_id: str, on: date) -> MethodChoice:
     raise NotFound("method.unavailable")
 
 
-def _choice(method: Method, amount_gr: int, on: date, *, is_fee_added: bool) -> MethodChoice:
+@dataclass(frozen=True)
+class FeeRules:
+    """What decides the fee at an operator account: its tariff of the day, and whether the operator itself adds the fee."""
+
+    account: OperatorAccount
+    tariff: FeeTariff | None
+    is_fee_added: bool
+
+    def fee_gr(self, amount_gr: int, method: Method) -> int:
+        """The payer's fee in grosze; 0 without a tariff or when the office bears it.
+
+        Raises Refused("fee.unknown") when the tariff names no fee for the method, or when the operator adds one of which the
+        gmina's tariff tells the payer nothing: what cannot be shown cannot be charged (eKasa § 10 ust. 3).
+        """
+        row = self.tariff
+        if self.is_fee_added and (row is None or row.bearer != FeeBearer.PAYER):
+            raise Refused("fee.unknown", method_id=method.id, amount_gr=amount_gr)
+        if row is None:
+            return 0
+        lines = tuple(TariffLine.of(line) for line in row.lines)
+        tariff = Tariff(row.effective_on, FeeBearer(row.bearer), lines)
+        return fee(amount_gr, method_id=method.id, method_group=method.group.value, tariff=tariff).payer_gr
+
+
+def _choice(method: Method, amount_gr: int, rules: FeeRules) -> MethodChoice:
     is_open = method.hours is None or method.hours.open_at(timezone.localtime())
     reason = "" if method.state == MethodState.OK and is_open else "temporarily_off"
     if not method.takes(amount_gr):
         reason = "amount"
     fee_gr = 0
     try:
-        fee_gr = fee_for(amount_gr, method, on, is_fee_added=is_fee_added)
+        fee_gr = rules.fee_gr(amount_gr, method)
     except Refused:
         reason = "fee_unknown"
     return MethodChoice(
@@ -93,24 +122,10 @@ def _choice(method: Method, amount_gr: int, on: date, *, is_fee_added: bool) -> 
         reason=reason,
         fee_gr=fee_gr,
         total_gr=amount_gr + fee_gr,
-        is_fee_added=is_fee_added,
+        account_id=rules.account.pk,
+        tariff_id=rules.tariff.pk if rules.tariff else None,
+        is_fee_added=rules.is_fee_added,
     )
-
-
-def fee_for(amount_gr: int, method: Method, on: date, *, is_fee_added: bool = False) -> int:
-    """The payer's fee in grosze by the tariff in force on the day; 0 without a tariff or when the office bears it.
-
-    Raises Refused("fee.unknown") when the tariff names no fee for the method, or when the operator adds one (`is_fee_added`)
-    of which the gmina's tariff tells the payer nothing: what cannot be shown cannot be charged (eKasa § 10 ust. 3).
-    """
-    row = fee_tariff(on)
-    if is_fee_added and (row is None or row.bearer != FeeBearer.PAYER):
-        raise Refused("fee.unknown", method_id=method.id, amount_gr=amount_gr)
-    if row is None:
-        return 0
-    lines = tuple(TariffLine.of(line) for line in row.lines)
-    tariff = Tariff(row.effective_on, FeeBearer(row.bearer), lines)
-    return fee(amount_gr, method_id=method.id, method_group=method.group.value, tariff=tariff).payer_gr
 
 
 def adds_fee(account: OperatorAccount) -> bool:

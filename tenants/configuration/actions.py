@@ -26,6 +26,7 @@ from tenants.configuration.domain_terms import PaymentTerms
 from tenants.configuration.models import (
     AllocationRuleVersion,
     Department,
+    FeeBearer,
     FeeTariff,
     LiabilityType,
     Office,
@@ -35,7 +36,7 @@ from tenants.configuration.models import (
     RegulationVersion,
     Revision,
 )
-from tenants.configuration.queries import operator_config
+from tenants.configuration.queries import operator_account, operator_config
 
 Values = Mapping[str, Any]
 Row = TypeVar("Row", Office, LiabilityType, OperatorAccount)
@@ -158,11 +159,33 @@ def set_payment_terms(
 
 @transaction.atomic(durable=True)
 def set_fee_tariff(
-    *, bearer: str, lines: list[dict[str, Any]], effective_on: date, source_note: str, actor: Actor
+    *,
+    bearer: str,
+    lines: list[dict[str, Any]],
+    effective_on: date,
+    source_note: str,
+    actor: Actor,
+    account_id: UUID | None = None,
+    is_invoiced: bool = False,
 ) -> FeeTariff:
-    """Add a version of the operator's tariff from a day on. `lines` are tariff lines (amounts in grosze, percent in basis
-    points). Raises Conflict("setting.same_day")."""
-    row = FeeTariff(bearer=bearer, lines=lines, effective_on=effective_on, source_note=source_note)
+    """Add a version of an operator account's tariff from a day on, without `account_id` of the common one.
+
+    `lines` are tariff lines (amounts in grosze, percent in basis points); `is_invoiced` when the operator sends the office
+    an invoice for the fee.
+
+    Raises NotFound("operator_account.unknown"), Conflict("setting.same_day"), InvalidInput("fee_tariff.invoiced") when an
+    invoiced fee is not the office's.
+    """
+    if is_invoiced and bearer != FeeBearer.OFFICE:
+        raise InvalidInput("fee_tariff.invoiced", field="is_invoiced")
+    row = FeeTariff(
+        operator_account=operator_account(account_id) if account_id else None,
+        bearer=bearer,
+        lines=lines,
+        is_invoiced=is_invoiced,
+        effective_on=effective_on,
+        source_note=source_note,
+    )
     return _add_dated(row, "fee_tariff", actor)
 
 

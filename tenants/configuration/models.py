@@ -30,6 +30,7 @@ class Office(PublicIdModel):
     controller_address = models.CharField("adres administratora danych", max_length=240)
     dpo_email = models.EmailField("e-mail inspektora ochrony danych")
     discrepancy_email = models.EmailField("e-mail do zgłaszania niezgodności")
+    payments_email = models.EmailField("e-mail do spraw płatności", blank=True, default="", db_default="")
     legal_basis = models.TextField("podstawa prawna przetwarzania")
     brand_colour = models.CharField("kolor portalu", max_length=7, default="#1d4f91")
     crest_svg = models.TextField("herb (SVG)", blank=True)
@@ -230,16 +231,37 @@ class FeeBearer(models.TextChoices):
 
 
 class FeeTariff(PublicIdModel):
-    """Taryfa kosztów obsługi płatności, obowiązująca od dnia; `lines` are tariff lines in plain JSON."""
+    """Taryfa kosztów obsługi płatności, obowiązująca od dnia; `lines` are tariff lines in plain JSON.
 
-    effective_on = models.DateField("obowiązuje od", unique=True)
+    It is that of one account at an operator, or without one the common tariff: it serves every account that has none of
+    its own in force. `is_invoiced`: the office gets an invoice for the fee, so nothing is kept back from the payouts.
+    """
+
+    operator_account = models.ForeignKey(
+        "OperatorAccount", on_delete=models.PROTECT, null=True, related_name="fee_tariffs", db_index=False
+    )
+    effective_on = models.DateField("obowiązuje od")
     bearer = models.CharField("koszt ponosi", max_length=8, choices=FeeBearer)
     lines = models.JSONField(default=list)
+    is_invoiced = models.BooleanField("operator wystawia fakturę", default=False, db_default=False)
     source_note = models.CharField("źródło", max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ("-effective_on",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operator_account", "effective_on"], name="fee_tariff_once_a_day"
+            ),
+            models.UniqueConstraint(
+                fields=["effective_on"],
+                condition=Q(operator_account__isnull=True),
+                name="fee_tariff_common_once_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_invoiced=False) | Q(bearer="office"), name="fee_tariff_invoiced_to_office"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"od {self.effective_on}"

@@ -16,6 +16,7 @@ from tenants.configuration.domain_terms import PaymentTerms
 from tenants.configuration.models import (
     AllocationRuleVersion,
     Department,
+    FeeBearer,
     FeeTariff,
     LiabilityType,
     Office,
@@ -115,14 +116,25 @@ def payment_terms_versions() -> QuerySet[PaymentTermsVersion]:
     return PaymentTermsVersion.objects.all()
 
 
-def fee_tariff(on: date) -> FeeTariff | None:
-    """The operator's tariff in force on the day, or None when payments cost the payer nothing."""
-    return FeeTariff.objects.filter(effective_on__lte=on).order_by("-effective_on").first()
+def fee_tariff(on: date, account: OperatorAccount | None = None) -> FeeTariff | None:
+    """The tariff in force on the day for an operator account: its own, else the common one; without an account the common
+    one. None when payments cost the payer nothing."""
+    in_force = FeeTariff.objects.filter(effective_on__lte=on).order_by("-effective_on")
+    own = in_force.filter(operator_account=account).first() if account else None
+    return own or in_force.filter(operator_account=None).first()
 
 
-def fee_tariffs() -> QuerySet[FeeTariff]:
-    """All versions of the tariff, newest first."""
-    return FeeTariff.objects.all()
+def fee_tariffs(account: OperatorAccount | None = None) -> QuerySet[FeeTariff]:
+    """All versions of the account's own tariff, without an account of the common one, newest first."""
+    return FeeTariff.objects.filter(operator_account=account)
+
+
+def fee_bearer(on: date) -> FeeBearer:
+    """Who bears the fee of paying in this gmina on the day: the payer as soon as one of the active accounts charges it."""
+    accounts = list(OperatorAccount.objects.filter(is_active=True))
+    tariffs = [fee_tariff(on, account) for account in accounts] or [fee_tariff(on)]
+    bearers = {tariff.bearer for tariff in tariffs if tariff}
+    return next((one for one in (FeeBearer.PAYER, FeeBearer.OFFICE) if one in bearers), FeeBearer.NONE)
 
 
 def operator_accounts() -> QuerySet[OperatorAccount]:

@@ -25,7 +25,7 @@ class OfficeForm(SettingForm):
 
     SECTIONS = (
         (_("Portal"), "portal_name brand_colour portal_url"),
-        (_("Urząd"), "gmina_name office_name address postal_address email phone"),
+        (_("Urząd"), "gmina_name office_name address postal_address email phone payments_email"),
         (_("Rejestracja"), "registration_policy"),
         (
             _("Dane osobowe i zgłoszenia"),
@@ -47,6 +47,13 @@ class OfficeForm(SettingForm):
     postal_address = forms.CharField(label=_("Kod i miejscowość"), max_length=80)
     email = forms.EmailField(label=_("E-mail urzędu"))
     phone = forms.CharField(label=_("Telefon"), max_length=40, required=False)
+    payments_email = forms.EmailField(
+        label=_("E-mail do spraw płatności"),
+        required=False,
+        help_text=_(
+            "Tu przyjdzie wiadomość, gdy coś się nie zgadza z operatorem. Puste: przyjdzie na e-mail urzędu."
+        ),
+    )
     portal_url = forms.URLField(
         label=_("Publiczny adres portalu"),
         required=False,

@@ -1,4 +1,4 @@
-"""Liability types, allocation rule versions and fee tariff versions."""
+"""Liability types and allocation rule versions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from frontend.desk.forms.base import DeskForm, SettingForm
 from frontend.messages import sentence
 from kernel.errors import InvalidInput
 from kernel.identifiers import normalise_nrb
-from kernel.money import parse_gr, to_decimal_text
+from kernel.money import parse_gr
 
 PERCENT = r"^\d{1,3}([.,]\d{1,2})?$"
 
@@ -195,85 +195,3 @@ class AllocationRuleForm(DeskForm):
         max_length=200,
         help_text=_("Akt albo decyzja, z której to wynika, na przykład zarządzenie nr 12/2026."),
     )
-
-
-class FeeTariffForm(DeskForm):
-    """Costs of paying online from a day on: one line for each kind of method."""
-
-    effective_on = forms.DateField(label=_("Obowiązuje od"), widget=DayInput)
-    bearer = forms.ChoiceField(
-        label=_("Koszt ponosi"), choices=wording.choices(wording.FEE_BEARERS), widget=forms.RadioSelect
-    )
-    source_note = forms.CharField(
-        label=_("Źródło"), max_length=200, help_text=_("Umowa albo taryfa operatora, z której są te stawki.")
-    )
-
-    COLUMNS = (
-        ("fixed_gr", _("Stała kwota")),
-        ("percent_bp", _("Procent")),
-        ("min_gr", _("Najmniej")),
-        ("max_gr", _("Najwięcej")),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for group in wording.METHOD_GROUPS:
-            for column, heading in self.COLUMNS:
-                kind = PercentField if column == "percent_bp" else MoneyField
-                self.fields[f"{group}_{column}"] = kind(label=heading, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """The line “others” serves every method without a line of its own, so it has to be there."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("bearer") == "none" or self.errors:
-            return cleaned
-        if cleaned["other_fixed_gr"] is None and cleaned["other_percent_bp"] is None:
-            self.add_error(
-                "other_fixed_gr",
-                _now("Podaj koszt: ta linia dotyczy metod, których nie ma wyżej. Zero też jest kosztem."),
-            )
-        for group in wording.METHOD_GROUPS:
-            low, high = cleaned[f"{group}_min_gr"], cleaned[f"{group}_max_gr"]
-            if low is not None and high is not None and low > high:
-                self.add_error(f"{group}_max_gr", _now("Największy koszt jest mniejszy od najmniejszego."))
-        return cleaned
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        """Tariff lines for the groups that have a cost: amounts in grosze, percent in basis points."""
-        if self.cleaned_data["bearer"] == "none":
-            return []
-        lines = []
-        for group in wording.METHOD_GROUPS:
-            row = {column: self.cleaned_data[f"{group}_{column}"] for column, _heading in self.COLUMNS}
-            if row["fixed_gr"] is None and row["percent_bp"] is None:
-                continue
-            line = {
-                "method_group": group,
-                "fixed_gr": row["fixed_gr"] or 0,
-                "percent_bp": row["percent_bp"] or 0,
-            }
-            lines.append(line | {name: row[name] for name in ("min_gr", "max_gr") if row[name] is not None})
-        return lines
-
-    def rows(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        """Fields of the tariff lines, for a page that draws them as fieldsets."""
-        return [
-            (label, [self[f"{group}_{column}"] for column, _heading in self.COLUMNS])
-            for group, label in wording.METHOD_GROUPS.items()
-        ]
-
-    @staticmethod
-    def initial_from(tariff: Any) -> dict[str, Any]:
-        """Start from the tariff in force, so that a change of one price is a change of one field."""
-        if tariff is None:
-            return {"bearer": "payer"}
-        initial: dict[str, Any] = {"bearer": tariff.bearer}
-        for line in tariff.lines:
-            for column in ("fixed_gr", "min_gr", "max_gr"):
-                if line.get(column) is not None:
-                    initial[f"{line['method_group']}_{column}"] = to_decimal_text(line[column]).replace(
-                        ".", ","
-                    )
-            initial[f"{line['method_group']}_percent_bp"] = percent_text(line["percent_bp"])
-        return initial

@@ -37,6 +37,7 @@ def settings(request: Request) -> HttpResponse:
         "rules": queries.allocation_rules().filter(effective_on__lte=today)[:1],
         "terms": queries.payment_terms(today),
         "tariff": queries.fee_tariff(today),
+        "has_own_tariffs": accounts.filter(is_active=True, fee_tariffs__effective_on__lte=today).exists(),
         "operator_accounts": accounts.filter(is_active=True),
     }
     return render(request, "desk/settings.html", context)

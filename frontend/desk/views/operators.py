@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
@@ -142,6 +143,7 @@ def _account(request: Request, form: OperatorAccountForm, row: Any) -> HttpRespo
         "rotated": _rotated(row) if row else [],
         "notify_url": notify_address(row.public_id) if row else "",
         "under_way": payments_under_way().get(row.pk, 0) if row else 0,
+        "tariff": queries.fee_tariff(timezone.localdate(), row) if row else None,
         "history": changes("operator_account", str(row.public_id), _labels(form)) if row else [],
         "crumbs": trail(
             (_("Ustawienia"), "settings"), (_("Operator płatności"), "operator_accounts"), heading

@@ -1,4 +1,4 @@
-"""Settings that decide about amounts: liability types, allocation rule versions, fee tariff versions."""
+"""Settings that decide about amounts: liability types and allocation rule versions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from frontend.desk import wording
 from frontend.desk.acting import carried_out, draw, sent
 from frontend.desk.forms.base import initial_of
-from frontend.desk.forms.rules import AllocationRuleForm, FeeTariffForm, LiabilityTypeForm, percent_text
+from frontend.desk.forms.rules import AllocationRuleForm, LiabilityTypeForm, percent_text
 from frontend.desk.forms.simulation import proposed
 from frontend.desk.history import changes
 from frontend.desk.trail import trail
@@ -121,32 +121,6 @@ def new_allocation_rule(request: Request) -> HttpResponse:
     return draw(request, "desk/allocation_rule.html", {"form": form, "crumbs": crumbs}, form)
 
 
-@guarded(Verb.CONFIGURE)
-@require_safe
-def fee_tariffs(request: Request) -> HttpResponse:
-    """Versions of the tariff with their lines."""
-    rows = [
-        row | {"lines": [_tariff_line(line) for line in row["row"].lines]}
-        for row in dated_versions(queries.fee_tariffs(), "fee_tariff")
-    ]
-    crumbs = trail((_("Ustawienia"), "settings"), _("Koszty płatności"))
-    return render(request, "desk/fee_tariffs.html", {"rows": rows, "crumbs": crumbs})
-
-
-@guarded(Verb.CONFIGURE)
-def new_fee_tariff(request: Request) -> HttpResponse:
-    """A new version from a day on; a payment keeps the version by which its fee was shown."""
-    initial = FeeTariffForm.initial_from(queries.fee_tariff(timezone.localdate()))
-    form = FeeTariffForm(sent(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in ("bearer", "effective_on", "source_note")}
-        if carried_out(form, lambda: actions.set_fee_tariff(**values, lines=form.lines, actor=request.actor)):
-            messages.success(request, _("Nowa taryfa jest zapisana."))
-            return redirect("desk:fee_tariffs")
-    crumbs = trail((_("Ustawienia"), "settings"), (_("Koszty płatności"), "fee_tariffs"), _("Nowa taryfa"))
-    return draw(request, "desk/fee_tariff.html", {"form": form, "crumbs": crumbs}, form)
-
-
 def dated_versions(rows: Any, kind: str) -> list[dict[str, Any]]:
     """Versions with the place of each in time, and who added it."""
     today, found, in_force_seen = timezone.localdate(), [], False
@@ -164,13 +138,3 @@ def dated_versions(rows: Any, kind: str) -> list[dict[str, Any]]:
         )
     names = names_of({item["by"] for item in found})
     return [item | {"by": names.get(item["by"], _("ustawienie początkowe"))} for item in found]
-
-
-def _tariff_line(line: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "group": wording.word(wording.METHOD_GROUPS, line["method_group"]),
-        "fixed_gr": line["fixed_gr"],
-        "percent": percent_text(line["percent_bp"]),
-        "min_gr": line.get("min_gr"),
-        "max_gr": line.get("max_gr"),
-    }

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from frontend.guards import Request, public
 from kernel.actors import ActorKind
-from tenants.configuration.queries import fee_tariff, liability_types, office, regulation_versions
+from tenants.configuration.queries import fee_bearer, liability_types, office, regulation_versions
 
 STATEMENT_MADE_ON = date(2026, 11, 20)
 """Day on which the accessibility statement was written and last reviewed; it must be again by 31 March."""
@@ -19,14 +19,13 @@ def start(request: Request) -> HttpResponse:
     """What the portal is and who runs it (S60, D5); who is signed in goes on to the dues."""
     if request.actor.kind == ActorKind.RESIDENT:
         return redirect("dues")
-    tariff = fee_tariff(timezone.localdate())
     return render(
         request,
         "pages/start.html",
         {
             "row": office(),
             "kinds": liability_types(active_only=True),
-            "fee_bearer": tariff.bearer if tariff else "none",
+            "fee_bearer": fee_bearer(timezone.localdate()).value,
         },
     )
 

@@ -29,13 +29,7 @@ from services.payments.methods import MethodChoice, method_choice
 from services.payments.models import Payment, PaymentItem
 from services.payments.queries import BasketGroup, basket
 from services.users.domain import Verb
-from tenants.configuration.queries import (
-    fee_tariff,
-    office,
-    operator_account,
-    operator_account_for,
-    operator_config,
-)
+from tenants.configuration.queries import office, operator_account, operator_account_for, operator_config
 
 GRACE_MINUTES = 5
 """Added to the life of the operator's link before we call it expired."""
@@ -133,7 +127,10 @@ def _create(
     """Commit attempt, amounts and lock before the operator hears of it."""
     _lock_rows(payer, order.due_ids)
     group = _group(payer, order, on, actor)
-    if group.amount_gr + method.fee_gr != order.expected_total_gr:
+    account = operator_account_for(group.account_nrb)
+    # With another account in its place the fee and the bank on the page would be those of somebody else.
+    is_same = account.pk == method.account_id
+    if not is_same or group.amount_gr + method.fee_gr != order.expected_total_gr:
         raise Conflict("payment.amount_changed", total_gr=group.amount_gr + method.fee_gr)
     now = timezone.now()
     payment = Payment(
@@ -141,14 +138,14 @@ def _create(
         state=State.CREATED,
         resident=resident_of(actor),
         payer=payer,
-        operator_account=operator_account_for(group.account_nrb),
+        operator_account=account,
         allocation_regime=group.regime,
         account_nrb=group.account_nrb,
         title=group.title,
         amount_gr=group.amount_gr,
         fee_gr=0 if method.is_fee_added else method.fee_gr,
         added_fee_gr=method.fee_gr if method.is_fee_added else 0,
-        tariff=fee_tariff(on),
+        tariff_id=method.tariff_id,
         method_id=method.id,
         method_name=method.name,
         method_group=method.group,

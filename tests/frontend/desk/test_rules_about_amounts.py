@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from frontend.desk.forms.rules import FeeTariffForm, LiabilityTypeForm
+from frontend.desk.forms.rules import LiabilityTypeForm
+from frontend.desk.forms.tariffs import FeeTariffForm
 from tenants.configuration.models import AllocationRuleVersion, Department, FeeTariff, LiabilityType
 from tenants.configuration.queries import allocation_rule, fee_tariff
 from tests.frontend.reading import error_beside, words
