@@ -9,7 +9,21 @@ from django_tenants.models import DomainMixin, TenantMixin
 from kernel import tenancy
 from kernel.fields import EncryptedJSONField, PublicIdModel
 
+# Django finds the models of an app here.
+from tenants.directory.models_life import Announcement as Announcement
+from tenants.directory.models_life import Audience as Audience
+from tenants.directory.models_life import DomainCertificate as DomainCertificate
+from tenants.directory.models_life import DomainClaim as DomainClaim
+from tenants.directory.models_life import Offboarding as Offboarding
+from tenants.directory.models_life import TenantDay as TenantDay
+from tenants.directory.models_life import TenantPulse as TenantPulse
+from tenants.directory.models_life import TenantReadiness as TenantReadiness
+
 SUSPENDED_TEXT_LENGTH = 500
+TRIAL_RESIDENTS = 50
+TRIAL_PAYMENTS = 100
+TRIAL_SUM_GR = 1_000_00
+"""Limits of a trial: enough to try everything, too little to run an office on."""
 
 
 def check_teryt(value: str) -> None:
@@ -31,8 +45,11 @@ class TenantState(models.TextChoices):
     """Stan gminy na platformie."""
 
     PROVISIONING = "provisioning", "zakładana"
+    TRIAL = "trial", "wersja próbna"
     ACTIVE = "active", "działa"
     SUSPENDED = "suspended", "zawieszona"
+    OFFBOARDING = "offboarding", "odchodzi"
+    CLOSED = "closed", "zamknięta"
 
 
 class Tenant(TenantMixin, PublicIdModel):  # type: ignore[misc, django-manager-missing]
@@ -40,6 +57,7 @@ class Tenant(TenantMixin, PublicIdModel):  # type: ignore[misc, django-manager-m
 
     `teryt` never changes and is what messages, files and cache keys carry; `schema_name` names both the schema and the
     PostgreSQL role that owns it; `shard` is the database cluster. The two keysets are wrapped by the master key.
+    The `trial_` columns are the limits until it goes live (`activated_at`): residents, payments, their sum in grosze.
     """
 
     auto_create_schema = False
@@ -53,12 +71,17 @@ class Tenant(TenantMixin, PublicIdModel):  # type: ignore[misc, django-manager-m
     data_key = models.BinaryField()
     index_key = models.BinaryField()
     created_at = models.DateTimeField(auto_now_add=True)
+    opened_at = models.DateTimeField(null=True)
     activated_at = models.DateTimeField(null=True)
+    trial_residents = models.PositiveIntegerField(default=TRIAL_RESIDENTS, db_default=TRIAL_RESIDENTS)
+    trial_payments = models.PositiveIntegerField(default=TRIAL_PAYMENTS, db_default=TRIAL_PAYMENTS)
+    trial_sum_gr = models.BigIntegerField(default=TRIAL_SUM_GR, db_default=TRIAL_SUM_GR)
     setup = EncryptedJSONField(blank=True)
     last_error = models.TextField(blank=True)
 
     class Meta:
         ordering = ("name",)
+        indexes = [models.Index(fields=["state", "name"], name="tenant_state_name")]
 
     def __str__(self) -> str:
         return self.name
