@@ -3,12 +3,20 @@
 from datetime import timedelta
 from importlib.resources import files
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
+from integrations.dns_txt import system_servers
 from kernel.logs import log_settings
 from portal.settings.env import env
 
 FRONTEND = str(files("frontend"))
+
+
+def _resolver_file() -> str:
+    file = Path("/etc/resolv.conf")
+    return file.read_text() if file.is_file() else ""
+
 
 # --- this deployment -------------------------------------------------------------------------------------------------
 SECRET_KEY: str = env.str("SECRET_KEY")
@@ -220,6 +228,10 @@ SPECTACULAR_SETTINGS = {
 NBP_RATES_URL: str = env.str(
     "NBP_RATES_URL", default="https://static.nbp.pl/dane/stopy/stopy_procentowe_archiwum.xml"
 )
+
+# --- own domains of gminas: name servers that are asked for their proof; none = those of the system ------------------
+DNS_SERVERS: list[str] = env.list("DNS_SERVERS", default=[]) or system_servers(_resolver_file())
+DOMAIN_CHECK_ALLOW_PRIVATE = False
 
 # --- payments --------------------------------------------------------------------------------------------------------
 PAYMENTS_ALLOW_LOOPBACK = False
