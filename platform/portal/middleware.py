@@ -6,13 +6,13 @@ from ipaddress import ip_address
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
-from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
 from kernel import actors, tenancy
 from kernel.actors import Actor, ActorKind
-from tenants.directory.models import TenantState
-from tenants.directory.queries import Served, tenant_for_host
+from portal.closed import answer_when_closed
+from tenants.directory.domain_states import State
+from tenants.directory.queries import tenant_for_host
 
 type_of_next = Callable[[HttpRequest], HttpResponse]
 
@@ -57,33 +57,15 @@ class TenantMiddleware:
         if served is None and host == settings.SKARBNIK_DOMAIN:
             return HttpResponsePermanentRedirect(f"//{settings.CONSOLE_HOST}{_port(request)}/")
         with tenancy.public():
-            if request.path.startswith("/api/") and (served is None or served.state != TenantState.ACTIVE):
-                return _api_refusal(served)
-            if served is None:
-                return render(request, "pages/unknown_host.html", status=404)
-            if served.state == TenantState.PROVISIONING:
-                return render(request, "pages/provisioning.html", {"gmina": served.scope.name}, status=503)
-            if served.state == TenantState.SUSPENDED and not request.path.startswith(
-                ("/webhooks/", "/static/")
-            ):
-                context = {"gmina": served.scope.name, "reason": served.suspended_reason}
-                return render(request, "pages/suspended.html", context, status=503)
+            closed = answer_when_closed(request, served, host)
+        if closed is not None or served is None:
+            return closed or HttpResponse(status=404)
+        request.served = served  # type: ignore[attr-defined]
         with tenancy.enter(served.scope):
-            return self.get_response(request)
-
-
-def _api_refusal(served: Served | None) -> HttpResponse:
-    """The API's envelope for a gmina that does not answer now; a finance system cannot read a page."""
-    if served is None:
-        return _envelope(404, "tenant.unknown", "Pod tym adresem nie ma gminy.")
-    message = f"{served.scope.name}: portal jest teraz nieczynny. {served.suspended_reason}".strip()
-    return _envelope(503, f"tenant.{served.state}", message)
-
-
-def _envelope(status: int, code: str, message: str) -> HttpResponse:
-    error: dict[str, object] = {"code": code, "message": message, "field": None, "details": []}
-    # As readable in a log as the API's own answers: letters are not escaped.
-    return JsonResponse({"error": error}, status=status, json_dumps_params={"ensure_ascii": False})
+            response = self.get_response(request)
+        if served.state == State.TRIAL:
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
 
 
 def _port(request: HttpRequest) -> str:
