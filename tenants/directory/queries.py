@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from kernel import tenancy
 from kernel.errors import NotFound
+from tenants.directory.domain_states import WORKING
 from tenants.directory.models import Domain, Tenant, TenantState
 
 
@@ -55,11 +56,9 @@ def scope_named(name: str) -> tenancy.Scope:
 
 
 def working_tenants() -> list[tenancy.Scope]:
-    """Scopes of all gminas whose jobs run: active and suspended ones (money on its way must still arrive)."""
+    """Scopes of all gminas whose jobs run, suspended and leaving ones too (money on its way must still arrive)."""
     with tenancy.public():
-        rows = Tenant.objects.prefetch_related("domains").filter(
-            state__in=[TenantState.ACTIVE, TenantState.SUSPENDED]
-        )
+        rows = Tenant.objects.prefetch_related("domains").filter(state__in=WORKING)
         return [tenant.scope() for tenant in rows.order_by("teryt")]
 
 
