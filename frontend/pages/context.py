@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from frontend.resident.acting import acting_for
+from frontend.pages.bars import bars
 from kernel import tenancy
 from kernel.actors import ActorKind
 from kernel.errors import NotFound
@@ -39,8 +40,12 @@ def portal(request: HttpRequest) -> Context:
     if "desk" in match.namespaces:
         from frontend.desk import navigation as desk_navigation
 
-        return {**office_context(), **desk_navigation.context(request)}
-    return {**office_context(), **_visitor_context(request)}
+        return {
+            **office_context(),
+            **desk_navigation.context(request),
+            "notice_bars": bars(request, staff=True),
+        }
+    return {**office_context(), **_visitor_context(request), "notice_bars": bars(request, staff=False)}
 
 
 def office_context() -> Context:
