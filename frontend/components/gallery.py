@@ -131,7 +131,7 @@ def layout_variables(layout: str) -> dict[str, Any]:
         "register_url": "#rejestracja",
         "acting_for": {"label": "Jan Testowy", "href": "#zmien"},
         "staff": {"role": "Urzędnik", "department": "Referat Finansowy"},
-        "notice_bar": "Dane pokazowe. Żadna wpłata nie jest prawdziwa." if layout == "resident" else "",
+        "notice_bars": ["Dane pokazowe. Żadna wpłata nie jest prawdziwa."] if layout == "resident" else [],
     }
 
 
