@@ -23,8 +23,10 @@ from services.notices.actions import portal_address, write_message
 from services.users.domain import Verb
 from services.users.models import User, UserKind
 from tenants.configuration.queries import current_regulation, office
+from tenants.directory.trial import check, queue_up, trial_limits
 
 CONFIRMATION_HOURS = 72
+GONE = (ResidentState.REJECTED, ResidentState.DUPLICATE, ResidentState.DEACTIVATED)
 
 
 @dataclass(frozen=True)
@@ -47,16 +49,15 @@ def register(application: Application, *, actor: Actor) -> None:
     address is known already; only the holders of the mailboxes learn more (S8, S63).
 
     Raises InvalidInput("pesel.invalid"), InvalidInput("password.weak"), Conflict("regulation.changed") when the accepted
-    version is not the one in force.
+    version is not the one in force, Conflict("trial.residents") when a gmina in its trial has as many as it may.
     """
     _check(application)
+    _keep_trial()
     regulation = current_regulation(timezone.localdate())
     if regulation.public_id != application.regulation_id:
         raise Conflict("regulation.changed")
     index = person_index(application.pesel)
-    known = Resident.objects.filter(person_index=index).exclude(
-        state__in=[ResidentState.REJECTED, ResidentState.DUPLICATE, ResidentState.DEACTIVATED]
-    )
+    known = Resident.objects.filter(person_index=index).exclude(state__in=GONE)
     first = known.select_related("user").first()
     holder = User.objects.find(application.email, UserKind.RESIDENT)
     if holder is not None:
@@ -89,6 +90,14 @@ def _check(application: Application) -> None:
         validate_password(application.password)
     except ValidationError as error:
         raise InvalidInput("password.weak", field="password", reasons=list(error.messages)) from error
+
+
+def _keep_trial() -> None:
+    """Asked before anything is known of the person, so that the answer is the same for everybody."""
+    limits = trial_limits()
+    if limits:
+        queue_up()
+        check(Resident.objects.exclude(state__in=GONE).count(), 1, limits.residents, "trial.residents")
 
 
 def _make(application: Application, index: bytes, state: ResidentState) -> Resident:
