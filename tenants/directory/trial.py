@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from kernel import tenancy
-from kernel.errors import Refused
+from kernel.errors import Conflict
 from tenants.directory.models import Tenant, TenantState
 
 
@@ -38,6 +38,6 @@ def queue_up() -> None:
 
 
 def check(held: int, more: int, limit: int, code: str) -> None:
-    """Refuse what would go over a limit. Raises Refused(code, limit=…)."""
+    """Refuse what would go over a limit. Raises Conflict(code, limit=…)."""
     if held + more > limit:
-        raise Refused(code, limit=limit)
+        raise Conflict(code, limit=limit)
