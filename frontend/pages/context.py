@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from frontend.resident.acting import acting_for
 from frontend.pages.bars import bars
+from frontend.resident.acting import acting_for
 from kernel import tenancy
 from kernel.actors import ActorKind
 from kernel.errors import NotFound
