@@ -62,6 +62,17 @@ KINDS: Mapping[str, Words] = {
         _("Operator zgłosił wpłatę, ale jeszcze jej nie potwierdził. Portal pyta go dalej."),
         _("Otwórz płatność i wybierz „Zapytaj operatora teraz”. Jeśli to nie pomoże, zadzwoń do operatora."),
     ),
+    "denied": Words(
+        _("Operator zaprzeczył wpłacie, którą zgłosił"),
+        _(
+            "Operator przysłał podpisany komunikat o wpłacie, a zapytany po wygaśnięciu płatności odpowiedział, że "
+            "pieniędzy nie ma. Należności są znowu wolne."
+        ),
+        _(
+            "Sprawdź płatność w panelu operatora. Jeśli pieniądze tam są, otwórz płatność i wybierz „Zapytaj operatora "
+            "teraz”. Jeśli ich nie ma, zapytaj operatora, skąd był komunikat, i zapisz jego odpowiedź."
+        ),
+    ),
     "mismatch": Words(
         _("Wpłynęło co innego, niż zlecono"),
         _("Kwota, waluta albo odbiorca wpłaty nie zgadza się ze zleceniem."),

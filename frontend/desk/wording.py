@@ -125,6 +125,8 @@ PAYMENT_KINDS: Mapping[str, str] = {
     "chargeback": "danger",
 }
 FAILURES: Words = {
+    "confirm.contradicted": _("operator zapytany o wpłatę odpowiada co innego niż w komunikacie"),
+    "confirm.denied": _("operator zgłosił wpłatę, a potem jej zaprzeczył"),
     "event.amount": _("kwota"),
     "event.currency": _("waluta"),
     "event.not_a_payment": _("to nie jest wpłata"),
@@ -135,12 +137,15 @@ FAILURES: Words = {
     "operator.refused": _("operator nie przyjął zlecenia"),
     "operator.credentials": _("operator nie uznał kluczy urzędu"),
     "operator.answer_lost": _("odpowiedź operatora nie dotarła"),
+    "operator.not_supported": _("operator nie ma takiej usługi"),
     "refund.amount_exceeded": _("u operatora nie ma już tyle do zwrotu"),
     "refund.insufficient_funds": _("na koncie urzędu u operatora brakuje środków na zwrot"),
     "refund.not_found": _("operator nie zna tej wpłaty"),
     "refund.outcome_unknown": _("odpowiedź operatora nie dotarła"),
     "refund.refused": _("operator odmówił zwrotu"),
     "refund.wrong_status": _("wpłata jest u operatora w stanie, z którego nie ma zwrotu"),
+    "start.method": _("operator nie zna wybranego sposobu zapłaty"),
+    "start.method_unavailable": _("wybrany sposób zapłaty był u operatora wyłączony"),
 }
 """Why a payment stopped or is a mismatch; the code itself for anything rarer."""
 REFUND_STATES: Words = {

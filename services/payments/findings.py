@@ -12,7 +12,7 @@ from kernel.audit.recording import history
 from kernel.dates import WARSAW, warsaw_day
 from services.payments.domain import discrepancies as usual
 from services.payments.domain.discrepancies import Kind
-from services.payments.domain.states import UNPAID, State, has_money
+from services.payments.domain.states import RELEASED, UNPAID, State, has_money
 from services.payments.models import (
     Discrepancy,
     DiscrepancyState,
@@ -142,6 +142,8 @@ def _states(payments: QuerySet[Payment], now: datetime) -> Iterator[Finding]:
     for row in payments.filter(state=State.PAID_UNVERIFIED):
         if now - _unverified_since(row) > usual.UNVERIFIED_AFTER:
             yield _of_payment(Kind.UNVERIFIED, row, amount_gr=row.total_gr)
+    for row in _denied(payments, now):
+        yield _of_payment(Kind.DENIED, row, amount_gr=row.total_gr)
     for row in payments.filter(state=State.MISMATCH):
         yield _of_payment(Kind.MISMATCH, row, amount_gr=row.received_gr or 0, expected_gr=row.total_gr)
     for row in paid_twice(payments):
@@ -149,6 +151,13 @@ def _states(payments: QuerySet[Payment], now: datetime) -> Iterator[Finding]:
     for row in taken_back(payments):
         details = {"amount_gr": row.paid_gr, "state": row.state}
         yield Finding(Kind.TAKEN_BACK, f"{Kind.TAKEN_BACK}:{row.public_id}:{row.state}", row, details=details)
+
+
+def _denied(payments: QuerySet[Payment], now: datetime) -> QuerySet[Payment]:
+    """Given up although a signed message told of money: listed until the money comes or a person resolves it."""
+    known = Discrepancy.objects.filter(kind=Kind.DENIED, state=DiscrepancyState.OPEN, payment=OuterRef("pk"))
+    released = payments.filter(state__in=[state.value for state in RELEASED], failure_code=usual.DENIED)
+    return released.filter(Q(created_at__gte=now - usual.WINDOW) | Q(Exists(known)))
 
 
 def _unverified_since(payment: Payment) -> datetime:

@@ -108,7 +108,7 @@ def payment_page(request: Request, row: Any, form: CreditedForm) -> HttpResponse
         "can_book": is_bookable and is_mine,
         "was_booked": row.state == State.PAID and bool(entries),
         "is_shared": is_bookable and not is_mine,
-        "can_ask": queries.is_waiting(row) or row.state == State.MISMATCH,
+        "can_ask": queries.is_waiting(row) or queries.is_released(row) or row.state == State.MISMATCH,
         "preview": preview(request, row, chosen_on or row.credited_on or timezone.localdate())
         if is_bookable and is_mine
         else None,

@@ -1,6 +1,7 @@
 """What became of a payment. Notification, return page and poller all end here, and only what was fetched from the operator
 is believed (payments.md 2.2)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +15,7 @@ from integrations.payments import registry
 from integrations.payments.errors import OperatorError
 from integrations.payments.values import (
     Confirmed,
+    EventKind,
     Expected,
     Mismatch,
     RemoteStatus,
@@ -25,7 +27,8 @@ from kernel.audit.recording import record
 from kernel.dates import warsaw_day
 from kernel.tasks import enqueue
 from services.payments.actions.transitions import OPERATOR, advance, schedule_check
-from services.payments.domain.states import FINAL, UNPAID, Event, State
+from services.payments.domain.discrepancies import DENIED, DENIED_AFTER
+from services.payments.domain.states import FINAL, RELEASED, UNPAID, Event, State
 from services.payments.models import OperatorEvent, Payment, Verdict
 from tenants.configuration.queries import operator_config
 
@@ -34,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 def confirm_paid(payment: Payment, message: OperatorMessage) -> bool:
     """Ask the operator to confirm a reported payment against our own amount; False when it has to be asked again."""
-    apply(payment, Event.PAID_REPORTED)
+    apply(payment, Event.PAID_REPORTED, operator_id=message.operator_tx_id)
     account = payment.operator_account
     expected = Expected(ref=payment.reference, amount_gr=payment.total_gr)
     try:
@@ -122,6 +125,10 @@ class _Answer:
     paid: RemoteTransaction | None
     is_pending: bool
     has_failed: bool
+    was_cancelled: bool
+    is_unclear: bool
+    """The operator told something besides an end without money and a payer who is at it, or could not be asked by what we
+    know of the payment."""
     is_pending_forever: bool
     """The operator never says that nothing will come: only the end of the link's life tells."""
 
@@ -131,6 +138,11 @@ class _Answer:
             expires_at is not None and now > expires_at and (not self.is_pending or self.is_pending_forever)
         )
 
+    def is_denial(self, expires_at: datetime | None, now: datetime) -> bool:
+        """Whether it takes back for good what was reported as paid: one that comes sooner may only be older than the
+        report."""
+        return not self.is_unclear and self.is_over(expires_at, now - DENIED_AFTER)
+
 
 def refresh_payment(payment_id: UUID) -> None:
     """Ask the operator what became of a payment and act on the answer. The poller's and the return page's way in.
@@ -139,7 +151,7 @@ def refresh_payment(payment_id: UUID) -> None:
     nothing of it until after the end of the link's life.
     """
     payment = Payment.objects.select_related("operator_account").filter(public_id=payment_id).first()
-    if payment is None or (State(payment.state) in FINAL and payment.next_check_at is None):
+    if payment is None or (State(payment.state) in FINAL - RELEASED and payment.next_check_at is None):
         return
     ask_operator(payment)
 
@@ -147,11 +159,10 @@ def refresh_payment(payment_id: UUID) -> None:
 def ask_operator(payment: Payment) -> str:
     """Ask what became of a payment in whatever state and act on the answer; the operator's error code where it gave none,
     else empty."""
-    account = payment.operator_account
+    account, asked_at = payment.operator_account, timezone.now()
+    operator = registry.operator(account.operator)
     try:
-        found = registry.operator(account.operator).fetch_status(
-            operator_config(account), payment.reference, payment.operator_id
-        )
+        found = operator.fetch_status(operator_config(account), payment.reference, payment.operator_id)
     except OperatorError as error:
         log.warning("payment.status", payment=str(payment.public_id), code=error.code)
         _ask_again(payment)
@@ -160,39 +171,67 @@ def ask_operator(payment: Payment) -> str:
         paid=next((one for one in found if one.status == RemoteStatus.PAID or one.needs_confirmation), None),
         is_pending=any(remote.status == RemoteStatus.PENDING for remote in found),
         has_failed=bool(found) and all(remote.status in _FAILED for remote in found),
-        is_pending_forever=not registry.operator(account.operator).caps.notifies_failure,
+        was_cancelled=all(remote.status == RemoteStatus.CANCELLED for remote in found),
+        is_unclear=any(remote.status not in _WITHOUT_MONEY for remote in found)
+        or not (operator.caps.status_by_ref or payment.operator_id),
+        is_pending_forever=not operator.caps.notifies_failure,
     )
     if answer.paid is None:
-        _close_or_wait(payment, answer)
+        _close_or_wait(payment, answer, asked_at)
     elif not confirm_paid(payment, answer.paid.as_event()):
         _ask_again(payment)
     return ""
 
 
 _FAILED = {RemoteStatus.FAILED, RemoteStatus.CANCELLED, RemoteStatus.EXPIRED, RemoteStatus.RETURNED}
+_WITHOUT_MONEY = _FAILED | {RemoteStatus.PENDING}
 
 
-def _close_or_wait(payment: Payment, answer: _Answer) -> None:
+def _close_or_wait(payment: Payment, answer: _Answer, asked_at: datetime) -> None:
+    end = _end(payment, answer, timezone.now())
+    if end is not None and _give_up(payment, end, asked_at):
+        return
+    if end is None and answer.is_pending:
+        apply(payment, Event.PENDING_REPORTED)
+    _ask_again(payment)
+
+
+def _end(payment: Payment, answer: _Answer, now: datetime) -> Event | None:
+    """How an answer without money ends the attempt; None while money may still come."""
     state = State(payment.state)
-    now = timezone.now()
+    if state == State.PAID_UNVERIFIED:
+        return Event.NOT_PAID_CONFIRMED if answer.is_denial(payment.expires_at, now) else None
     if state not in UNPAID:
-        _ask_again(payment)
-    elif answer.has_failed:
-        apply(payment, Event.FAILURE_REPORTED)
-    elif answer.is_over(payment.expires_at, now):
-        apply(payment, Event.EXPIRED)
-    elif (
-        state == State.CREATED
-        and payment.next_check_at
-        and now > payment.next_check_at
-        and not answer.is_pending
-    ):
-        # We were killed before the operator was asked: the payer never got a link.
-        apply(payment, Event.EXPIRED)
-    else:
-        if answer.is_pending:
-            apply(payment, Event.PENDING_REPORTED)
-        _ask_again(payment)
+        return None
+    if answer.has_failed:
+        return Event.CANCELLATION_REPORTED if answer.was_cancelled else Event.FAILURE_REPORTED
+    # Killed before the operator was asked, the payer never got a link: nothing is to be waited for then.
+    is_late = payment.next_check_at is not None and now > payment.next_check_at
+    was_never_sent = state == State.CREATED and is_late and not answer.is_pending
+    return Event.EXPIRED if was_never_sent or answer.is_over(payment.expires_at, now) else None
+
+
+@transaction.atomic(durable=True)
+def _give_up(payment: Payment, end: Event, asked_at: datetime) -> bool:
+    """End the attempt as the operator answered to what was asked at `asked_at`; False when the answer is older than what
+    we know by now: the payment has moved on, or a message about it has come and is not carried out."""
+    row = Payment.objects.select_for_update().get(pk=payment.pk)
+    waiting = OperatorEvent.objects.filter(payment=row, verdict=Verdict.ACCEPTED, processed_at__isnull=True)
+    if row.state != payment.state or waiting.filter(last_received_at__gte=asked_at).exists():
+        return False
+    if end == Event.NOT_PAID_CONFIRMED:
+        row.failure_code = DENIED if _said_paid(waiting) else ""
+        waiting.update(processed_at=timezone.now())
+    advance(row, end)
+    schedule_check(row, timezone.now())
+    row.save()
+    return True
+
+
+def _said_paid(messages: Iterable[OperatorEvent]) -> bool:
+    """Whether the operator has signed one of the messages that tell of money."""
+    told = [message.parsed for message in messages if message.kind == EventKind.PAYMENT]
+    return any(one["status"] == RemoteStatus.PAID for one in told)
 
 
 @transaction.atomic(durable=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from integrations.payments import registry
@@ -19,7 +19,7 @@ from kernel.tasks import enqueue
 from services.payments.actions.confirm import apply, confirm_paid, refresh_payment
 from services.payments.actions.refund_orders import take_refund_message
 from services.payments.actions.transitions import OPERATOR
-from services.payments.domain.states import Event
+from services.payments.domain.states import RELEASED, Event
 from services.payments.models import OperatorEvent, Payment, Verdict
 from tenants.configuration.models import OperatorAccount
 from tenants.configuration.queries import operator_account, operator_config
@@ -88,11 +88,20 @@ def _insert(event: OperatorEvent) -> bool:
             if event.verdict == Verdict.ACCEPTED:
                 enqueue("payments.process_event", str(event.public_id))
     except IntegrityError:
-        OperatorEvent.objects.filter(
+        known = OperatorEvent.objects.filter(
             operator_account=event.operator_account, dedupe_key=event.dedupe_key
-        ).update(deliveries=F("deliveries") + 1, last_received_at=timezone.now())
+        )
+        known.update(deliveries=F("deliveries") + 1, last_received_at=timezone.now())
+        _ask_anew(known)
         return False
     return True
+
+
+def _ask_anew(events: QuerySet[OperatorEvent]) -> None:
+    """An operator that repeats what it said of an attempt that was given up is asked again: it may have found the money."""
+    told = events.filter(verdict=Verdict.ACCEPTED).values("payment")
+    given_up = Payment.objects.filter(pk__in=told, state__in=[state.value for state in RELEASED])
+    given_up.update(next_check_at=timezone.now())
 
 
 def _stored(message: OperatorMessage) -> dict[str, object]:

@@ -23,6 +23,7 @@ MESSAGE_KINDS = {
     State.PAID: "payment_paid",
     State.BOOKED: "payment_booked",
     State.FAILED: "payment_failed",
+    State.CANCELLED: "payment_failed",
     State.CHARGEBACK: "payment_charged_back",
 }
 

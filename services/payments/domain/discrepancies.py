@@ -19,6 +19,8 @@ class Kind(StrEnum):
     """The transfer on the bank statement is not the sum of its payout (payments.md 11, bug 29)."""
     UNVERIFIED = "unverified"
     """A message said paid, and the operator has not confirmed it since (bug 4)."""
+    DENIED = "denied"
+    """The operator's signed message said paid, and its last word when asked is that nothing came."""
     MISMATCH = "mismatch"
     """Another amount, currency or receiver than was ordered."""
     PAID_TWICE = "paid_twice"
@@ -40,6 +42,11 @@ WINDOW = timedelta(days=35)
 NOT_SETTLED_AFTER = timedelta(days=5)
 """A payout comes on the next working day; three days later over a long weekend."""
 UNVERIFIED_AFTER = timedelta(minutes=60)
+DENIED_AFTER = timedelta(hours=1)
+"""How long after the end of the link the operator may still find the money that it reported: what it tells when asked may
+be older than its messages."""
+DENIED = "confirm.denied"
+"""Why an attempt was given up whose money the operator's own signed message had told: a person has to ask why."""
 FORGED_IN_A_DAY = 5
 FORGED_SHOWN = timedelta(days=7)
 LINK_DEAD_FOR = timedelta(hours=24)

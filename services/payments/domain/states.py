@@ -23,7 +23,8 @@ class State(StrEnum):
     PENDING = "pending"
     """The operator says that the payer is at it."""
     PAID_UNVERIFIED = "paid_unverified"
-    """A genuine message says paid; we have not fetched the proof yet."""
+    """A genuine message, or the operator's status, says paid; we have not fetched the proof yet. The operator's last word
+    may still be that there is no money."""
     PAID = "paid"
     """Confirmed by our own question to the operator. The balance still stands as it was (eKasa § 10 ust. 4).
     """
@@ -152,7 +153,6 @@ def _edges() -> dict[tuple[State, Event], State]:
         edges[state, Event.PENDING_REPORTED] = State.PENDING
         edges[state, Event.FAILURE_REPORTED] = State.FAILED
         edges[state, Event.CANCELLATION_REPORTED] = State.CANCELLED
-        edges[state, Event.NOT_PAID_CONFIRMED] = State.FAILED
         edges[state, Event.EXPIRED] = State.EXPIRED
     for state in (State.PAID, State.BOOKED, State.REFUND_PENDING, State.PARTLY_REFUNDED):
         edges[state, Event.PARTIAL_REFUND_REPORTED] = State.PARTLY_REFUNDED
@@ -171,8 +171,8 @@ def next_state(state: State, event: Event) -> State:
     ignored).
 
     PAID never goes back by a message: a FAILURE_REPORTED after it speaks of another try of the payer
-    (payments.md 2.2). FAILURE_REPORTED and CANCELLATION_REPORTED release the lock, so the caller applies them
-    only after its own status pull agreed. Raises IllegalTransition("payment.illegal_transition") for an act
+    (payments.md 2.2). FAILURE_REPORTED, CANCELLATION_REPORTED and NOT_PAID_CONFIRMED release the lock, so the caller
+    applies them only after its own status pull agreed. Raises IllegalTransition("payment.illegal_transition") for an act
     that does not fit.
     """
     after = EDGES.get((state, event))

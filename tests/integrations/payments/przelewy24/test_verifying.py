@@ -1,8 +1,10 @@
 """What only Przelewy24's verify and refund answers can do."""
 
+from dataclasses import replace
+
 import pytest
 
-from integrations.payments.base import Expected, Mismatch, RefundOrder, RefundStatus, Retry
+from integrations.payments.base import Expected, Mismatch, RefundOrder, RefundStatus, RemoteStatus, Retry
 
 
 @pytest.fixture
@@ -71,3 +73,15 @@ def test_another_amount_than_ordered_is_a_mismatch_by_message_and_by_poller_alik
         outcome = bench.operator.confirm(bench.config, told, Expected(ref=order.ref, amount_gr=12345))
         assert isinstance(outcome, Mismatch)
     assert bench.control.transaction(order.ref)["state"] == "paid"
+
+
+def test_a_refused_verify_of_what_nobody_has_paid_stays_open(bench):
+    """As with the other operators: an unpaid transaction contradicts no amount, and may be paid yet."""
+    order = bench.started()
+    [found] = bench.remote(order)
+    told = replace(found.as_event(), status=RemoteStatus.PAID)
+
+    outcome = bench.operator.confirm(bench.config, told, expected(order))
+
+    assert outcome == Retry("confirm.pending")
+    assert bench.state(order) == "started"

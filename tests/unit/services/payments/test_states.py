@@ -26,16 +26,15 @@ WHOLE_PRODUCT = list(product(State, Event))
 TABLE = """
 created: start_accepted>started start_refused>failed start_timed_out>unknown pending_reported>pending
 created: paid_reported>paid_unverified paid_confirmed>paid mismatch_found>mismatch failure_reported>failed
-created: cancellation_reported>cancelled expired>expired not_paid_confirmed>failed
+created: cancellation_reported>cancelled expired>expired
 started: pending_reported>pending paid_reported>paid_unverified paid_confirmed>paid
 started: mismatch_found>mismatch failure_reported>failed cancellation_reported>cancelled
-started: expired>expired not_paid_confirmed>failed
+started: expired>expired
 unknown: start_accepted>started pending_reported>pending paid_reported>paid_unverified paid_confirmed>paid
 unknown: mismatch_found>mismatch failure_reported>failed cancellation_reported>cancelled expired>expired
-unknown: not_paid_confirmed>failed
 pending: pending_reported>pending paid_reported>paid_unverified paid_confirmed>paid
 pending: mismatch_found>mismatch failure_reported>failed cancellation_reported>cancelled
-pending: expired>expired not_paid_confirmed>failed
+pending: expired>expired
 paid_unverified: paid_confirmed>paid mismatch_found>mismatch not_paid_confirmed>failed
 paid: booked>booked refund_started>refund_pending partial_refund_reported>partly_refunded
 paid: refund_reported>refunded chargeback_reported>chargeback
