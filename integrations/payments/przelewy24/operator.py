@@ -158,6 +158,8 @@ class Przelewy24:
         except OperatorError as error:
             return Retry(error.code, error.detail)
         for found in known:
+            if found.operator_tx_id == event.operator_tx_id and found.status is RemoteStatus.PENDING:
+                return Retry("confirm.pending")
             verified = found.status is RemoteStatus.PAID and not found.needs_confirmation
             ours = (found.operator_tx_id, found.amount_gr, found.currency) == (
                 event.operator_tx_id,
