@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from integrations.payments import registry
@@ -23,13 +24,14 @@ from services.liabilities.models import Liability, ReminderCost
 from services.notices.actions import portal_address
 from services.payments.actions.transitions import advance, schedule_check
 from services.payments.addresses import notify_address
-from services.payments.domain.states import UNPAID, Event, State
+from services.payments.domain.states import RELEASED, UNPAID, Event, State
 from services.payments.legal import SHOWN, LegalTexts, consents_of, legal_texts
 from services.payments.methods import MethodChoice, method_choice
 from services.payments.models import Payment, PaymentItem
 from services.payments.queries import BasketGroup, basket
 from services.users.domain import Verb
 from tenants.configuration.queries import office, operator_account, operator_account_for, operator_config
+from tenants.directory.trial import check, queue_up, trial_limits
 
 GRACE_MINUTES = 5
 """Added to the life of the operator's link before we call it expired."""
@@ -72,7 +74,8 @@ def start_payment(order: Order, *, user_agent: str = "", actor: Actor) -> Starte
     Conflict("payment.amount_changed") when the total is no longer the one shown, InvalidInput("payment.part_too_large") or
     ("payment.part_too_small") for a part that cannot be paid, NotFound("method.unavailable"),
     InvalidInput("payment.consent_missing") without a tick that the operator requires, Conflict("payment.texts_changed") when
-    its texts are no longer those on the page, Unavailable("operator.unavailable") when the operator did not take the order
+    its texts are no longer those on the page, Conflict("trial.payments") or ("trial.sum") when a gmina in its trial has as
+    many as it may or as much money, Unavailable("operator.unavailable") when the operator did not take the order
     (the lock is free again).
     """
     require(actor, Verb.OWN_DUES)
@@ -132,6 +135,7 @@ def _create(
     is_same = account.pk == method.account_id
     if not is_same or group.amount_gr + method.fee_gr != order.expected_total_gr:
         raise Conflict("payment.amount_changed", total_gr=group.amount_gr + method.fee_gr)
+    _keep_trial(group.amount_gr)
     now = timezone.now()
     payment = Payment(
         reference=secrets.token_hex(12),
@@ -165,6 +169,16 @@ def _create(
     if texts.texts:
         record(SHOWN, payment, actor=actor, texts=texts.as_shown(texts.consents(order.consents)))
     return payment
+
+
+def _keep_trial(amount_gr: int) -> None:
+    """What was given up leaves its place in the trial to others. Raises Conflict("trial.payments"), ("trial.sum")."""
+    limits = trial_limits()
+    if limits:
+        queue_up()
+        held = Payment.objects.exclude(state__in=RELEASED).aggregate(count=Count("pk"), sum=Sum("amount_gr"))
+        check(held["count"], 1, limits.payments, "trial.payments")
+        check(held["sum"] or 0, amount_gr, limits.sum_gr, "trial.sum")
 
 
 def _end_of_link(started_at: datetime) -> datetime:
