@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "sweep": {"task": "portal.sweep", "schedule": 20.0},
     "reconcile": {"task": "portal.reconcile", "schedule": 600.0},
     "measure": {"task": "portal.measure", "schedule": 60.0},
+    "certificates": {"task": "directory.look_at_certificates", "schedule": 86_400.0},
 }
 
 
