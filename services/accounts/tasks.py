@@ -47,7 +47,10 @@ def _set_up(teryt: str, kept: Mapping[str, Any]) -> None:
         with tenancy.enter(scope):
             _invite(kept["administrator"], ACTOR)
         actions.note_step(teryt, "invited", actor=ACTOR)
-    actions.activate_tenant(teryt, actor=ACTOR)
+    if "preset" in kept:
+        actions.activate_tenant(teryt, actor=ACTOR)
+    else:
+        actions.open_trial(teryt, actor=ACTOR)
 
 
 def _invite(administrator: Mapping[str, str], actor: Actor) -> None:
