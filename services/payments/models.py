@@ -21,7 +21,8 @@ class Payment(PublicIdModel):
 
     The amounts are frozen when the payer confirms them. `received_gr` is set only where another amount came than was
     ordered: what the operator reports while a person looks into it, and what was taken as paid once it was accepted,
-    with the person's `mismatch_reason`.
+    with the person's `mismatch_reason`. `operator_fee_gr` is the payer's fee as the operator tells it afterwards, None where
+    it does not.
     `reference` is our id at the operator (random, never the primary key). Four times are kept, because law counts different
     days (eKasa § 10 ust. 8-9): ordered, debited or authorised, credited, booked.
     """
@@ -39,6 +40,7 @@ class Payment(PublicIdModel):
     amount_gr = models.BigIntegerField()
     fee_gr = models.BigIntegerField()
     added_fee_gr = models.BigIntegerField(default=0, db_default=0)
+    operator_fee_gr = models.BigIntegerField(null=True)
     tariff = models.ForeignKey(
         "configuration.FeeTariff", on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -12,6 +12,9 @@ class SettlementBatch(PublicIdModel):
 
     `bank_amount_gr` and `bank_on` are that transfer as a clerk reads it on the bank statement. When it equals the sum of the
     lines the batch is confirmed, and its day becomes the proposed day of credit of the payments in it.
+
+    `is_manual`: a clerk made it from the bank statement, because the operator tells no payouts; `kept_gr` is then the
+    commission that the operator kept back of the whole.
     """
 
     operator_account = models.ForeignKey(
@@ -20,6 +23,8 @@ class SettlementBatch(PublicIdModel):
     batch_id = models.CharField(max_length=60)
     settled_on = models.DateField(null=True)
     first_read_at = models.DateTimeField()
+    is_manual = models.BooleanField(default=False, db_default=False)
+    kept_gr = models.BigIntegerField(default=0, db_default=0)
     bank_amount_gr = models.BigIntegerField(null=True)
     bank_on = models.DateField(null=True)
     entered_by = models.ForeignKey(
@@ -41,6 +46,9 @@ class SettlementBatch(PublicIdModel):
                 )
                 | Q(bank_amount_gr__isnull=False, bank_on__isnull=False, entered_at__isnull=False),
                 name="settlement_batch_transfer",
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_gr=0) | Q(kept_gr__gt=0, is_manual=True), name="settlement_batch_kept"
             ),
         ]
 
@@ -93,7 +101,8 @@ class Discrepancy(PublicIdModel):
     """Niezgodność: something that does not agree, found by comparing what the portal holds.
 
     `key` names the fact, numbers included, so that the same fact is one row however often it is found, and another amount
-    is another one. `details` hold numbers of payments, days and grosze, no person. Without `resolved_by` the cause has gone
+    is another one. `details` hold numbers of payments, days and grosze, no person. `told_at` is when the office was written
+    to about it. Without `resolved_by` the cause has gone
     by itself, and the row opens again if it comes back; what a person has resolved stays so.
     """
 
@@ -109,6 +118,7 @@ class Discrepancy(PublicIdModel):
     details = models.JSONField(default=dict)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=8, choices=DiscrepancyState, default=DiscrepancyState.OPEN)
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
