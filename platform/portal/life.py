@@ -1,10 +1,9 @@
 """What a gmina's own job tells the platform once a minute: its pulse, its days, its go-live list."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Min, Sum
+from django.db.models import Count, F, Sum
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -14,10 +13,8 @@ from kernel.audit.recording import record
 from kernel.errors import NotFound
 from portal.readiness import TEST_LETTER, readiness_of_gmina
 from services.notices.actions import write_message
-from services.notices.models import Message, MessageState
-from services.payments.domain.states import State
 from services.payments.figures import WITH_MONEY
-from services.payments.models import OperatorEvent, Payment, Verdict
+from services.payments.models import Payment
 from tenants.configuration.queries import office
 from tenants.directory import readiness
 
@@ -29,24 +26,12 @@ DAYS_TOLD = 3
 def tell_life() -> None:
     """Tell of the gmina that is open now; may be called at any time."""
     teryt, today = tenancy.current_tenant_id(), timezone.localdate()
-    readiness.store_pulse(teryt, _pulse())
+    readiness.store_pulse(teryt, schema_version=_schema_version())
     readiness.store_days(teryt, _days(today))
     if readiness.is_letter_asked(teryt):
         _write_test_letter()
         readiness.note_letter(teryt)
     readiness.store_readiness(teryt, readiness_of_gmina(today))
-
-
-def _pulse() -> dict[str, Any]:
-    waiting = Message.objects.filter(state=MessageState.WAITING)
-    events = OperatorEvent.objects.filter(processed_at__isnull=True, verdict=Verdict.ACCEPTED)
-    return {
-        "schema_version": _schema_version(),
-        "oldest_message_at": waiting.aggregate(at=Min("created_at"))["at"],
-        "oldest_event_at": events.aggregate(at=Min("received_at"))["at"],
-        "oldest_to_book_at": Payment.objects.filter(state=State.PAID).aggregate(at=Min("paid_at"))["at"],
-        "dead_messages": Message.objects.filter(state=MessageState.DEAD).count(),
-    }
 
 
 def _schema_version() -> str:

@@ -22,15 +22,11 @@ class TenantReadiness(models.Model):
 
 
 class TenantPulse(models.Model):
-    """Tętno gminy: when its job ran last, the version of its tables, and since when the oldest thing in each queue waits."""
+    """Tętno gminy: when its own job ran last, and the version of its tables then."""
 
     tenant = models.OneToOneField("directory.Tenant", on_delete=models.CASCADE, related_name="pulse")
     beat_at = models.DateTimeField(db_index=True)
     schema_version = models.CharField(max_length=40, blank=True)
-    oldest_message_at = models.DateTimeField(null=True)
-    oldest_event_at = models.DateTimeField(null=True)
-    oldest_to_book_at = models.DateTimeField(null=True)
-    dead_messages = models.IntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.tenant_id} {self.beat_at:%Y-%m-%d %H:%M}"

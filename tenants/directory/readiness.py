@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -32,11 +31,8 @@ def store_readiness(teryt: str, found: Iterable[Found]) -> None:
         )
 
 
-def store_pulse(teryt: str, pulse: Mapping[str, Any]) -> None:
-    """Keep that the gmina's job ran now, with how its queues stand (the columns of TenantPulse).
-
-    Raises NotFound("tenant.unknown").
-    """
+def store_pulse(teryt: str, *, schema_version: str) -> None:
+    """Keep that the gmina's job ran now, and the version of its tables. Raises NotFound("tenant.unknown")."""
     now = timezone.now()
     today = timezone.localdate(now)
     with tenancy.public(), transaction.atomic():
@@ -46,7 +42,9 @@ def store_pulse(teryt: str, pulse: Mapping[str, Any]) -> None:
         is_new_minute = before is None or before.beat_at.replace(second=0, microsecond=0) < now.replace(
             second=0, microsecond=0
         )
-        TenantPulse.objects.update_or_create(tenant=tenant, defaults={**pulse, "beat_at": now})
+        TenantPulse.objects.update_or_create(
+            tenant=tenant, defaults={"beat_at": now, "schema_version": schema_version}
+        )
         TenantDay.objects.get_or_create(tenant=tenant, day=today)
         if is_new_minute:
             rows = TenantDay.objects.filter(tenant=tenant, day=today, beats__lt=MINUTES_OF_A_DAY)

@@ -95,10 +95,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('beat_at', models.DateTimeField(db_index=True)),
                 ('schema_version', models.CharField(blank=True, max_length=40)),
-                ('oldest_message_at', models.DateTimeField(null=True)),
-                ('oldest_event_at', models.DateTimeField(null=True)),
-                ('oldest_to_book_at', models.DateTimeField(null=True)),
-                ('dead_messages', models.IntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
