@@ -30,6 +30,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "allocation_rule.ratio_base": _("Wybierz podstawę proporcji z listy."),
     "allocation_rule.threshold": _("Wybierz sposób porównania odsetek z progiem z listy."),
     "allocation_rule.threshold_scope": _("Wybierz z listy, co porównuje się z progiem: ratę albo decyzję."),
+    "announcement.gminas": _("Nie ma gmin o tych kodach TERYT: %(unknown)s. Popraw listę."),
+    "announcement.period": _("Koniec musi być później niż początek i później niż teraz. Popraw daty."),
+    "announcement.unknown": _("Nie ma takiego komunikatu. Odśwież stronę."),
     "api_client.expires": _("Ten dzień już minął. Podaj dzień, do którego token ma działać."),
     "api_client.name": _("Podaj nazwę systemu, najwyżej 80 znaków."),
     "api_client.scopes": _("Wybierz co najmniej jeden zakres z listy."),
@@ -55,6 +58,12 @@ SENTENCES: Mapping[str, str | Promise] = {
     "discrepancy.note": _("Napisz wyjaśnienie, najwyżej %(most)s znaków."),
     "discrepancy.resolved": _("Tę niezgodność ktoś już zamknął. Odśwież stronę."),
     "discrepancy.unknown": _("Nie ma takiej niezgodności albo nie jest ona dla Twojego konta."),
+    "domain.claimed": _("Ten adres jest już zgłoszony. Sprawdź go na liście poniżej."),
+    "domain.form": _("To nie jest nazwa domeny. Podaj ją w postaci naleznosci.gmina.pl, bez https:// i ukośników."),
+    "domain.platform": _("To adres samej platformy. Podaj domenę, która należy do gminy."),
+    "domain.primary": _("Tego adresu używają mieszkańcy. Najpierw ustaw inny adres jako główny."),
+    "domain.taken": _("Pod tym adresem działa już portal gminy."),
+    "domain.unknown": _("Nie ma takiego adresu. Odśwież stronę."),
     "event.no_payment": _("Portal nadal nie ma płatności o tym numerze. Nie ma czego przetworzyć."),
     "event.paid_twice": _(
         "To druga wpłata na płatność, która ma już pieniądze. Urząd wyjaśnia ją na liście niezgodności."
@@ -93,6 +102,13 @@ SENTENCES: Mapping[str, str | Promise] = {
     "money.unreadable": _("Podaj kwotę w złotych, na przykład 123,45."),
     "nrb.format": _("Numer rachunku ma 26 cyfr. Sprawdź, czy niczego nie brakuje."),
     "nrb.invalid": _("Numer rachunku jest błędny: nie zgadzają się cyfry kontrolne. Sprawdź go jeszcze raz."),
+    "offboarding.confirmed": _("Odejście jest już potwierdzone. Odśwież stronę."),
+    "offboarding.none": _("Ta gmina nie odchodzi z platformy. Odśwież stronę."),
+    "offboarding.not_confirmed": _("Najpierw druga osoba musi potwierdzić odejście gminy."),
+    "offboarding.not_handed_over": _("Najpierw przekaż gminie eksport danych i zapisz to na tej stronie."),
+    "offboarding.past": _("Podaj dzień, który jeszcze nie minął."),
+    "offboarding.same_person": _("Odejście potwierdza inna osoba niż ta, która je rozpoczęła."),
+    "offboarding.waiting": _("Dane można usunąć dopiero od dnia %(until)s."),
     "office.missing": _("Urząd nie uzupełnił jeszcze danych portalu."),
     "operator.exists": _("Ten adres e-mail ma już konto w konsoli."),
     "operator.unavailable": _("Operator płatności teraz nie odpowiada. Spróbuj za kilka minut."),
@@ -273,6 +289,12 @@ SENTENCES: Mapping[str, str | Promise] = {
     "tenant.exists": _("Gmina o tym kodzie TERYT jest już na platformie."),
     "tenant.label": _("Adres może mieć tylko małe litery a–z, cyfry i łączniki w środku, najwyżej 63 znaki."),
     "tenant.label_reserved": _("Tego adresu używa sama platforma. Wybierz inny."),
+    "tenant.not_ready": _(
+        "Lista przed uruchomieniem ma braki. Uzupełnij je albo podaj powód uruchomienia mimo braków."
+    ),
+    "tenant.readiness_old": _(
+        "Gmina nie przysłała listy w ciągu ostatniej godziny. Sprawdź, czy działają jej zadania okresowe."
+    ),
     "tenant.setup": _("Brakuje danych, z których gmina miała powstać. Sprawdź dziennik programu."),
     "tenant.state": _("Gmina nie jest w stanie, w którym można to zrobić. Odśwież stronę."),
     "tenant.teryt": _("To nie jest kod TERYT gminy. Ma 7 cyfr; sprawdź go w rejestrze GUS."),
@@ -280,6 +302,15 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Ten kod TERYT należy do gminy innego rodzaju. Popraw kod albo wybierz inny rodzaj."
     ),
     "tenant.unknown": _("Nie ma takiej gminy."),
+    "trial.payments": _(
+        "Portal działa w wersji próbnej, a wszystkie próbne wpłaty są już wykorzystane. Zapłać zwykłym przelewem."
+    ),
+    "trial.residents": _(
+        "Portal działa w wersji próbnej i nie przyjmuje teraz nowych osób. Spróbuj, gdy urząd go uruchomi."
+    ),
+    "trial.sum": _(
+        "Portal działa w wersji próbnej, a ta wpłata przekracza jej limit kwoty. Zapłać zwykłym przelewem."
+    ),
 }
 
 
