@@ -69,7 +69,7 @@ def unfinished_tenants() -> list[str]:
 
 
 def tenants(search: str = "") -> QuerySet[Tenant]:
-    """Rows for the console with what they told; found by TERYT, name, address or a payment's number. On the public schema."""
+    """Rows for the console, found by TERYT, name, address or a payment's number; call it on the public schema."""
     rows = Tenant.objects.select_related("figures", "pulse", "readiness")
     rows = rows.prefetch_related("domains__certificate")
     search = search.strip()
