@@ -59,7 +59,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "discrepancy.resolved": _("Tę niezgodność ktoś już zamknął. Odśwież stronę."),
     "discrepancy.unknown": _("Nie ma takiej niezgodności albo nie jest ona dla Twojego konta."),
     "domain.claimed": _("Ten adres jest już zgłoszony. Sprawdź go na liście poniżej."),
-    "domain.form": _("To nie jest nazwa domeny. Podaj ją w postaci naleznosci.gmina.pl, bez https:// i ukośników."),
+    "domain.form": _(
+        "To nie jest nazwa domeny. Podaj ją w postaci naleznosci.gmina.pl, bez https:// i ukośników."
+    ),
     "domain.platform": _("To adres samej platformy. Podaj domenę, która należy do gminy."),
     "domain.primary": _("Tego adresu używają mieszkańcy. Najpierw ustaw inny adres jako główny."),
     "domain.taken": _("Pod tym adresem działa już portal gminy."),
