@@ -2,10 +2,10 @@
 
 from django import template
 
-from frontend.components.tags import forms, page, showing, values
+from frontend.components.tags import charts, forms, page, showing, values
 
 register = template.Library()
 
-for _library in (values, page, showing, forms):
+for _library in (values, page, showing, charts, forms):
     register.tags.update(_library.register.tags)
     register.filters.update(_library.register.filters)
