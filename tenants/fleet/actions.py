@@ -62,7 +62,7 @@ def list_gminas(job: FleetJob, gminas: Iterable[tuple[str, str]]) -> None:
 
 
 def note_results(job: FleetJob, results: Iterable[tuple[str, str, str, int | None]]) -> str:
-    """Keep what became of gminas (TERYT, GminaState, error, ms); returns the job's state, which a person may have changed."""
+    """Keep what became of gminas (TERYT, GminaState, error, ms); returns the job's state, which a person may change."""
     with tenancy.public(), transaction.atomic():
         FleetJobGmina.objects.bulk_create(
             [
@@ -76,6 +76,12 @@ def note_results(job: FleetJob, results: Iterable[tuple[str, str, str, int | Non
         )
         _count(job)
         return str(FleetJob.objects.values_list("state", flat=True).get(pk=job.pk))
+
+
+def keep_report(job: FleetJob, report: Mapping[str, Any]) -> None:
+    """What a run that is killed leaves to the next one."""
+    with tenancy.public():
+        FleetJob.objects.filter(pk=job.pk).update(report=dict(report))
 
 
 def beat(job: FleetJob) -> str:

@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    fleet_reasons = {"index": "from before the first gmina was in use"}
 
     dependencies = [
         ('ledger', '0002_promises'),

@@ -35,6 +35,7 @@ DROP FUNCTION refund_within_payment();
 
 
 class Migration(migrations.Migration):
+    fleet_reasons = {"check": "from before the first gmina was in use"}
 
     dependencies = [
         ('accounts', '0002_initial'),

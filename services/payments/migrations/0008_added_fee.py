@@ -2,6 +2,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    fleet_reasons = {"check": "from before the first gmina was in use"}
+
     dependencies = [("payments", "0007_reconciliation")]
 
     operations = [

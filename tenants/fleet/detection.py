@@ -1,0 +1,77 @@
+"""What there is to do: gminas by what they lack."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from kernel import tenancy
+from kernel.errors import NotFound
+from tenants.directory.models import TenantState
+from tenants.fleet.gminas import Gmina, registered_gminas
+from tenants.fleet.report import Report, label
+from tenants.fleet.sessions import Session
+from tenants.fleet.signatures import Code, Key, read_applied, read_signatures
+
+
+@dataclass(frozen=True)
+class Group:
+    """Gminas whose schemas have recorded the same migrations, and the ones that they lack."""
+
+    signature: str
+    gminas: list[Gmina]
+    pending: frozenset[Key]
+
+    def canary(self, wanted: str) -> Gmina:
+        """The gmina that Django migrates first: the one asked for, else the first whose portal is open, else the first."""
+        asked = (gmina for gmina in self.gminas if gmina.teryt == wanted)
+        is_open = (gmina for gmina in self.gminas if gmina.is_active)
+        return next(asked, None) or next(is_open, None) or self.gminas[0]
+
+
+def public_is_current(session: Session, code: Code) -> bool:
+    """Whether the platform's own schema lacks no migration."""
+    place = (tenancy.PUBLIC_SCHEMA, tenancy.PUBLIC_ROLE)
+    found = read_signatures(session, [place]).get(tenancy.PUBLIC_SCHEMA)
+    if found is None:
+        return False
+    return found == code.signature or not code.pending(read_applied(session, *place))
+
+
+def find_groups(session: Session, code: Code, only: Collection[str], report: Report) -> list[Group]:
+    """Groups of gminas that lack something, largest first; what else is to be told goes into `report`.
+
+    Raises NotFound("tenant.unknown") for a TERYT of `only` that is not registered.
+    """
+    known = registered_gminas()
+    unknown = set(only) - {gmina.teryt for gmina in known}
+    if unknown:
+        raise NotFound("tenant.unknown", teryt=", ".join(sorted(unknown)))
+    wanted = [gmina for gmina in known if not only or gmina.teryt in only]
+    ready = [gmina for gmina in wanted if gmina.state != TenantState.PROVISIONING]
+    signatures = read_signatures(session, [(gmina.schema, gmina.role) for gmina in ready])
+    report.total = len(ready)
+    report.current = 0
+    report.set_up = [label(gmina) for gmina in wanted if gmina.state == TenantState.PROVISIONING]
+    report.missing = [label(gmina) for gmina in ready if gmina.schema not in signatures]
+    report.suspended = sum(gmina.state == TenantState.SUSPENDED for gmina in ready)
+    report.ahead = []
+    groups = []
+    for signature, gminas in _by_signature(ready, signatures).items():
+        applied = (
+            read_applied(session, gminas[0].schema, gminas[0].role) if signature != code.signature else None
+        )
+        pending = code.pending(applied) if applied is not None else frozenset()
+        if pending:
+            groups.append(Group(signature, gminas, pending))
+            continue
+        report.current += len(gminas)
+        if applied is not None and applied - code.migrations.keys():
+            report.ahead += [label(gmina) for gmina in gminas]
+    return sorted(groups, key=lambda group: -len(group.gminas))
+
+
+def _by_signature(gminas: list[Gmina], signatures: dict[str, str]) -> dict[str, list[Gmina]]:
+    found: dict[str, list[Gmina]] = {}
+    for gmina in gminas:
+        if gmina.schema in signatures:
+            found.setdefault(signatures[gmina.schema], []).append(gmina)
+    return found

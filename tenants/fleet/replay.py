@@ -1,0 +1,202 @@
+"""Replaying one text in many gminas: one transaction each, over a few connections, in order.
+
+The order is kept where it matters: a gmina commits only when the statements of all gminas before it have succeeded. So the
+first failure leaves every later gmina untouched, although several are under way at once.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from queue import SimpleQueue
+
+import psycopg
+from psycopg import errors
+
+from tenants.fleet.gminas import Gmina
+from tenants.fleet.sessions import Session, open_session
+
+TRY_AGAIN = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
+PATIENCE = 0.025
+"""Seconds for which a gmina may wait for its turn while it holds its locks; then it lets go and starts anew."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How the replay treats the database.
+
+    `lock_timeout_ms`: for how long a statement may queue for a lock, because everybody else queues behind it; `tries`: how
+    often a gmina in use is tried before that is a failure, with growing pauses while the others go on; `recycle`: gminas
+    after which a connection is made anew, because PostgreSQL never forgets the relations that a session has seen.
+    """
+
+    connections: int = 2
+    batch: int = 25
+    lock_timeout_ms: int = 50
+    tries: int = 12
+    recycle: int = 100
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one gmina; `ms` is the time from its BEGIN to its COMMIT, the longest that a lock was held."""
+
+    gmina: Gmina
+    ms: float = 0.0
+    retries: int = 0
+    error: str = ""
+
+
+@dataclass
+class _Waiting:
+    gmina: Gmina
+    retries: int = 0
+    not_before: float = 0.0
+
+
+class Replay:
+    """The text in each of the gminas. `outcomes` receives an Outcome a gmina and None when a connection's work ends."""
+
+    def __init__(self, gminas: Iterable[Gmina], text: str, limits: Limits) -> None:
+        self.outcomes: SimpleQueue[Outcome | None] = SimpleQueue()
+        self._text, self._limits = text, limits
+        self._waiting = deque(_Waiting(gmina) for gmina in gminas)
+        self._turn = threading.Condition()
+        self._taken = 0
+        self._cleared: set[int] = set()
+        self._watermark = 0
+        self._is_stopped = False
+        self._gate = threading.Event()
+        self._gate.set()
+        self._threads = [
+            threading.Thread(target=self._work, name=f"fleet-{number}", daemon=True)
+            for number in range(max(1, min(limits.connections, len(self._waiting))))
+        ]
+
+    # --- from outside -----------------------------------------------------------------------------------------------
+    def start(self) -> int:
+        """Begin; returns the number of connections, so of Nones to wait for."""
+        for thread in self._threads:
+            thread.start()
+        return len(self._threads)
+
+    def pause(self) -> None:
+        """Take no further gmina; those under way are finished."""
+        self._gate.clear()
+
+    def resume(self) -> None:
+        """Go on."""
+        self._gate.set()
+
+    def stop(self) -> None:
+        """Take no further gmina, and undo those under way that may not commit yet."""
+        with self._turn:
+            self._is_stopped = True
+            self._turn.notify_all()
+        self._gate.set()
+
+    def join(self) -> None:
+        """Wait until all connections are closed."""
+        for thread in self._threads:
+            thread.join()
+
+    # --- one connection ---------------------------------------------------------------------------------------------
+    def _work(self) -> None:
+        session: Session | None = None
+        served = 0
+        try:
+            while taken := self._take():
+                place, waiting = taken
+                if session is None or served >= self._limits.recycle:
+                    if session is not None:
+                        session.close()
+                    session, served = open_session(), 0
+                served += 1
+                self._migrate(session, place, waiting)
+        except Exception as error:  # a connection that cannot be made, or is gone
+            self.stop()
+            self.outcomes.put(Outcome(Gmina("", "", "", ""), error=describe(error)))
+        finally:
+            if session is not None:
+                session.close()
+            self.outcomes.put(None)
+
+    def _take(self) -> tuple[int, _Waiting] | None:
+        while True:
+            self._gate.wait()
+            with self._turn:
+                if self._is_stopped or not self._waiting:
+                    return None
+                pause = self._waiting[0].not_before - time.monotonic()
+                if pause <= 0:
+                    self._taken += 1
+                    return self._taken - 1, self._waiting.popleft()
+            time.sleep(min(pause, 0.2))
+
+    def _migrate(self, session: Session, place: int, waiting: _Waiting) -> None:
+        gmina = waiting.gmina
+        try:
+            while True:
+                start = time.perf_counter()
+                session.execute(self._message(gmina))
+                if self._is_my_turn(place, PATIENCE):
+                    break
+                session.execute("ROLLBACK")
+                if not self._is_my_turn(place, None):
+                    return
+            self._clear(place)
+            session.execute("COMMIT")
+        except TRY_AGAIN as error:
+            session.execute("ROLLBACK")
+            self._postpone(waiting, error)
+            self._clear(place)
+        except psycopg.Error as error:
+            self.stop()  # before anything else: nobody behind may commit
+            self.outcomes.put(Outcome(gmina, retries=waiting.retries, error=describe(error)))
+            if not session.closed:
+                session.execute("ROLLBACK")
+        else:
+            ms = (time.perf_counter() - start) * 1000
+            self.outcomes.put(Outcome(gmina, ms=ms, retries=waiting.retries))
+
+    def _message(self, gmina: Gmina) -> str:
+        """Everything but the COMMIT in one message. The names are checked when a gmina is registered."""
+        return (
+            f'BEGIN; SET LOCAL ROLE "{gmina.role}"; SET LOCAL search_path = "{gmina.schema}";'
+            f" SET LOCAL lock_timeout = {self._limits.lock_timeout_ms};\n"
+            f"{self._text}\n;\nSET CONSTRAINTS ALL IMMEDIATE"
+        )
+
+    def _postpone(self, waiting: _Waiting, error: psycopg.Error) -> None:
+        """Somebody uses the gmina's table: the others go on, and this one is tried again at their end."""
+        waiting.retries += 1
+        if waiting.retries >= self._limits.tries:
+            self.stop()
+            self.outcomes.put(Outcome(waiting.gmina, retries=waiting.retries, error=describe(error)))
+            return
+        waiting.not_before = time.monotonic() + min(0.05 * 2**waiting.retries, 5.0)
+        with self._turn:
+            self._waiting.append(waiting)
+
+    # --- whose turn it is to commit ---------------------------------------------------------------------------------
+    def _is_my_turn(self, place: int, patience: float | None) -> bool:
+        """Wait until all gminas before this one are through. False when that takes too long, or all is stopped."""
+        with self._turn:
+            self._turn.wait_for(lambda: self._is_stopped or self._watermark >= place, patience)
+            return self._watermark >= place and not self._is_stopped
+
+    def _clear(self, place: int) -> None:
+        with self._turn:
+            self._cleared.add(place)
+            while self._watermark in self._cleared:
+                self._cleared.remove(self._watermark)
+                self._watermark += 1
+            self._turn.notify_all()
+
+
+def describe(error: BaseException) -> str:
+    """The error's kind and first line, without the values of rows (they stand in DETAIL)."""
+    cause = error.__cause__ if isinstance(error.__cause__, psycopg.Error) else error
+    message = cause.diag.message_primary if isinstance(cause, psycopg.Error) else ""
+    return f"{type(cause).__name__}: {message or str(cause).partition(chr(10))[0]}"
