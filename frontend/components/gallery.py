@@ -203,6 +203,7 @@ def context(layout: str = "resident") -> dict[str, Any]:
             {"label": "Dzierżawa", "value": 990000},
             {"label": "Użytkowanie wieczyste", "value": 0},
         ],
+        "by_day": [{"label": f"{day:02d}.03", "value": day * 7 % 12} for day in range(1, 31)],
         "acts": [
             {
                 "title": "Zaksięgowano wpłatę",
