@@ -75,12 +75,14 @@ SENTENCES: Mapping[str, str | Promise] = {
     "fee.amount": _("Kwota płatności musi być większa od zera."),
     "fee.unknown": _("Urząd nie podał opłaty za ten sposób płatności. Wybierz inny."),
     "fee_tariff.invoiced": _("Fakturę za prowizję dostaje urząd tylko wtedy, gdy to on ponosi koszt."),
+    "flag.unknown": _("Nie ma takiego przełącznika."),
     "interest.contract_rate_missing": _("Podaj umowną stopę odsetek, zero albo więcej."),
     "interest.negative_principal": _("Kwota należności nie może być ujemna."),
     "interest.pause_reversed": _("Okres bez odsetek kończy się przed swoim początkiem. Popraw daty."),
     "liability.unknown": _("Nie ma takiej należności albo nie jest ona dla Twojego konta."),
     "liability_type.unknown": _("Nie ma takiego rodzaju należności."),
     "link.dead": _("Ten link już nie działa: został użyty albo wygasł."),
+    "metering.reason": _("Podaj powód. Zostanie w historii gminy."),
     "method.unavailable": _("Ten sposób płatności jest teraz niedostępny. Wybierz inny."),
     "mismatch.currency": _(
         "Te pieniądze przyszły w innej walucie. Zleć operatorowi ich zwrot w jego panelu."
@@ -172,6 +174,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     ),
     "payment.not_payable": _("Tych należności nie można teraz zapłacić w portalu."),
     "payment.nothing_to_book": _("Po zwrocie nic dla urzędu nie zostało. Zwróć także resztę."),
+    "payment.part_switched_off": _("W tej gminie płaci się teraz tylko całe należności. Zostaw pole puste."),
     "payment.part_too_large": _("Ta kwota jest większa niż należność. Wpisz najwyżej %(owed)s."),
     "payment.part_too_small": _("Ta kwota jest za mała. Wpisz co najmniej %(least)s."),
     "payment.refund_open": _(
@@ -190,6 +193,25 @@ SENTENCES: Mapping[str, str | Promise] = {
     "payment_terms.settlement_days": _("Podaj liczbę dni roboczych od 0 do 10."),
     "pesel.format": _("Numer PESEL ma 11 cyfr."),
     "pesel.invalid": _("Numer PESEL jest błędny. Ma 11 cyfr; sprawdź, czy żadna nie jest przestawiona."),
+    "price_list.empty": _("Podaj cenę przynajmniej jednej pozycji."),
+    "price_list.first_of_month": _("Cennik zaczyna obowiązywać pierwszego dnia miesiąca. Popraw dzień."),
+    "price_list.missing": _("Na ten miesiąc nie ma cennika. Najpierw go dodaj."),
+    "price_list.order": _("Jest już cennik od tego dnia albo późniejszy. Podaj późniejszy dzień."),
+    "price_list.past": _("Ten miesiąc już minął. Podaj pierwszy dzień tego albo następnego miesiąca."),
+    "price_list.vat": _("Stawka VAT jest liczbą od 0 do 100. Popraw stawkę."),
+    "quota.api_requests": _("Gmina wykorzystała limit wywołań API w tej minucie: %(most)s."),
+    "quota.import_rows": _(
+        "Ten import przekracza limit wierszy na dobę: %(most)s. Wgraj plik jutro albo poproś operatora platformy o wyższy "
+        "limit."
+    ),
+    "quota.imports": _(
+        "Wykorzystano limit importów na dobę: %(most)s. Wgraj plik jutro albo poproś operatora platformy o wyższy limit."
+    ),
+    "quota.negative": _("Limit nie może być mniejszy od zera."),
+    "quota.storage": _(
+        "Gmina wykorzystała całe miejsce na dane. Import nie jest możliwy; poproś operatora platformy o wyższy limit."
+    ),
+    "quota.unknown": _("Nie ma takiego limitu."),
     "rates.act": _("Podaj akt prawny, najwyżej 160 znaków."),
     "rates.empty": _("Tabela stóp jest pusta."),
     "rates.half_year": _("Ta stopa obowiązuje od 1 stycznia albo 1 lipca. Popraw dzień."),
@@ -246,6 +268,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "registration.duplicate": _("Ta osoba ma już konto. Tę rejestrację można tylko odrzucić."),
     "registration.stale": _("Ktoś zmienił tę rejestrację, gdy strona była otwarta. Sprawdź jej obecny stan."),
     "registration.state": _("Tej rejestracji nie można już tak zmienić. Sprawdź jej obecny stan."),
+    "registration.switched_off": _(
+        "Nowych kont nie można teraz zakładać w portalu. Prosimy zgłosić się do urzędu."
+    ),
     "registration.unknown": _("Nie ma takiej rejestracji."),
     "regulation.changed": _(
         "Urząd opublikował właśnie nową wersję regulaminu. Przeczytaj ją i zaznacz akceptację jeszcze raz."
@@ -274,10 +299,30 @@ SENTENCES: Mapping[str, str | Promise] = {
     ),
     "settlement.amount": _("Kwota przelewu nie może być mniejsza od zera."),
     "settlement.bank_day": _("Ten dzień jeszcze nie nadszedł. Podaj dzień z wyciągu bankowego."),
+    "settlement.no_payments": _("Zaznacz w tabeli płatności, za które jest ten przelew."),
+    "settlement.payment_taken": _(
+        "Jedna z płatności jest już w innej wypłacie albo nie ma za nią pieniędzy. Odśwież stronę i zaznacz je jeszcze raz."
+    ),
+    "settlement.title": _("Wpisz tytuł przelewu z wyciągu, najwyżej 60 znaków."),
+    "settlement.told": _(
+        "Wypłaty tego konta portal zna od operatora. Otwórz wypłatę z listy i wpisz jej przelew."
+    ),
     "settlement.unknown": _("Nie ma takiej wypłaty operatora."),
     "simulation.period": _("Okres kończy się wcześniej, niż zaczyna. Popraw dni."),
     "staff.exists": _("Ten adres e-mail ma już konto w urzędzie."),
     "staff.unknown": _("Nie ma takiego konta pracownika."),
+    "statement.changed": _("Zużycie zmieniło się od przygotowania projektu. Przygotuj go jeszcze raz."),
+    "statement.days_missing": _(
+        "Brakuje pomiaru z dni: %(days)s. Gmina dopisze je sama; spróbuj za godzinę."
+    ),
+    "statement.month_open": _("Ten miesiąc jeszcze trwa. Zestawienie można przygotować po jego końcu."),
+    "statement.no_change": _(
+        "Nic się nie zmieniło od wystawionego zestawienia, więc nie ma czego poprawiać."
+    ),
+    "statement.not_live": _(
+        "W tym miesiącu gmina jeszcze nie działała na stałe. Okres próbny jest bezpłatny."
+    ),
+    "statement.unknown": _("Nie ma takiego zestawienia."),
     "tariff.band": _("Przedział kwot kończy się przed swoim początkiem. Popraw kwoty."),
     "tariff.bounds": _("Najwyższa opłata jest niższa niż najniższa. Popraw kwoty."),
     "tariff.negative": _("Opłata nie może być ujemna."),

@@ -13,7 +13,7 @@ from kernel import tenancy
 from kernel.actors import Actor, ActorKind
 from kernel.audit.recording import record
 from kernel.dates import add_working_days
-from kernel.errors import Conflict, InvalidInput, NotFound
+from kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from kernel.identifiers import is_valid_pesel
 from services.accounts.access import require
 from services.accounts.domain import REGISTRATION_DAYS, ResidentEvent, ResidentState, next_state
@@ -24,6 +24,7 @@ from services.users.domain import Verb
 from services.users.models import User, UserKind
 from tenants.configuration.queries import current_regulation, office
 from tenants.directory.trial import check, queue_up, trial_limits
+from tenants.metering import flags
 
 CONFIRMATION_HOURS = 72
 GONE = (ResidentState.REJECTED, ResidentState.DUPLICATE, ResidentState.DEACTIVATED)
@@ -49,8 +50,11 @@ def register(application: Application, *, actor: Actor) -> None:
     address is known already; only the holders of the mailboxes learn more (S8, S63).
 
     Raises InvalidInput("pesel.invalid"), InvalidInput("password.weak"), Conflict("regulation.changed") when the accepted
-    version is not the one in force, Conflict("trial.residents") when a gmina in its trial has as many as it may.
+    version is not the one in force, Conflict("trial.residents") when a gmina in its trial has as many as it may,
+    Refused("registration.switched_off") where only the office makes accounts.
     """
+    if not flags.SELF_REGISTRATION.is_on():
+        raise Refused("registration.switched_off")
     _check(application)
     _keep_trial()
     regulation = current_regulation(timezone.localdate())

@@ -15,6 +15,7 @@ from services.liabilities.statements import Due
 from services.payments.booking import claims_of
 from services.payments.domain.allocation import AllocationRegime, Claim, allocate, divide_part
 from tenants.configuration.queries import allocation_rule
+from tenants.metering import flags
 from tenants.rates.queries import rate_table
 
 LEAST_PART_GR = 100
@@ -51,7 +52,7 @@ def check_part(due: Due, amount_gr: int) -> int:
     """The amount, if it may be paid of the due.
 
     Raises InvalidInput("payment.part_too_large") above what is owed and InvalidInput("payment.part_too_small") below
-    1,00 zł, unless that is the whole due.
+    1,00 zł, unless that is the whole due, and InvalidInput("payment.part_switched_off") where the gmina takes no parts.
     """
     whole_gr = owed_gr(due)
     least_gr = min(LEAST_PART_GR, whole_gr)
@@ -59,6 +60,8 @@ def check_part(due: Due, amount_gr: int) -> int:
         raise InvalidInput("payment.part_too_large", owed=format_gr(whole_gr))
     if amount_gr < least_gr:
         raise InvalidInput("payment.part_too_small", least=format_gr(least_gr))
+    if amount_gr < whole_gr and not flags.PART_PAYMENTS.is_on():
+        raise InvalidInput("payment.part_switched_off")
     return amount_gr
 
 

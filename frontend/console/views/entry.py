@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from frontend.guards import Request, public
 from frontend.messages import show_on
 from frontend.pages.forms import SignInForm, TwicePassword
-from frontend.pages.throttle import SIGN_IN_ACCOUNT, SIGN_IN_CLIENT
+from frontend.pages.throttle import may_sign_in, signed_in
 from kernel.actors import ActorKind
 from kernel.errors import InvalidInput, NotFound
 from services.accounts.entry import is_password_link_alive
@@ -44,17 +44,15 @@ def sign_in(request: Request) -> HttpResponse:
 def _checked(request: Request, form: SignInForm) -> Any:
     """The account whose password was given, or None with the reason in the form."""
     email, address = form.cleaned_data["email"], request.actor.address
-    if SIGN_IN_ACCOUNT.is_reached(email) or SIGN_IN_CLIENT.is_reached(address):
+    if not may_sign_in(email, address):
         form.add_error(None, _("Zbyt wiele prób logowania. Odczekaj 15 minut i spróbuj jeszcze raz."))
         return None
     user = authenticate(request, email=email, password=form.cleaned_data["password"], kind="platform")
     note_sign_in(user, address=address)
     if user is None:
-        SIGN_IN_ACCOUNT.count(email)
-        SIGN_IN_CLIENT.count(address)
         form.add_error(None, _("Adres e-mail albo hasło się nie zgadza. Sprawdź je i spróbuj jeszcze raz."))
         return None
-    SIGN_IN_ACCOUNT.forget(email)
+    signed_in(email, address)
     return user
 
 

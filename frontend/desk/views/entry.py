@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from frontend.desk.acting import draw, sent
 from frontend.desk.forms.entry import SignInForm
 from frontend.guards import Request, public
-from frontend.pages.throttle import SIGN_IN_ACCOUNT, SIGN_IN_CLIENT
+from frontend.pages.throttle import may_sign_in, signed_in
 from kernel.actors import ActorKind
 from services.accounts.staff import note_sign_in
 
@@ -38,17 +38,15 @@ def _checked(request: Request, form: SignInForm) -> Any:
     """The account whose password was given, or None with the reason in the form."""
     email, address = form.cleaned_data["email"], request.actor.address
     subject = f"staff:{email}"
-    if SIGN_IN_ACCOUNT.is_reached(subject) or SIGN_IN_CLIENT.is_reached(address):
+    if not may_sign_in(subject, address):
         form.add_error(None, _("Zbyt wiele prób logowania. Odczekaj 15 minut i spróbuj jeszcze raz."))
         return None
     user = authenticate(request, **form.cleaned_data, kind="staff")
     note_sign_in(user, address=address)
     if user is None:
-        SIGN_IN_ACCOUNT.count(subject)
-        SIGN_IN_CLIENT.count(address)
         form.add_error(None, _("Adres e-mail albo hasło się nie zgadza. Sprawdź je i spróbuj jeszcze raz."))
         return None
-    SIGN_IN_ACCOUNT.forget(subject)
+    signed_in(subject, address)
     return user
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from frontend.guards import Request, public
 from frontend.messages import show_on
 from frontend.pages.forms import AddressForm, TwicePassword
-from frontend.pages.throttle import LETTER_ACCOUNT, LETTER_CLIENT
+from frontend.pages.throttle import LETTER_ACCOUNT, LETTER_CLIENT, admits
 from kernel.errors import InvalidInput, NotFound
 from services.accounts.entry import is_password_link_alive, send_password_link
 from services.users.actions import set_password
@@ -24,9 +24,7 @@ def forgotten(request: Request) -> HttpResponse:
     form = AddressForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         email, address = form.cleaned_data["email"], request.actor.address
-        if not (LETTER_ACCOUNT.is_reached(email) or LETTER_CLIENT.is_reached(address)):
-            LETTER_ACCOUNT.count(email)
-            LETTER_CLIENT.count(address)
+        if admits((LETTER_ACCOUNT, email), (LETTER_CLIENT, address)):
             send_password_link(email=email, actor=request.actor)
         return redirect("password_reset_sent")
     return render(

@@ -9,15 +9,18 @@ from django.utils.translation import gettext as _
 from frontend.guards import Request, public
 from frontend.messages import show_on
 from frontend.pages.forms import RegistrationForm
-from frontend.pages.throttle import REGISTER_CLIENT
+from frontend.pages.throttle import REGISTER_CLIENT, admits
 from kernel.errors import NotFound, SkarbnikError
 from services.accounts import actions
 from tenants.configuration.queries import current_regulation, office
+from tenants.metering import flags
 
 
 @public
 def register(request: Request) -> HttpResponse:
     """The form (S48-S59, D23-D27). Whether the person is known already shows in no answer (S8)."""
+    if not flags.SELF_REGISTRATION.is_on():
+        return render(request, "pages/registration_closed.html", {"is_switched_off": True})
     try:
         regulation = current_regulation(timezone.localdate())
     except NotFound:
@@ -34,10 +37,9 @@ def register(request: Request) -> HttpResponse:
 def _submit(request: Request, form: RegistrationForm) -> bool:
     if not form.is_valid():
         return False
-    if REGISTER_CLIENT.is_reached(request.actor.address):
+    if not admits((REGISTER_CLIENT, request.actor.address)):
         form.add_error(None, _("Z tego miejsca wysłano zbyt wiele formularzy. Spróbuj ponownie za godzinę."))
         return False
-    REGISTER_CLIENT.count(request.actor.address)
     try:
         actions.register(form.application(), actor=request.actor)
     except SkarbnikError as error:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from frontend.guards import Request, public
 from frontend.pages.forms import SignInForm
-from frontend.pages.throttle import LETTER_ACCOUNT, SIGN_IN_ACCOUNT, SIGN_IN_CLIENT
+from frontend.pages.throttle import LETTER_ACCOUNT, admits, may_sign_in, signed_in
 from kernel.actors import ActorKind
 from services.accounts.entry import confirm_again, note_sign_in
 
@@ -38,17 +38,15 @@ def sign_in(request: Request) -> HttpResponse:
 def _checked(request: Request, form: SignInForm) -> Any:
     """The account whose password was given, or None with the reason in the form."""
     email, address = form.cleaned_data["email"], request.actor.address
-    if SIGN_IN_ACCOUNT.is_reached(email) or SIGN_IN_CLIENT.is_reached(address):
+    if not may_sign_in(email, address):
         form.add_error(None, _("Zbyt wiele prób logowania. Odczekaj 15 minut i spróbuj jeszcze raz."))
         return None
     user = authenticate(request, email=email, password=form.cleaned_data["password"], kind="resident")
     note_sign_in(user, address=address)
     if user is None:
-        SIGN_IN_ACCOUNT.count(email)
-        SIGN_IN_CLIENT.count(address)
         form.add_error(None, _("Adres e-mail albo hasło się nie zgadza. Sprawdź je i spróbuj jeszcze raz."))
         return None
-    SIGN_IN_ACCOUNT.forget(email)
+    signed_in(email, address)
     return user
 
 
@@ -77,8 +75,7 @@ def confirm_first(request: Request) -> HttpResponse:
     if user_id is None:
         return redirect("sign_in")
     if request.method == "POST":
-        if not LETTER_ACCOUNT.is_reached(f"confirmation:{user_id}"):
-            LETTER_ACCOUNT.count(f"confirmation:{user_id}")
+        if admits((LETTER_ACCOUNT, f"confirmation:{user_id}")):
             confirm_again(user_id=user_id, address=request.actor.address)
         messages.success(request, _("Wysłaliśmy nowy link. Zajrzyj do poczty, także do spamu."))
         return redirect("confirm_first")

@@ -33,8 +33,14 @@ from services.payments.queries import Basket, BasketGroup, payment_for
 from services.payments.queries import basket as basket_of
 from services.users.domain import Verb
 from tenants.configuration.queries import office, operator_account_for, operator_config
+from tenants.metering import flags
 
-PART_ERRORS = {"money.unreadable", "payment.part_too_large", "payment.part_too_small"}
+PART_ERRORS = {
+    "money.unreadable",
+    "payment.part_too_large",
+    "payment.part_too_small",
+    "payment.part_switched_off",
+}
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(?=/)")
 REST_KEY = "dues_left"
 """Session key: {start key: dues chosen together with those paid now, but going to another account of the office}."""
@@ -67,7 +73,11 @@ def basket(request: Request) -> HttpResponse:
     form = PartForm(group.dues, selection)
     if form.is_valid():
         group = _group(_basket(request, selection), group.key) or group
-    context |= {"part_form": form, **_part_choices(group, selection)}
+    context |= {
+        "part_form": form,
+        "takes_parts": flags.PART_PAYMENTS.is_on(),
+        **_part_choices(group, selection),
+    }
     context |= _methods(request, group, selection)
     page = render(request, "resident/methods.html", context)
     page.image_origins = _origins_of_logos(context.get("options", ()))  # type: ignore[attr-defined]

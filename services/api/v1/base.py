@@ -15,9 +15,10 @@ from rest_framework.views import APIView
 from kernel.actors import Actor
 from kernel.errors import InvalidInput
 from services.api.authentication import actor_of
-from services.api.throttling import WritesThrottle
+from services.api.throttling import Throttle, headers
 from services.liabilities.queries_exchange import Position
 from services.users.domain import Verb
+from tenants.metering.counters import Counted
 
 PAGE, LARGEST_PAGE = 100, 500
 
@@ -40,12 +41,23 @@ class ApiView(APIView):
 
     verbs: ClassVar[Mapping[str, Verb]] = {}
     parser_classes = (Json,)
-    throttle_classes = (WritesThrottle,)
+    throttle_classes = (Throttle,)
+    books_money: ClassVar[bool] = False
+    """Whether the gmina's quota of calls must not stop it."""
+    minute: Counted | None = None
+    """How the gmina's minute stands, once the call was counted."""
     metadata_class = None
 
     def actor(self, request: Request) -> Actor:
         """Who calls."""
         return actor_of(request)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Tell the caller on every answer how much of the gmina's minute is left."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in headers(self.minute).items():
+            answer[name] = value
+        return answer
 
 
 class Unknown(APIView):

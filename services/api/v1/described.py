@@ -17,6 +17,7 @@ EVERYWHERE = (
     "token.revoked",
     "token.expired",
     "access.denied",
+    "quota.api_requests",
     "service.unavailable",
 )
 WRITES = ("rate.limited", "request.unreadable", "request.not_object", "request.too_big", "request.media_type")
@@ -27,7 +28,7 @@ KEYED = (
     "idempotency.in_progress",
 )
 
-SAMPLES = {"verb": "liabilities:write", "method": "PATCH", "line": 3, "limit": 10_000}
+SAMPLES = {"verb": "liabilities:write", "method": "PATCH", "line": 3, "limit": 10_000, "most": 600}
 """Values for the sentences of examples."""
 
 KEY_PARAMETER = OpenApiParameter(

@@ -113,7 +113,7 @@ def _of_service(error: SkarbnikError) -> Problem:
         name = details[0]["field"] or None
     problem = Problem(error.code, status, error.params, name, details)
     if not error.permanent:
-        problem.headers["Retry-After"] = "1"
+        problem.headers["Retry-After"] = str(error.params.get("retry_after", 1))
     return problem
 
 

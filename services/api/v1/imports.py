@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kernel.actors import Actor
-from kernel.errors import InvalidInput
+from kernel.errors import InvalidInput, Refused
 from services.api.idempotency import once
 from services.api.v1 import base, examples
 from services.api.v1.described import KEY_PARAMETER, KEYED, WRITES, id_parameter, problems, success
@@ -24,6 +24,7 @@ from services.liabilities.domain.dues_rows import FORMAT_VERSION
 from services.liabilities.models import ImportSource
 from services.liabilities.queries_imports import import_run, report_of
 from services.users.domain import Verb
+from tenants.metering import flags
 
 
 class ImportList(base.ApiView):
@@ -47,6 +48,10 @@ class ImportList(base.ApiView):
                 "imports.too_many_rows",
                 "imports.row_not_object",
                 "imports.version",
+                "imports.switched_off",
+                "quota.imports",
+                "quota.import_rows",
+                "quota.storage",
                 "request.invalid",
                 *WRITES,
                 *KEYED,
@@ -56,6 +61,8 @@ class ImportList(base.ApiView):
     )
     def post(self, request: Request) -> Response:
         """Import."""
+        if not flags.API_IMPORTS.is_on():
+            raise Refused("imports.switched_off")
         body = base.body_of(request)
         return once(request, lambda: self._import(body, self.actor(request)))
 

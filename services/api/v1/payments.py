@@ -88,6 +88,7 @@ class PaymentBooking(base.ApiView):
     """The booking of a payment."""
 
     verbs: ClassVar = {"POST": Verb.API_PAYMENTS_BOOK}
+    books_money = True
 
     @extend_schema(
         operation_id="payment_book",

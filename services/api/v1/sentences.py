@@ -29,6 +29,9 @@ CODES: Mapping[str, Meaning] = {
     "idempotency.other_request": Meaning(409, _("Tego klucza użyto już z inną treścią. Użyj nowego klucza.")),
     "import.unknown": Meaning(404, ERRORS["import.unknown"]),
     "imports.row_not_object": Meaning(400, _("Wiersz %(line)s nie jest obiektem JSON.")),
+    "imports.switched_off": Meaning(
+        403, _("Import przez API jest w tej gminie wyłączony. Zapisuj należności pojedynczo.")
+    ),
     "imports.too_many_rows": Meaning(400, _("Za dużo wierszy: najwyżej %(limit)s w jednym imporcie.")),
     "imports.version": Meaning(400, _("Nieznana wersja formatu. Obsługujemy wersję 1.")),
     "liability.unknown": Meaning(404, _("Nie ma należności o tym identyfikatorze.")),
@@ -43,6 +46,19 @@ CODES: Mapping[str, Meaning] = {
     ),
     "payment.unknown": Meaning(404, _("Nie ma płatności o tym identyfikatorze.")),
     "payment_day.unknown": Meaning(409, _("Nie wiadomo jeszcze, kiedy płatność wyszła z rachunku płatnika.")),
+    "quota.api_requests": Meaning(
+        429, _("Limit gminy to %(most)s wywołań na minutę. Poczekaj tyle sekund, ile mówi Retry-After.")
+    ),
+    "quota.import_rows": Meaning(
+        429,
+        _("Limit gminy to %(most)s wierszy importu na dobę. Wyślij resztę jutro albo poproś o wyższy limit."),
+    ),
+    "quota.imports": Meaning(
+        429, _("Limit gminy to %(most)s importów na dobę. Wyślij następny jutro albo poproś o wyższy limit.")
+    ),
+    "quota.storage": Meaning(
+        403, _("Gmina wykorzystała całe miejsce na dane. Import nie jest możliwy; poproś o wyższy limit.")
+    ),
     "rate.limited": Meaning(429, _("Za dużo zapisów w ciągu sekundy. Spróbuj za chwilę.")),
     "reminder_cost.unknown": Meaning(404, _("Nie ma kosztów upomnienia o tym identyfikatorze.")),
     "request.invalid": Meaning(400, _("Popraw dane. Szczegóły są w polu details.")),

@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from kernel import tenancy
 from kernel.actors import Actor, ActorKind
 from kernel.audit.recording import record
-from kernel.errors import Conflict, NotFound, SkarbnikError
+from kernel.errors import Conflict, NotFound, Refused, SkarbnikError
 from services.accounts.access import require
 from services.liabilities.actions.import_plans import Plan, carry_out, make_plan
 from services.liabilities.actions.import_writing import queue_up
@@ -19,6 +20,8 @@ from services.liabilities.domain.dues_fields import Fault, RawRow
 from services.liabilities.domain.dues_file import decode, read_csv
 from services.liabilities.models import ImportRun, ImportSource, ImportState
 from services.users.domain import Verb
+from tenants.metering import quotas
+from tenants.metering.usage import last_storage_bytes
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def import_csv(
 def import_rows(
     rows: Sequence[RawRow], *, source: str, file_name: str = "", is_dry_run: bool = False, actor: Actor
 ) -> Imported:
-    """Import raw rows; as `import_dues`, with the outcome of every row."""
+    """Import raw rows; as `import_dues`, with the outcome of every row. Raises Refused("quota.…") too."""
     actor = require(actor, import_verb(actor))
     run = _begin(rows, source=source, file_name=file_name, is_dry_run=is_dry_run, actor=actor)
     return Imported(run, _check(run, rows, actor) if is_dry_run else _apply(run, rows, actor))
@@ -95,8 +98,18 @@ def apply_import(run_id: UUID, actor: Actor) -> ImportRun:
         return run
     if not run.content:
         raise Conflict("import.not_checked")
-    _apply(run, read_csv(run.content.encode()), actor)
+    rows = read_csv(run.content.encode())
+    use_quotas(len(rows))
+    _apply(run, rows, actor)
     return run
+
+
+def use_quotas(rows: int) -> None:
+    """Count an import against the gmina's quotas. Raises Refused("quota.storage"), ("quota.imports") or
+    ("quota.import_rows"); nothing is counted then."""
+    if quotas.STORAGE.most() <= last_storage_bytes(tenancy.current_tenant_id()):
+        raise Refused("quota.storage")
+    quotas.take((quotas.IMPORTS, 1), (quotas.IMPORT_ROWS, rows))
 
 
 def import_verb(actor: Actor) -> Verb:
@@ -107,7 +120,12 @@ def import_verb(actor: Actor) -> Verb:
 def _begin(
     rows: Sequence[RawRow], *, source: str, file_name: str, is_dry_run: bool, actor: Actor, content: str = ""
 ) -> ImportRun:
-    """The row is committed before the work starts: whatever kills the work, it says that nothing went in."""
+    """The row is committed before the work starts: whatever kills the work, it says that nothing went in.
+
+    Only what is to be written uses up the gmina's quotas. Raises Refused("quota.…").
+    """
+    if not is_dry_run:
+        use_quotas(len(rows))
     return ImportRun.objects.create(
         source=source,
         file_name="".join(sign for sign in file_name if sign.isprintable())[-160:],
