@@ -3,6 +3,7 @@
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from kernel.actors import Actor, ActorKind
 from kernel.audit.recording import record
@@ -33,6 +34,11 @@ def make_operator(*, email: str, full_name: str, password: str | None = None, ac
 def operator_with(email: str) -> User | None:
     """The operator's account with this address, or None."""
     return User.objects.find(email, UserKind.PLATFORM)
+
+
+def operators() -> QuerySet[User]:
+    """All accounts of the console, in the order in which they were made."""
+    return User.objects.filter(kind=UserKind.PLATFORM).order_by("id")
 
 
 @transaction.atomic
