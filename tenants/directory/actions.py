@@ -57,8 +57,7 @@ def build_tenant(teryt: str) -> tenancy.Scope:
     """Make role, schema and tables of a registered gmina. May be repeated. Raises NotFound("tenant.unknown")."""
     with tenancy.public():
         scope = _get(teryt).scope()
-    provisioning.make_schema(scope)
-    provisioning.migrate(scope)
+    provisioning.build(scope)
     return scope
 
 

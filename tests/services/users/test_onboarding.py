@@ -202,8 +202,8 @@ def test_a_gmina_that_works_is_left_alone(own_operator):
 
 
 INTERRUPTIONS = {
-    "schema": "tenants.directory.provisioning.make_schema",
-    "tables": "tenants.directory.provisioning.migrate",
+    "schema": "tenants.schemas.recording.empty_schema",
+    "tables": "tenants.schemas.recording.fingerprint",
     "office": "tenants.configuration.actions.save_office",
     "kinds of dues": "tenants.configuration.actions.save_liability_type",
     "draft": "tenants.configuration.actions.publish_regulation",

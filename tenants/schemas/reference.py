@@ -1,0 +1,22 @@
+"""A schema that the migrations make for this once, to compare another with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kernel import tenancy
+from tenants.schemas import recording
+from tenants.schemas.making import Connection, drop_schema, make_schema, only_one
+
+
+@contextmanager
+def migrated(connection: Connection) -> Iterator[tenancy.Scope]:
+    """Scope of a schema of no gmina, migrated from nothing and dropped after the block."""
+    scope = recording.template(connection, "_reference")
+    with only_one(connection, "reference schema"):
+        drop_schema(connection, scope)
+        try:
+            make_schema(connection, scope)
+            recording.migrate_once(scope)
+            yield scope
+        finally:
+            drop_schema(connection, scope)
