@@ -1,4 +1,4 @@
-"""`skarbnik compare_schemas <gmina> [<gmina>]`: whether two gminas have the same tables, or one has those of the migrations."""
+"""`skarbnik compare_schemas <gmina> [<gmina>]`: whether two gminas, or one and the migrations, have the same tables."""
 
 from typing import Any
 
