@@ -8,7 +8,7 @@ error reports.
 import logging
 import re
 import traceback
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any
 
 import psycopg
@@ -23,10 +23,20 @@ _OUR_CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 DEEPEST_FRAMES = 12
 
 
+_outside: list[Callable[[], str]] = []
+
+
+def label_with(finder: Callable[[], str]) -> None:
+    """Register who knows the gmina of what is written outside any scope; "" is no answer."""
+    _outside[:] = [finder]
+
+
 def tenant_label() -> str:
-    """The open gmina's TERYT, "public" for the platform's schema, "-" outside any scope."""
+    """The open gmina's TERYT, "public" for the platform's schema; outside any scope that of the message in hand, or "-"."""
     scope = tenancy.current_or_none()
-    return "-" if scope is None else scope.tenant_id or "public"
+    if scope is not None:
+        return scope.tenant_id or "public"
+    return next((found for find in _outside if (found := find())), "-")
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:

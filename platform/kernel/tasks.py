@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from celery import Task, current_app
+from celery import Task, current_app, current_task
 from django.db import transaction
 
-from kernel import tenancy
+from kernel import logs, tenancy
 from kernel.telemetry import name_tenant
 
 log = structlog.get_logger(__name__)
@@ -24,6 +24,18 @@ _find_scope: list[Callable[[str], tenancy.Scope]] = []
 def find_scopes_with(finder: Callable[[str], tenancy.Scope]) -> None:
     """Register how a TERYT code becomes a scope (the tenant directory does it; the kernel knows no tenants)."""
     _find_scope[:] = [finder]
+
+
+def tenant_of_message() -> str:
+    """TERYT of the gmina that the message in the hands of this worker names; "" for the platform's and outside a worker."""
+    request = current_task.request if current_task else None
+    if request is None or request.called_directly:
+        return ""
+    return str((request.headers or {}).get(TENANT_HEADER) or request.get(TENANT_HEADER) or "")
+
+
+# Celery writes of a task's end, and reports its failure, when the gmina has been left already.
+logs.label_with(tenant_of_message)
 
 
 class PlatformTask(Task[..., Any]):
@@ -39,24 +51,46 @@ class PlatformTask(Task[..., Any]):
 
 
 class TenantTask(Task[..., Any]):
-    """A task of one gmina. The gmina's TERYT travels in a header; a task without one fails loudly."""
+    """A task of one gmina. The gmina's TERYT travels in a header; a task without one fails loudly.
+
+    A signature keeps the gmina in which it was written, wherever it is sent from later: as a step of a chain or chord, as a
+    callback or by the clock. One that was written outside a gmina gets that of the message to which it is the answer.
+    """
 
     abstract = True
+
+    def signature(self, args: Any = None, *more: Any, **options: Any) -> Any:
+        """A signature (`s` and `si` are made here too) with the open gmina in its header, when one is open."""
+        made = super().signature(args, *more, **options)
+        scope = tenancy.current_or_none()
+        if scope is not None and not scope.is_public:
+            headers = made.options.get("headers") or {}
+            made.options["headers"] = {TENANT_HEADER: scope.tenant_id, **headers}
+        return made
+
+    subtask = signature
 
     def apply_async(self, args: Any = None, kwargs: Any = None, *more: Any, **options: Any) -> Any:
         """Send with the current gmina in the header. Raises NoTenant when there is none."""
         headers = {**(options.pop("headers", None) or {})}
-        headers.setdefault(TENANT_HEADER, tenancy.current_tenant_id())
+        if TENANT_HEADER not in headers:
+            is_open = tenancy.current_or_none() is not None
+            headers[TENANT_HEADER] = (not is_open and tenant_of_message()) or tenancy.current_tenant_id()
         return super().apply_async(args, kwargs, *more, headers=headers, **options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run with the gmina of the header open. Raises NoTenant when the message names none."""
-        if self.request.called_directly:
+        """Run with the gmina of the header open. Raises NoTenant when the message names none.
+
+        Called as a function it runs in the gmina that is open; as what Celery itself calls after a failure, in the gmina of
+        the message that failed.
+        """
+        if not self.request.called_directly:
+            tenant_id = tenant_of_message()
+            if not tenant_id:
+                raise tenancy.NoTenant(f"task {self.name} came without a gmina")
+        elif tenancy.current_or_none() is not None or not (tenant_id := tenant_of_message()):
             tenancy.current_tenant_id()
             return super().__call__(*args, **kwargs)
-        tenant_id = (self.request.headers or {}).get(TENANT_HEADER) or self.request.get(TENANT_HEADER)
-        if not tenant_id:
-            raise tenancy.NoTenant(f"task {self.name} came without a gmina")
         with tenancy.enter(_find_scope[0](tenant_id)):
             name_tenant()
             return super().__call__(*args, **kwargs)

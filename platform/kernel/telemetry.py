@@ -16,7 +16,7 @@ PERSONAL_NAMES = [
 
 
 def name_tenant() -> None:
-    """Mark the reports of the running task with the gmina that is open: the report of its end is made after it was left."""
+    """Mark reports and trace of what runs with the gmina that is open: those of its end are made after it was left."""
     sentry_sdk.get_isolation_scope().set_tag("tenant", tenant_label())
 
 
@@ -35,6 +35,16 @@ def scrub(event: Any, hint: Any) -> Any:
     _scrub_exceptions(event, hint)
     if "logentry" in event:
         event["logentry"] = {"message": _template(hint)}
+    return event
+
+
+def scrub_trace(event: Any, hint: Any) -> Any:
+    """The same for a trace: of its spans only the kind and the times leave, statements and addresses stay here."""
+    event = scrub(event, hint)
+    for span in event.get("spans", ()):
+        span.pop("description", None)
+        span.pop("data", None)
+    (event.get("contexts") or {}).get("trace", {}).pop("data", None)
     return event
 
 
@@ -61,8 +71,8 @@ def _template(hint: Any) -> str:
     return str(message.get("event", "")) if isinstance(message, dict) else str(message)
 
 
-def start_sentry(dsn: str, **options: Any) -> None:
-    """Send error reports to `dsn`; an empty one switches reporting off."""
+def start_sentry(dsn: str, *, traces: float = 0, **options: Any) -> None:
+    """Send error reports to `dsn`, and of this share of requests and tasks (0 to 1) a trace; an empty one: neither."""
     if not dsn:
         return
     sentry_sdk.init(
@@ -74,6 +84,7 @@ def start_sentry(dsn: str, **options: Any) -> None:
         max_breadcrumbs=0,
         event_scrubber=EventScrubber(denylist=[*DEFAULT_DENYLIST, *PERSONAL_NAMES], recursive=True),
         before_send=scrub,
-        traces_sample_rate=0,
+        before_send_transaction=scrub_trace,
+        traces_sample_rate=traces,
         **options,
     )

@@ -1,18 +1,22 @@
-"""Periodic jobs over all gminas, in batches: one message for about fifty gminas, not one for each.
+"""Periodic jobs over all gminas: what each does, and the tasks that let it be done.
 
-They find everything that a lost message asked for, so the broker may lose everything.
+A message never says what is to be done in which gmina: it asks for a batch, and the batch finds its gminas in PostgreSQL
+(see `tenants.jobs`). So the broker may lose everything, and a message too many does nothing.
 """
 
-from collections.abc import Callable
 from dataclasses import asdict
+from typing import Final
 
-import structlog
 from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
 
 from kernel import tenancy
 from kernel.actors import Actor, ActorKind
 from kernel.errors import SkarbnikError
 from kernel.tasks import PlatformTask, enqueue
+from portal.life import tell_life
+from portal.probes import payments_by_state, probes_of_gmina
 from services.ledger.tasks import seal as seal_ledger
 from services.notices.tasks import deliver_due
 from services.payments.actions import replay_event
@@ -22,80 +26,20 @@ from services.payments.tasks import compare as compare_payments
 from services.payments.tasks import sweep as sweep_payments
 from tenants.directory.actions import store_figures
 from tenants.directory.events import note_replay, replays_asked, store_events
-from tenants.directory.queries import scope_of, unfinished_tenants, working_tenants
-
-log = structlog.get_logger(__name__)
-
-BATCH = 50
-
-
-def in_each(scopes: list[tenancy.Scope], job: Callable[[], object]) -> None:
-    """Run `job` in every gmina; what fails in one is logged and stops none of the others."""
-    for scope in scopes:
-        with tenancy.enter(scope):
-            try:
-                job()
-            except Exception:  # one gmina's trouble, whatever it is, must not stop the rest
-                log.exception("job.failed", job=getattr(job, "__name__", str(job)))
-
-
-@shared_task(base=PlatformTask, name="portal.sweep")
-def sweep() -> None:
-    """Hand out the sweep of all gminas, and go on with gminas whose setting up was interrupted."""
-    ids = [scope.tenant_id for scope in working_tenants()]
-    for start in range(0, len(ids), BATCH):
-        enqueue("portal.sweep_batch", ids[start : start + BATCH])
-    for teryt in unfinished_tenants():
-        enqueue("users.onboard_gmina", teryt)
-
-
-@shared_task(base=PlatformTask, name="portal.sweep_batch")
-def sweep_batch(tenant_ids: list[str]) -> None:
-    """Deliver messages, process kept notifications, ask operators and seal the ledger, in each of the gminas."""
-    scopes = [scope_of(tenant_id) for tenant_id in tenant_ids]
-    in_each(scopes, deliver_due)
-    in_each(scopes, sweep_payments)
-    in_each(scopes, seal_ledger)
-
-
-@shared_task(base=PlatformTask, name="portal.reconcile")
-def reconcile() -> None:
-    """Hand out the comparison of all gminas with their operators."""
-    ids = [scope.tenant_id for scope in working_tenants()]
-    for start in range(0, len(ids), BATCH):
-        enqueue("portal.reconcile_batch", ids[start : start + BATCH])
-
-
-@shared_task(base=PlatformTask, name="portal.reconcile_batch")
-def reconcile_batch(tenant_ids: list[str]) -> None:
-    """Compare what each of the gminas holds; it hands out a task for every operator account that is to be asked."""
-    in_each([scope_of(tenant_id) for tenant_id in tenant_ids], compare_payments)
-
-
-@shared_task(base=PlatformTask, name="portal.measure")
-def measure() -> None:
-    """Hand out the measuring of all gminas."""
-    ids = [scope.tenant_id for scope in working_tenants()]
-    for start in range(0, len(ids), BATCH):
-        enqueue("portal.measure_batch", ids[start : start + BATCH])
-
-
-@shared_task(base=PlatformTask, name="portal.measure_batch")
-def measure_batch(tenant_ids: list[str]) -> None:
-    """Let each of the gminas count itself, and keep the figures where the console may read them."""
-    in_each([scope_of(tenant_id) for tenant_id in tenant_ids], _measure)
+from tenants.directory.queries import scope_of, unfinished_tenants
+from tenants.jobs import actions
+from tenants.jobs.claims import due_by_shard, open_round
+from tenants.jobs.domain import Job, Step
 
 
 def _measure() -> None:
     store_figures(tenancy.current_tenant_id(), asdict(figures_of_gmina()))
-    _replay()
 
 
-@shared_task(base=PlatformTask, name="portal.replay")
-def replay(teryt: str) -> None:
-    """Carry out again the operators' messages that the console asked for in a gmina."""
-    with tenancy.enter(scope_of(teryt)):
-        _replay()
+def _probe() -> None:
+    now = timezone.now()
+    probes = [asdict(probe) for probe in probes_of_gmina(now)]
+    actions.store_probes(tenancy.current_tenant_id(), probes, payments_by_state(), now)
 
 
 def _replay() -> None:
@@ -109,3 +53,66 @@ def _replay() -> None:
             refusal = error.code
         note_replay(teryt, event_id, refusal)
     store_events(teryt, [asdict(summary) for summary in event_summaries()])
+
+
+def _job(name: str, *steps: Step, spread: int = 0) -> Job:
+    return Job(name, steps, spread if settings.JOBS_ARE_SPREAD else 0, settings.JOB_LANES[name])
+
+
+JOBS: Final = {
+    job.name: job
+    for job in (
+        _job("sweep", deliver_due, sweep_payments, seal_ledger),
+        _job("reconcile", compare_payments, spread=480),
+        _job("measure", _measure, _probe, tell_life, _replay, spread=40),
+    )
+}
+
+
+@shared_task(base=PlatformTask, name="portal.sweep")
+def sweep() -> None:
+    """Deliver messages, process kept notifications, ask operators and seal the ledger, in all gminas; and go on with
+    gminas whose setting up was interrupted."""
+    _begin("sweep")
+    for teryt in unfinished_tenants():
+        enqueue("users.onboard_gmina", teryt)
+
+
+@shared_task(base=PlatformTask, name="portal.reconcile")
+def reconcile() -> None:
+    """Compare what all gminas hold; each hands out a task for every operator account that is to be asked."""
+    _begin("reconcile")
+
+
+@shared_task(base=PlatformTask, name="portal.measure")
+def measure() -> None:
+    """Let all gminas count themselves, and keep the figures where the console may read them."""
+    _begin("measure")
+
+
+@shared_task(base=PlatformTask, name="portal.run_batch")
+def run_batch(job: str, shard: str) -> None:
+    """Serve the gminas of one database cluster whose turn it is, and ask for the next batch while there are more."""
+    if actions.run_batch(JOBS[job], shard):
+        enqueue("portal.run_batch", job, shard)
+
+
+@shared_task(base=PlatformTask, name="portal.replay")
+def replay(teryt: str) -> None:
+    """Carry out again the operators' messages that the console asked for in a gmina."""
+    with tenancy.enter(scope_of(teryt)):
+        _replay()
+
+
+def run_now(job: str, teryts: list[str]) -> None:
+    """Run a job in these gminas at once, for a person who waits. Raises NotFound("tenant.unknown")."""
+    actions.run_now(JOBS[job], teryts)
+
+
+def _begin(name: str) -> None:
+    """Begin a round of the job, and wake the batches of all jobs whose gminas have come due since the clock last rang."""
+    open_round(name)
+    for job in JOBS.values():
+        for shard, gminas in due_by_shard(job).items():
+            for _ in range(min(gminas, job.lanes)):
+                enqueue("portal.run_batch", job.name, shard)

@@ -1,12 +1,14 @@
 """Jobs of payments: each finds its work in the database, a message only makes it sooner."""
 
 from collections.abc import Callable
+from random import SystemRandom
 from uuid import UUID
 
 import structlog
 from celery import shared_task
 from django.utils import timezone
 
+from kernel.budget import is_time_up
 from kernel.dates import warsaw_day
 from kernel.tasks import TenantTask, enqueue
 from services.payments import actions
@@ -31,20 +33,16 @@ def refresh(payment_id: str) -> None:
 
 @shared_task(base=TenantTask, name="payments.sweep")
 def sweep() -> int:
-    """Do what lost messages asked for: waiting events, due questions and refunds on their way. Returns how many there were.
+    """Do what lost messages asked for: waiting events, due questions and refunds on their way. Returns how many were tried.
 
-    What fails in an unforeseen way (an operator account with broken settings) is logged and stops none of the others.
+    What fails in an unforeseen way (an operator account with broken settings) is logged and stops none of the others. Where
+    there is more than there is time for, something of each kind is done, and the rest in the gmina's next turn.
     """
-    events = events_waiting()
-    for event_id in events:
-        _attempt(actions.process_event, event_id)
-    checks = payments_due_for_check(timezone.now())
-    for payment_id in checks:
-        _attempt(actions.refresh_payment, payment_id)
-    refunds = refunds_due_for_check(timezone.now())
-    for refund_id in refunds:
-        _attempt(actions.refresh_refund, refund_id)
-    return len(events) + len(checks) + len(refunds)
+    return (
+        _attempt_each(actions.process_event, events_waiting())
+        + _attempt_each(actions.refresh_payment, payments_due_for_check(timezone.now()))
+        + _attempt_each(actions.refresh_refund, refunds_due_for_check(timezone.now()))
+    )
 
 
 @shared_task(base=TenantTask, name="payments.reconcile")
@@ -61,15 +59,33 @@ def compare() -> None:
     """
     for account in operator_accounts():
         _attempt(_compare_now, account.public_id)
+    _tell_office_now()
     for account_id in actions.claim_due_accounts(timezone.now()):
         enqueue("payments.reconcile", str(account_id))
+
+
+def _tell_office_now() -> None:
+    try:
+        actions.tell_office(timezone.now())
+    except Exception:
+        log.exception("payment.alarm")
 
 
 def _compare_now(account_id: UUID) -> None:
     actions.compare_account(account_id, timezone.now())
 
 
-def _attempt(act: Callable[[UUID], None], subject: UUID) -> None:
+def _attempt_each(act: Callable[[UUID], object], subjects: list[UUID]) -> int:
+    """In no fixed order: what hangs must not use up the time of the same others in every turn. How many were tried."""
+    SystemRandom().shuffle(subjects)
+    for tried, subject in enumerate(subjects):
+        if tried and is_time_up():
+            return tried
+        _attempt(act, subject)
+    return len(subjects)
+
+
+def _attempt(act: Callable[[UUID], object], subject: UUID) -> None:
     try:
         act(subject)
     except Exception:

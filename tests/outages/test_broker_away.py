@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from integrations.payments.values import RawRequest
-from portal.jobs import sweep_batch
+from portal.jobs import run_now
 from services.accounts.models import Payer
 from services.notices.models import Message
 from services.payments.models import OperatorEvent, Payment
@@ -86,7 +86,7 @@ def test_registering_and_a_notification_succeed_without_it_and_the_sweep_does_th
     assert OperatorEvent.objects.get().processed_at is None
     assert Payment.objects.get().state == "started"
     for _ in range(2):  # the first run finds the money, its letter goes out with the next
-        sweep_batch([own.scope.tenant_id])
+        run_now("sweep", [own.scope.tenant_id])
     assert Payment.objects.get().state == "paid"
     assert sorted(mail["To"] for mail in caught(mailbox)) == [
         "anna@mieszkaniec.example",

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from kernel.actors import ANONYMOUS
 from portal.embedded.postgres import free_port
-from portal.jobs import sweep_batch
+from portal.jobs import run_now
 from services.accounts.actions import Application, register
 from services.accounts.models import Payer, Resident
 from services.notices.models import Message, MessageState
@@ -38,13 +38,13 @@ def acted(gmina: Gmina, settings) -> Gmina:
     payment = started(anna, LiabilityFactory(payer=Payer.objects.get(public_id=anna.payer_id)))
     gmina.emulator.control.pay(payment.reference)
     Payment.objects.update(next_check_at=timezone.now())
-    sweep_batch([gmina.scope.tenant_id])
+    run_now("sweep", [gmina.scope.tenant_id])
     return gmina
 
 
 def sweep(gmina: Gmina) -> None:
     Message.objects.update(next_attempt_at=timezone.now())
-    sweep_batch([gmina.scope.tenant_id])
+    run_now("sweep", [gmina.scope.tenant_id])
 
 
 def test_the_acts_have_succeeded_and_their_letters_wait(acted):

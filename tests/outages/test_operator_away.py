@@ -10,7 +10,7 @@ from django.utils import timezone
 from kernel.audit.models import AuditEntry
 from kernel.errors import Unavailable
 from portal.embedded.postgres import free_port
-from portal.jobs import sweep_batch
+from portal.jobs import run_now
 from services.accounts.models import Payer
 from services.notices.models import Message
 from services.payments.actions import start_payment, take_notification
@@ -45,7 +45,7 @@ def sweep(gmina: Gmina, *, after: timedelta = timedelta()) -> None:
     for payment in Payment.objects.filter(next_check_at__isnull=False):
         payment.next_check_at -= after
         payment.save()
-    sweep_batch([gmina.scope.tenant_id])
+    run_now("sweep", [gmina.scope.tenant_id])
 
 
 def reread(payment: Payment) -> Payment:
@@ -274,5 +274,5 @@ def test_one_gmina_in_trouble_does_not_stop_the_next_one(own):
     own.emulator.control.pay(payment.reference)
     break_gmina("2465011")
     Payment.objects.update(next_check_at=timezone.now())
-    sweep_batch(["2465011", own.scope.tenant_id])
+    run_now("sweep", ["2465011", own.scope.tenant_id])
     assert_paid_once(payment)

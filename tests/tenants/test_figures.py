@@ -93,7 +93,7 @@ def test_the_figures_fit_the_platforms_table_and_hold_only_numbers_and_a_time():
 def test_the_job_keeps_each_gminas_own_figures(borki, dabrowa):
     with tenancy.enter(dabrowa):
         LiabilityFactory(payer=Payer.objects.get(external_id="K-anna"), principal_gr=4_200)
-    jobs.measure_batch([borki.tenant_id, dabrowa.tenant_id])
+    jobs.run_now("measure", [borki.tenant_id, dabrowa.tenant_id])
     with tenancy.public():
         kept = {
             row.tenant.teryt: row.outstanding_gr for row in TenantFigures.objects.select_related("tenant")
@@ -108,7 +108,7 @@ def test_trouble_in_one_gmina_does_not_stop_the_others(borki, dabrowa, monkeypat
         return figures_of_gmina()
 
     monkeypatch.setattr(jobs, "figures_of_gmina", fail_in_borki)
-    jobs.measure_batch([borki.tenant_id, dabrowa.tenant_id])
+    jobs.run_now("measure", [borki.tenant_id, dabrowa.tenant_id])
     with tenancy.public():
         assert [row.tenant.teryt for row in TenantFigures.objects.select_related("tenant")] == ["2465011"]
 

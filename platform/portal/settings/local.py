@@ -10,6 +10,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 SESSION_COOKIE_NAME = "sesja"
 CSRF_COOKIE_NAME = "csrf"
 PAYMENTS_ALLOW_LOOPBACK = True
+JOBS_ARE_SPREAD = False
 DOMAIN_CHECK_ALLOW_PRIVATE = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

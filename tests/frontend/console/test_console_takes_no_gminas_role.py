@@ -7,7 +7,7 @@ from django.db import connection
 
 from kernel import tenancy
 from kernel.postgresql.base import DatabaseWrapper
-from portal.jobs import measure_batch
+from portal.jobs import run_now
 from tests.access.routes import routes
 from tests.frontend.console.conftest import browser
 
@@ -85,5 +85,5 @@ def test_no_act_takes_the_role_of_a_gmina(watch, operator, filled_in):
 def test_the_figures_come_from_the_gminas_own_job(watch, operator):
     operator.get("/")
     check(watch)
-    measure_batch(["0615022"])
+    run_now("measure", ["0615022"])
     assert watch.roles == {PUBLIC_ROLE, "gmina_0615022"}

@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from kernel import tenancy
-from portal.jobs import measure_batch
+from portal.jobs import run_now
 from services.accounts.models import Payer
 from tenants.directory.actions import note_failure, register_tenant, store_figures
 from tests.factories.liabilities import LiabilityFactory
@@ -55,7 +55,7 @@ def test_the_figures_are_those_that_the_gmina_counts(operator, in_borki):
     LiabilityFactory(payer=Payer.objects.get(external_id="K-anna"), principal_gr=15_000)
     LiabilityFactory(payer=Payer.objects.get(external_id="K-anna"), principal_gr=250)
     cache.clear()
-    measure_batch(["0615022", "2465011"])
+    run_now("measure", ["0615022", "2465011"])
     with tenancy.public():
         page = text(operator.get("/gminy/0615022/"))
         other = text(operator.get("/gminy/2465011/"))
@@ -114,7 +114,7 @@ def test_a_gmina_that_is_not_there_has_no_page(teryt, page, operator):
 
 @pytest.mark.covers("S102")
 def test_no_page_of_the_console_names_a_person_of_a_gmina(operator, in_borki):
-    measure_batch(["0615022", "2465011"])
+    run_now("measure", ["0615022", "2465011"])
     people = [
         "Przykładow",
         "Urzędow",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from kernel import tenancy
 from kernel.audit.models import AuditEntry
-from portal.jobs import measure_batch, replay
+from portal.jobs import replay, run_now
 from services.accounts.models import Payer
 from services.payments.actions import compare_account
 from services.payments.models import OperatorEvent, Payment
@@ -42,7 +42,7 @@ def orphan(in_borki) -> OperatorEvent:
 
 def measured() -> None:
     with tenancy.public():
-        measure_batch([TERYT])
+        run_now("measure", [TERYT])
 
 
 def told(event: OperatorEvent) -> TenantOperatorEvent:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from kernel import tenancy
 from kernel.actors import system
-from portal.jobs import sweep_batch
+from portal.jobs import run_now
 from services.ledger.actions import Line, NewEntry, post, post_many
 from services.ledger.domain import ENTRY_FIELDS, LINE_FIELDS, texts
 from services.ledger.models import AccountKind, Entry, EntryCode, Posting, Seal
@@ -320,7 +320,7 @@ def test_an_entry_that_takes_its_id_first_and_its_commit_after_a_seal_is_in_a_la
 def test_the_periodic_sweep_seals(open_borki):
     assess(1)
     with tenancy.public():
-        sweep_batch(["0615022"])
+        run_now("sweep", ["0615022"])
     assert Seal.objects.get().last_id == Entry.objects.get().pk
 
 

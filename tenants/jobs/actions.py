@@ -1,0 +1,103 @@
+"""Running periodic jobs: a batch of gminas at a time, each in its own data, none in another's way."""
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import connection
+from django.utils import timezone
+
+from kernel import tenancy
+from kernel.budget import budget
+from kernel.errors import NotFound
+from kernel.logs import reason_of
+from tenants.directory.models import Tenant
+from tenants.jobs import claims, lanes
+from tenants.jobs.claims import Ran
+from tenants.jobs.domain import BATCH_SECONDS, STEP_SECONDS, Job, Outcome
+from tenants.jobs.models import JobRun, PaymentStates, Probe
+
+log = structlog.get_logger(__name__)
+
+CODE_LENGTH = JobRun._meta.get_field("error_code").max_length
+
+
+def run_batch(job: Job, shard: str) -> bool:
+    """Serve the gminas of one cluster whose turn it is, for some seconds; whether more of them could be served now.
+
+    Nothing is done when as many batches of this job as may run there are at work already: they go on by themselves.
+    A batch that is killed leaves its gminas to the next one.
+    """
+    with lanes.lane(job.name, shard, job.lanes) as lane:
+        if lane is None:
+            return False
+        claim = claims.take(job, shard, lane)
+        ends_at = time.monotonic() + BATCH_SECONDS
+        ran: list[Ran] = []
+        try:
+            for scope in claims.scopes_of(claim.teryts):
+                if ran and time.monotonic() >= ends_at:
+                    break
+                ran.append(_run(job, scope))
+        finally:
+            if ran:
+                claims.record(job.name, ran, round=claim.round, lane=lane)
+            if len(ran) < len(claim.teryts):
+                claims.give_back(job.name, lane, claim.teryts)
+    is_unfinished = any(one.outcome == Outcome.CONTINUES for one in ran)
+    return bool(ran) and (claim.left > 0 or len(ran) < len(claim.teryts) or is_unfinished)
+
+
+def run_now(job: Job, teryts: Sequence[str]) -> None:
+    """Run the job in these gminas at once, beside its rounds: for a person who waits. Raises NotFound("tenant.unknown")."""
+    scopes = claims.scopes_of(teryts)
+    if len(scopes) < len(teryts):
+        raise NotFound("tenant.unknown", teryt=teryts)
+    with tenancy.public():
+        claims.add_missing(job.name, teryts)
+    claims.record(job.name, [_run(job, scope) for scope in scopes])
+
+
+def _run(job: Job, scope: tenancy.Scope) -> Ran:
+    started_at, begun = timezone.now(), time.monotonic()
+    outcome, code = Outcome.DONE, ""
+    with tenancy.enter(scope):
+        for step in job.steps:
+            with budget(STEP_SECONDS) as given:
+                try:
+                    step()
+                except Exception as error:  # one gmina's trouble, whatever it is, must not stop the rest
+                    log.exception("job.failed", job=job.name, step=getattr(step, "__name__", str(step)))
+                    outcome, code = Outcome.FAILED, code or reason_of(error) or type(error).__name__
+                    if not connection.in_atomic_block:  # what was lost in one gmina is made anew for the next
+                        connection.close_if_unusable_or_obsolete()
+            if given.was_too_short and outcome == Outcome.DONE:
+                outcome = Outcome.CONTINUES
+    duration_ms = round((time.monotonic() - begun) * 1000)
+    return Ran(scope.tenant_id, started_at, timezone.now(), duration_ms, outcome, code[:CODE_LENGTH])
+
+
+def store_probes(
+    teryt: str, found: Sequence[Mapping[str, Any]], payments: Mapping[str, int], measured_at: datetime
+) -> None:
+    """Keep what a gmina tells of its queues and how many payments it has in which state. Raises NotFound("tenant.unknown").
+
+    Each probe is {"queue", "waiting", "since", "ends_at"}: no content, no person.
+    """
+    with tenancy.public():
+        if not Tenant.objects.filter(teryt=teryt).exists():
+            raise NotFound("tenant.unknown", teryt=teryt)
+        Probe.objects.bulk_create(
+            [Probe(tenant_id=teryt, measured_at=measured_at, **one) for one in found],
+            update_conflicts=True,
+            unique_fields=["tenant", "queue"],
+            update_fields=["waiting", "since", "ends_at", "measured_at"],
+        )
+        PaymentStates.objects.bulk_create(
+            [PaymentStates(tenant_id=teryt, counts=dict(payments), measured_at=measured_at)],
+            update_conflicts=True,
+            unique_fields=["tenant"],
+            update_fields=["counts", "measured_at"],
+        )
