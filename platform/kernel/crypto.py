@@ -7,6 +7,7 @@ Destroying a gmina's wrapped keysets makes its personal data unreadable for good
 """
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -55,6 +56,32 @@ def new_wrapped_keys(tenant_id: str, master_key: str | None = None) -> WrappedKe
         data_key=proto_keyset_format.serialize_encrypted(data, master, f"data|{tenant_id}".encode()),
         index_key=proto_keyset_format.serialize_encrypted(index, master, f"index|{tenant_id}".encode()),
     )
+
+
+def clear_keysets(tenant_id: str, wrapped: WrappedKeys, master_key: str | None = None) -> dict[str, str]:
+    """The two keysets in the clear, as Tink's JSON: only for a file that is encrypted as a whole.
+
+    `master_key` is that of the platform which wrapped them, ours unless given. Raises tink.TinkError when it is another.
+    """
+    master = _master_of(master_key) if master_key else _master()
+    found = {}
+    for name, sealed in (("data", wrapped.data_key), ("index", wrapped.index_key)):
+        handle = proto_keyset_format.parse_encrypted(sealed, master, f"{name}|{tenant_id}".encode())
+        found[name] = json_proto_keyset_format.serialize(handle, secret_key_access.TOKEN)
+    return found
+
+
+def wrap_keysets(tenant_id: str, clear: Mapping[str, str]) -> WrappedKeys:
+    """Wrap keysets from `clear_keysets` by our master key. Raises tink.TinkError or KeyError for anything else."""
+    wrapped = {
+        name: proto_keyset_format.serialize_encrypted(
+            json_proto_keyset_format.parse(clear[name], secret_key_access.TOKEN),
+            _master(),
+            f"{name}|{tenant_id}".encode(),
+        )
+        for name in ("data", "index")
+    }
+    return WrappedKeys(data_key=wrapped["data"], index_key=wrapped["index"])
 
 
 class Keyring:

@@ -17,6 +17,14 @@ log = structlog.get_logger(__name__)
 
 MOST_IN_A_SEAL = 5000
 
+RAISED = r"""
+SELECT coalesce(max(substring(pg_get_expr(adbin, adrelid) FROM '\+ ''?(\d+)')::bigint), 0)
+FROM pg_attrdef JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum
+WHERE adrelid = 'ledger_entry'::regclass AND attname = 'xid'
+"""
+"""By how much this gmina's numbers of transactions are raised above the server's: a gmina that came from an older server
+(`tenants.archive.loading`) has it in the default of the column; everywhere else it is nothing."""
+
 
 def seal() -> int:
     """Seal every entry of the gmina that no running transaction can precede any more; how many they were.
@@ -58,7 +66,7 @@ def _seal_some() -> int:
 def _waiting(last: Seal | None) -> list[Member]:
     """Entries after the last seal whose transactions are older than every running one, in the order of the chain."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        cursor.execute(f"SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + ({RAISED})")
         oldest_running = cursor.fetchone()[0]
     rows = Entry.objects.filter(xid__lt=oldest_running)
     if last is not None:

@@ -1,0 +1,68 @@
+"""Connections that carry a gmina's rows: signed in as the provisioner, in the gmina's own role.
+
+They are not Django's: a copy runs in one REPEATABLE READ transaction of its own, however long it takes, and must not be
+undone or committed by what the calling code does.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from psycopg import sql
+
+from kernel import tenancy
+
+Connection = psycopg.Connection[Any]
+
+_PLAIN = (
+    "SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; SET timezone = 'UTC'; SET bytea_output = 'hex'; "
+    "SET extra_float_digits = 1; SET standard_conforming_strings = on"
+)
+"""One way to write values, whatever the server is set to: files of two servers can be compared."""
+
+
+@contextmanager
+def administrator(scope: tenancy.Scope, url: str = "") -> Iterator[Connection]:
+    """The provisioner on the server that holds the gmina (or at `url`), in autocommit mode."""
+    with psycopg.connect(
+        url or settings.PROVISIONING_DATABASE_URL, autocommit=True, connect_timeout=5
+    ) as connection:
+        yield connection
+
+
+@contextmanager
+def owner(scope: tenancy.Scope, url: str = "") -> Iterator[Connection]:
+    """The gmina's own role with its schema alone on the search path."""
+    with administrator(scope, url) as connection:
+        connection.execute(_PLAIN)
+        role, schema = sql.Identifier(scope.role), sql.Identifier(scope.schema_name)
+        connection.execute(sql.SQL("SET ROLE {}; SET search_path = {}").format(role, schema))
+        yield connection
+
+
+@contextmanager
+def snapshot(scope: tenancy.Scope, url: str = "") -> Iterator[Connection]:
+    """The gmina as it stands at one moment: one read-only REPEATABLE READ transaction under its own role."""
+    with owner(scope, url) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        with connection.transaction():
+            yield connection
+
+
+def drop_schema(scope: tenancy.Scope) -> bool:
+    """Drop the scope's schema with everything in it, as its owner; whether there was one. May be repeated."""
+    with administrator(scope) as connection:
+        if not has_schema(connection, scope.schema_name):
+            return False
+        connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(scope.role)))
+        connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(scope.schema_name)))
+        return True
+
+
+def has_schema(connection: Connection, name: str) -> bool:
+    """Whether the database has a schema of this name."""
+    found = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [name]).fetchone()
+    return found is not None
