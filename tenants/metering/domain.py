@@ -112,8 +112,10 @@ def days_between(first: date, end: date) -> Iterator[date]:
 
 
 def charged_days(month: date, live_on: date) -> list[date]:
-    """Days of a month for which a gmina is charged: since it went live, trials are free. A suspended gmina is charged too, for
-    its data are kept and its payments arrive."""
+    """Days of a month for which a gmina is charged: since it went live, for trials are free.
+
+    A suspended gmina is charged too: its data are kept and its payments arrive.
+    """
     return list(days_between(max(month, live_on), next_month(month)))
 
 
@@ -122,8 +124,8 @@ def statement_lines(
 ) -> list[Line]:
     """Lines of a gmina's month, in the order of Charge.
 
-    The monthly fee is for the days since the gmina went live; payments, messages and API calls are sums; residents are the most of
-    any day; storage is the average of the measured days in mebibytes, rounded up. Rounding is half up, once for a line.
+    The monthly fee is for the days since the gmina went live; payments, messages and API calls are sums; residents are the
+    most of any day; storage is the average of the measured days in mebibytes, rounded up. Each line is rounded once, half up.
     """
     by_charge = {price.charge: price for price in prices}
     quantities = {

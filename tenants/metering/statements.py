@@ -32,8 +32,8 @@ def draft_statement(teryt: str, month: date, *, today: date, reason: str = "", a
 
     After an issued statement this is its correction and needs the reason. Raises NotFound("tenant.unknown"),
     Conflict("statement.month_open") before the month is over, Conflict("statement.not_live") for a month before the
-    gmina went live, NotFound("price_list.missing"), InvalidInput("metering.reason") and Conflict("statement.no_change") for a
-    correction that would change nothing.
+    gmina went live, NotFound("price_list.missing"), InvalidInput("metering.reason") and
+    Conflict("statement.no_change") for a correction that would change nothing.
     """
     month = month_of(month)
     if next_month(month) > today:
