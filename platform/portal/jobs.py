@@ -24,12 +24,14 @@ from services.payments.figures import figures_of_gmina
 from services.payments.queries_reconciliation import event_summaries
 from services.payments.tasks import compare as compare_payments
 from services.payments.tasks import sweep as sweep_payments
+from services.payments.usage import measure_days
 from tenants.directory.actions import store_figures
 from tenants.directory.events import note_replay, replays_asked, store_events
 from tenants.directory.queries import scope_of, unfinished_tenants
 from tenants.jobs import actions
 from tenants.jobs.claims import due_by_shard, open_round
 from tenants.jobs.domain import Job, Step
+from tenants.metering.usage import sweep_counters
 
 
 def _measure() -> None:
@@ -64,7 +66,7 @@ JOBS: Final = {
     for job in (
         _job("sweep", deliver_due, sweep_payments, seal_ledger),
         _job("reconcile", compare_payments, spread=480),
-        _job("measure", _measure, _probe, tell_life, _replay, spread=40),
+        _job("measure", _measure, _probe, tell_life, _replay, measure_days, spread=40),
     )
 }
 
@@ -87,6 +89,7 @@ def reconcile() -> None:
 @shared_task(base=PlatformTask, name="portal.measure")
 def measure() -> None:
     """Let all gminas count themselves, and keep the figures where the console may read them."""
+    sweep_counters()
     _begin("measure")
 
 

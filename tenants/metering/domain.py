@@ -125,7 +125,7 @@ def statement_lines(
     """Lines of a gmina's month, in the order of Charge.
 
     The monthly fee is for the days since the gmina went live; payments, messages and API calls are sums; residents are the
-    most of any day; storage is the average of the measured days in mebibytes, rounded up. Each line is rounded once, half up.
+    most of any day; storage is the average of the measured days in mebibytes, rounded up. A line is rounded once, half up.
     """
     by_charge = {price.charge: price for price in prices}
     quantities = {

