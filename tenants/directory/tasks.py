@@ -1,6 +1,7 @@
 """Periodic work of the directory itself."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
@@ -13,15 +14,21 @@ from tenants.directory.domain_states import WORKING
 from tenants.directory.models import Domain, DomainCertificate
 
 AT_ONCE = 16
+FRESH = timedelta(hours=20)
 
 
 @shared_task(base=PlatformTask, name="directory.look_at_certificates")
 def look_at_certificates() -> None:
-    """Keep until when the certificate of every address is good; plain http has none to look at."""
+    """Keep until when the certificate of every address is good, once a day; plain http has none to look at.
+
+    Asked for every hour: a message that was lost, or a new address, waits no day.
+    """
     if settings.PORTAL_SCHEME != "https":
         return
     with tenancy.public():
-        rows = Domain.objects.filter(tenant__state__in=WORKING)
+        rows = Domain.objects.filter(tenant__state__in=WORKING).exclude(
+            certificate__checked_at__gt=timezone.now() - FRESH
+        )
         domains = dict(rows.values_list("pk", "domain"))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         seen = dict(zip(domains, pool.map(certificate_of, domains.values()), strict=True))
