@@ -58,8 +58,7 @@ def records_text(records: Sequence[Key]) -> str:
     if not records:
         return ""
     return (  # each name stands as a literal
-        "INSERT INTO django_migrations (app, name, applied)\n"  # noqa: S608
-        f"SELECT v.*, now() FROM ({_values(records)}) v"
+        f"INSERT INTO django_migrations (app, name, applied)\nSELECT v.*, now() FROM ({_values(records)}) v"
     )
 
 
