@@ -202,11 +202,14 @@ def copyable(value: str, label: str, shown: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/bar_chart.html")
 def bar_chart(items: Iterable[Mapping[str, Any]], caption: str, unit: str = "") -> dict[str, Any]:
-    """Compare values as horizontal bars, each with its number beside it; `value` is an integer >= 0."""
+    """Compare values as horizontal bars, each with its number beside it; `value` is an integer >= 0.
+
+    An item with `of` is a part of that whole, a full bar at most; the others are compared with the largest of all.
+    """
     rows = [dict(item) for item in items]
     largest = max((row["value"] for row in rows), default=0) or 1
     for row in rows:
-        row["percent"] = f"{100 * row['value'] / largest:.2f}"
+        row["percent"] = f"{min(100.0, 100 * row['value'] / (row.get('of') or largest)):.2f}"
         if unit == "gr":
             row["text"] = formats.money_text(row["value"])
         elif not row.get("text"):
