@@ -5,7 +5,8 @@ A further operator needs one folder, one entry below and its vectors.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from integrations.payments.autopay import settings as autopay_settings
 from integrations.payments.autopay.operator import Autopay
@@ -38,6 +39,9 @@ class OperatorEntry:
     """What no pattern of a single field can say: raises WrongSetting when the fields do not go together."""
     adds_fee: Callable[[OperatorConfig], bool] = lambda config: False
     """Whether the operator itself adds the payer's fee to the amount of our order, which then must not hold it."""
+    told_apart_by: str = ""
+    """The merchant id by which a message names its service, where the address of notifications is no part of an order but of
+    the operator's own settings: services of one merchant may share it, so a message for one may come at that of another."""
 
     def configure(
         self,
@@ -72,49 +76,39 @@ class OperatorEntry:
         return config
 
 
+class _Settings(Protocol):
+    """What the module `settings` of every adapter has."""
+
+    @property
+    def MERCHANT_FIELDS(self) -> tuple[SettingField, ...]: ...  # noqa: N802
+    @property
+    def SECRET_FIELDS(self) -> tuple[SettingField, ...]: ...  # noqa: N802
+    @property
+    def PROFILES(self) -> Mapping[str, EnvironmentProfile]: ...  # noqa: N802
+
+
+def _entry(name: str, operator: Operator, settings: _Settings) -> OperatorEntry:
+    return OperatorEntry(
+        code=operator.code,
+        name=name,
+        operator=operator,
+        merchant_fields=settings.MERCHANT_FIELDS,
+        secret_fields=settings.SECRET_FIELDS,
+        profiles=settings.PROFILES,
+    )
+
+
 _ENTRIES = (
-    OperatorEntry(
-        code=Przelewy24.code,
-        name="Przelewy24",
-        operator=Przelewy24(),
-        merchant_fields=przelewy24_settings.MERCHANT_FIELDS,
-        secret_fields=przelewy24_settings.SECRET_FIELDS,
-        profiles=przelewy24_settings.PROFILES,
-    ),
-    OperatorEntry(
-        code=Autopay.code,
-        name="Autopay",
-        operator=Autopay(),
-        merchant_fields=autopay_settings.MERCHANT_FIELDS,
-        secret_fields=autopay_settings.SECRET_FIELDS,
-        profiles=autopay_settings.PROFILES,
+    _entry("Przelewy24", Przelewy24(), przelewy24_settings),
+    replace(
+        _entry("Autopay", Autopay(), autopay_settings),
         check=autopay_settings.check,
         adds_fee=autopay_settings.payer_bears_the_fee,
+        told_apart_by="service_id",
     ),
-    OperatorEntry(
-        code=PayU.code,
-        name="PayU",
-        operator=PayU(),
-        merchant_fields=payu_settings.MERCHANT_FIELDS,
-        secret_fields=payu_settings.SECRET_FIELDS,
-        profiles=payu_settings.PROFILES,
-    ),
-    OperatorEntry(
-        code=Tpay.code,
-        name="Tpay",
-        operator=Tpay(),
-        merchant_fields=tpay_settings.MERCHANT_FIELDS,
-        secret_fields=tpay_settings.SECRET_FIELDS,
-        profiles=tpay_settings.PROFILES,
-    ),
-    OperatorEntry(
-        code=Imoje.code,
-        name="imoje",
-        operator=Imoje(),
-        merchant_fields=imoje_settings.MERCHANT_FIELDS,
-        secret_fields=imoje_settings.SECRET_FIELDS,
-        profiles=imoje_settings.PROFILES,
-    ),
+    _entry("PayU", PayU(), payu_settings),
+    _entry("Tpay", Tpay(), tpay_settings),
+    _entry("imoje", Imoje(), imoje_settings),
 )
 
 

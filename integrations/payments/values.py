@@ -24,9 +24,17 @@ class Caps:
     """`fetch_status` finds a transaction by our reference; else only by the operator's id that `start` told."""
     cancel: bool = False
     settlement_api: bool = False
+    """`fetch_settlements` tells the payouts of a day, where the contract includes the reports."""
+    settlement_notices: bool = False
+    """Each payout is told by a message of the kind SETTLEMENT, where the contract includes them."""
     notifies_failure: bool = False
     needs_confirmation: bool = False
     """Money stays with the payer until `confirm` succeeds."""
+
+    @property
+    def tells_payouts(self) -> bool:
+        """Whether the portal can learn of payouts by itself; else a clerk enters them from the bank statement."""
+        return self.settlement_api or self.settlement_notices
 
 
 @dataclass(frozen=True)
@@ -150,6 +158,8 @@ class Event:
     `requested_gr` is the amount of the order, `amount_gr` the amount paid. `dedupe_key` is the same for the
     same message sent again, whatever its formatting. `refund_key` is our idempotency key in a refund's
     notification. `operator_tx_id` is empty where the message names the transaction by our reference alone.
+    `fee_gr` is the payer's fee where the message tells it. `batch_id` and `settled_on` are of a settlement: the operator's
+    number of the transfer and the day on which it was made.
     """
 
     kind: EventKind
@@ -164,6 +174,9 @@ class Event:
     payer_debited_at: datetime | None = None
     refund_key: str = ""
     statement: str = ""
+    fee_gr: int | None = None
+    batch_id: str = ""
+    settled_on: date | None = None
     raw: bytes = field(default=b"", repr=False)
 
 
@@ -187,11 +200,12 @@ class HttpReply:
 
 @dataclass(frozen=True)
 class Confirmed:
-    """The operator agrees with our record: the money is ours."""
+    """The operator agrees with our record: the money is ours. `fee_gr` is the payer's fee where it tells that, too."""
 
     operator_tx_id: str
     amount_gr: int
     payer_debited_at: datetime | None = None
+    fee_gr: int | None = None
 
 
 @dataclass(frozen=True)
@@ -245,6 +259,7 @@ class RemoteTransaction:
             method_id=self.method_id,
             payer_debited_at=self.paid_at,
             statement=self.statement,
+            fee_gr=self.fee_gr,
         )
 
 

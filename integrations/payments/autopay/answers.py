@@ -140,7 +140,7 @@ def transaction(config: OperatorConfig, found: transactions.Reported) -> RemoteT
         method_id=found.gateway_id,
         paid_at=found.paid_at,
         paid_at_text=found.payment_date if found.status is RemoteStatus.PAID else "",
-        fee_gr=None if found.start_gr is None else found.amount_gr - found.start_gr,
+        fee_gr=found.fee_gr(is_fee_on_top=is_fee_on_top),
     )
 
 

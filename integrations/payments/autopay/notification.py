@@ -79,7 +79,8 @@ def reply(config: OperatorConfig, event: Event, *, accepted: bool) -> HttpReply:
 
 def _payment(config: OperatorConfig, document: Node) -> tuple[Event, tuple[str, ...]]:
     found = transactions.transaction(_only_transaction(document), settings.agreed_nodes(config))
-    paid_gr = found.ours_gr(is_fee_on_top=settings.payer_bears_the_fee(config))
+    is_fee_on_top = settings.payer_bears_the_fee(config)
+    paid_gr = found.ours_gr(is_fee_on_top=is_fee_on_top)
     ordered_gr = found.amount_gr if found.start_gr is None else found.start_gr
     # Not the whole message: a further one for the same success only adds the payer's data from the bank statement.
     told = (found.order_id, str(paid_gr), str(ordered_gr), found.currency)
@@ -94,6 +95,7 @@ def _payment(config: OperatorConfig, document: Node) -> tuple[Event, tuple[str, 
         dedupe_key=f"payment:{found.remote_id}:{found.status}:{_digest(told)}",
         method_id=found.gateway_id,
         payer_debited_at=found.paid_at,
+        fee_gr=found.fee_gr(is_fee_on_top=is_fee_on_top),
     )
     return event, (document.value("serviceID"), *found.signed)
 
@@ -110,6 +112,8 @@ def _settlement(document: Node) -> tuple[Event, tuple[str, ...]]:
         currency=found.currency,
         dedupe_key=f"settlement:{found.remote_out_id}:{found.status}:{_digest((str(found.amount_gr), found.currency))}",
         statement=found.title,
+        batch_id=found.remote_out_id,
+        settled_on=found.transferred_on,
     )
     return event, (document.value("serviceID"), *found.signed)
 

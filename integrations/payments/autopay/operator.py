@@ -15,16 +15,13 @@ from integrations.payments.base import (
     AnswerLost,
     Caps,
     Confirmation,
-    Confirmed,
     Event,
     Expected,
     HttpReply,
     LegalText,
     Method,
-    Mismatch,
     NotSupported,
     OperatorConfig,
-    OperatorError,
     OperatorRefused,
     RawRequest,
     Redirect,
@@ -32,14 +29,13 @@ from integrations.payments.base import (
     RefundOrder,
     RefundOutcomeUnknown,
     RefundStatus,
-    RemoteStatus,
     RemoteTransaction,
-    Retry,
     Settlement,
     Start,
     StartOutcomeUnknown,
 )
-from integrations.payments.checks import check_refund, difference, objects
+from integrations.payments.checks import check_refund, objects
+from integrations.payments.confirming import confirm_by_status
 
 _REFUND_REASONS = {
     "BALANCE_ERROR": "refund.insufficient_funds",
@@ -67,6 +63,7 @@ class Autopay:
         status_api=True,
         status_by_ref=True,
         cancel=True,
+        settlement_notices=True,
         notifies_failure=True,
     )
 
@@ -132,23 +129,25 @@ class Autopay:
 
     def confirm(self, config: OperatorConfig, event: Event, expected: Expected) -> Confirmation:
         """`POST webapi/transactionStatus`: the transaction of the event must be a success of *our* amount."""
-        contradiction = difference(event, expected)
-        if contradiction:
-            return contradiction
-        try:
-            known = self._reported(config, expected.ref)
-        except OperatorError as error:
-            return Retry(error.code, error.detail)
+        return confirm_by_status(event, expected, lambda: self._reported_one(config, event, expected))
+
+    def _reported_one(
+        self, config: OperatorConfig, event: Event, expected: Expected
+    ) -> RemoteTransaction | None:
+        """The transaction of the event, with our own amount where it covers that."""
+        known = self._reported(config, expected.ref)
         found = next((one for one in known if one.remote_id == event.operator_tx_id), None)
         if found is None:
-            return Mismatch("confirm.contradicted", "no such transaction")
-        if found.status is RemoteStatus.PENDING:
-            return Retry("confirm.pending")
-        if found.status is not RemoteStatus.PAID or found.currency != expected.currency:
-            return Mismatch("confirm.contradicted", f"{found.status} {found.currency}")
-        if not _covers(config, found, expected.amount_gr):
-            return Mismatch("confirm.contradicted", f"{found.amount_gr} for {expected.amount_gr}")
-        return Confirmed(found.remote_id, expected.amount_gr, found.paid_at)
+            return None
+        return RemoteTransaction(
+            operator_tx_id=found.remote_id,
+            ref=found.order_id,
+            status=found.status,
+            amount_gr=expected.amount_gr if _covers(config, found, expected.amount_gr) else found.amount_gr,
+            currency=found.currency,
+            paid_at=found.paid_at,
+            fee_gr=found.fee_gr(is_fee_on_top=settings.payer_bears_the_fee(config)),
+        )
 
     def fetch_status(
         self, config: OperatorConfig, ref: str, operator_tx_id: str = ""

@@ -46,6 +46,10 @@ class Reported:
         """When the payer's bank authorised the payment; None while it has not."""
         return local_time(self.payment_date) if self.status is RemoteStatus.PAID else None
 
+    def fee_gr(self, *, is_fee_on_top: bool) -> int | None:
+        """The payer's fee; None where the message does not tell it, or where it is part of our own amount."""
+        return self.amount_gr - self.start_gr if is_fee_on_top and self.start_gr is not None else None
+
     def ours_gr(self, *, is_fee_on_top: bool) -> int:
         """What was paid for our order. With the fee on top it is the amount of the order, as far as it is covered."""
         if is_fee_on_top and self.start_gr is not None:

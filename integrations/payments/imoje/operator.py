@@ -10,7 +10,6 @@ from integrations.payments.base import (
     AnswerLost,
     Caps,
     Confirmation,
-    Confirmed,
     Event,
     Expected,
     FormPost,
@@ -19,10 +18,8 @@ from integrations.payments.base import (
     LegalText,
     Link,
     Method,
-    Mismatch,
     NotSupported,
     OperatorConfig,
-    OperatorError,
     OperatorRefused,
     OperatorUnavailable,
     RawRequest,
@@ -32,16 +29,17 @@ from integrations.payments.base import (
     RefundOutcomeUnknown,
     RemoteStatus,
     RemoteTransaction,
-    Retry,
     Settlement,
     Start,
     StartOutcomeUnknown,
 )
-from integrations.payments.checks import check_refund, difference, mapping, objects, refuse
+from integrations.payments.checks import check_refund, mapping, objects, refuse
+from integrations.payments.confirming import confirm_by_status
 from integrations.payments.http import Answer
 from integrations.payments.imoje import answers, notification, settings
 from integrations.payments.imoje.client import Client, error_text
 from integrations.payments.imoje.registration import registration, title
+from integrations.payments.legal import documents_text
 
 _MAX_REFUND_KEY = 35
 _KEY = re.compile(r"[A-Za-z0-9_-]*")
@@ -79,16 +77,9 @@ class Imoje:
         self, config: OperatorConfig, method_id: str | None, language: str
     ) -> Sequence[LegalText]:
         """imoje's own shop modules show these two documents beside the channels, without a box to tick."""
-        return [
-            LegalText(
-                id=settings.TERMS_ID,
-                sentence=settings.TERMS_SENTENCE.get(language, settings.TERMS_SENTENCE["pl"]),
-                links=(
-                    Link(settings.REGULATIONS_LABEL, settings.REGULATIONS_URL),
-                    Link(settings.PRIVACY_LABEL, settings.PRIVACY_URL),
-                ),
-            )
-        ]
+        terms = Link(settings.REGULATIONS_LABEL, settings.REGULATIONS_URL)
+        privacy = Link(settings.PRIVACY_LABEL, settings.PRIVACY_URL)
+        return [documents_text(settings.TERMS_ID, settings.TERMS_SENTENCE, language, terms, privacy)]
 
     def start(self, config: OperatorConfig, order: Start) -> Redirect | FormPost:
         """`POST transaction`; the payer goes to the address of its `action`, mostly by a redirect.
@@ -127,23 +118,12 @@ class Imoje:
 
     def confirm(self, config: OperatorConfig, event: Event, expected: Expected) -> Confirmation:
         """`GET transaction/{id}`: the transaction of the event must be settled with *our* reference and amount."""
-        contradiction = difference(event, expected)
-        if contradiction:
-            return contradiction
-        try:
+
+        def ask() -> RemoteTransaction | None:
             known = self._sale(config, event.operator_tx_id)
-        except OperatorError as error:
-            return Retry(error.code, error.detail)
-        if known is None:
-            return Mismatch("confirm.contradicted", "no such transaction")
-        found = known.transaction
-        if found.status is RemoteStatus.PENDING:
-            return Retry("confirm.pending")
-        ours = (expected.ref, expected.amount_gr, expected.currency, RemoteStatus.PAID)
-        if (found.ref, found.amount_gr, found.currency, found.status) != ours:
-            told = f"{found.status} {found.amount_gr} {found.currency}"
-            return Mismatch("confirm.contradicted", told[:100])
-        return Confirmed(found.operator_tx_id, found.amount_gr, found.paid_at)
+            return known.transaction if known else None
+
+        return confirm_by_status(event, expected, ask)
 
     def fetch_status(
         self, config: OperatorConfig, ref: str, operator_tx_id: str = ""

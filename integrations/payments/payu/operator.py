@@ -10,32 +10,29 @@ from integrations.payments.base import (
     AnswerLost,
     Caps,
     Confirmation,
-    Confirmed,
     Event,
     Expected,
     HttpReply,
     LegalText,
     Link,
     Method,
-    Mismatch,
     NotSupported,
     OperatorConfig,
-    OperatorError,
     OperatorRefused,
     RawRequest,
     Redirect,
     Refund,
     RefundOrder,
     RefundOutcomeUnknown,
-    RemoteStatus,
     RemoteTransaction,
-    Retry,
     Settlement,
     Start,
     StartOutcomeUnknown,
 )
-from integrations.payments.checks import check_refund, difference, mapping, objects, refuse
+from integrations.payments.checks import check_refund, mapping, objects, refuse
+from integrations.payments.confirming import confirm_by_status
 from integrations.payments.http import Answer
+from integrations.payments.legal import documents_text
 from integrations.payments.payu import answers, notification, settings
 from integrations.payments.payu.client import Client, error_codes, error_text
 from integrations.payments.payu.registration import language as payu_language
@@ -80,16 +77,9 @@ class PayU:
         between ours and the bank's.
         """
         chosen = payu_language(language)
-        return [
-            LegalText(
-                id="payu-terms",
-                sentence=settings.TERMS_SENTENCE[chosen],
-                links=(
-                    Link(settings.TERMS_LABEL, settings.TERMS_URL[chosen]),
-                    Link(settings.PRIVACY_LABEL, settings.PRIVACY_URL),
-                ),
-            )
-        ]
+        terms = Link(settings.TERMS_LABEL, settings.TERMS_URL[chosen])
+        privacy = Link(settings.PRIVACY_LABEL, settings.PRIVACY_URL)
+        return [documents_text(settings.TERMS_ID, settings.TERMS_SENTENCE, chosen, terms, privacy)]
 
     def start(self, config: OperatorConfig, order: Start) -> Redirect:
         """`POST orders`, answered 302 (201 for some methods) with the payer's link in JSON.
@@ -116,26 +106,7 @@ class PayU:
 
     def confirm(self, config: OperatorConfig, event: Event, expected: Expected) -> Confirmation:
         """The status API must say the same as the notification and as our own record."""
-        contradiction = difference(event, expected)
-        if contradiction:
-            return contradiction
-        try:
-            found = self._order(config, event.operator_tx_id)
-        except OperatorError as error:
-            return Retry(error.code, error.detail)
-        if found is None:
-            return Mismatch("confirm.contradicted", "the operator has no such order")
-        if (found.ref, found.amount_gr, found.currency) != (
-            expected.ref,
-            expected.amount_gr,
-            expected.currency,
-        ):
-            return Mismatch("confirm.contradicted", f"{found.amount_gr} {found.currency[:10]}")
-        if found.status is RemoteStatus.PENDING:
-            return Retry("confirm.pending")
-        if found.status is not RemoteStatus.PAID:
-            return Mismatch("confirm.contradicted", found.status)
-        return Confirmed(found.operator_tx_id, found.amount_gr, event.payer_debited_at)
+        return confirm_by_status(event, expected, lambda: self._order(config, event.operator_tx_id))
 
     def fetch_status(
         self, config: OperatorConfig, ref: str, operator_tx_id: str = ""

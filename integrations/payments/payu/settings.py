@@ -77,6 +77,7 @@ TERMS_URL = {
     "en": "https://static.payu.com/sites/terms/files/payu_terms_of_service_single_transaction_pl_en.pdf",
 }
 PRIVACY_URL = "https://poland.payu.com/polityka-prywatnosci-payu/"
+TERMS_ID = "payu-terms"
 TERMS_LABEL = _("Zasady płatności PayU")
 PRIVACY_LABEL = _("Polityka prywatności PayU")
 TERMS_SENTENCE = {

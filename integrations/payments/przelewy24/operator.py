@@ -37,6 +37,7 @@ from integrations.payments.base import (
     StartOutcomeUnknown,
 )
 from integrations.payments.checks import check_refund, difference, mapping, objects, refuse
+from integrations.payments.legal import documents_text
 from integrations.payments.przelewy24 import answers, notification, reports, settings, signature
 from integrations.payments.przelewy24.client import Client, error_text
 from integrations.payments.przelewy24.registration import registration
@@ -86,17 +87,10 @@ class Przelewy24:
         self, config: OperatorConfig, method_id: str | None, language: str
     ) -> Sequence[LegalText]:
         """With this box ticked Przelewy24 skips its own consent page; unticked it shows that page itself."""
-        return [
-            LegalText(
-                id=settings.CONSENT_ID,
-                sentence=settings.CONSENT_SENTENCE[_language(language)],
-                links=(
-                    Link(settings.REGULATIONS_LABEL, settings.REGULATIONS_URL),
-                    Link(settings.PRIVACY_LABEL, settings.PRIVACY_URL),
-                ),
-                checkbox=True,
-            )
-        ]
+        terms = Link(settings.REGULATIONS_LABEL, settings.REGULATIONS_URL)
+        privacy = Link(settings.PRIVACY_LABEL, settings.PRIVACY_URL)
+        sentences = settings.CONSENT_SENTENCE
+        return [documents_text(settings.CONSENT_ID, sentences, language, terms, privacy, checkbox=True)]
 
     def start(self, config: OperatorConfig, order: Start) -> Redirect:
         """`POST transaction/register`, then the payer goes to `/trnRequest/{token}`.

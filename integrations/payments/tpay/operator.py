@@ -9,31 +9,29 @@ from integrations.payments.base import (
     AnswerLost,
     Caps,
     Confirmation,
-    Confirmed,
     Event,
     Expected,
     HttpReply,
     LegalText,
     Link,
     Method,
-    Mismatch,
     NotSupported,
     OperatorConfig,
-    OperatorError,
     OperatorRefused,
     RawRequest,
     Redirect,
     Refund,
     RefundOrder,
-    RemoteStatus,
     RemoteTransaction,
     Retry,
     Settlement,
     Start,
     StartOutcomeUnknown,
 )
-from integrations.payments.checks import difference, objects, refuse
+from integrations.payments.checks import objects, refuse
+from integrations.payments.confirming import confirm_by_status
 from integrations.payments.http import Answer
+from integrations.payments.legal import documents_text
 from integrations.payments.tpay import answers, notification, refunds, settings
 from integrations.payments.tpay.client import Client, error_text, read
 from integrations.payments.tpay.registration import registration
@@ -60,16 +58,9 @@ class Tpay:
         self, config: OperatorConfig, method_id: str | None, language: str
     ) -> Sequence[LegalText]:
         """Whoever chooses the bank on our page does not see Tpay's page with its regulations, so we name them."""
-        return [
-            LegalText(
-                id=settings.TERMS_ID,
-                sentence=settings.TERMS_SENTENCE.get(language, settings.TERMS_SENTENCE["pl"]),
-                links=(
-                    Link(settings.REGULATIONS_LABEL, settings.REGULATIONS_URL),
-                    Link(settings.PRIVACY_LABEL, settings.PRIVACY_URL),
-                ),
-            )
-        ]
+        terms = Link(settings.REGULATIONS_LABEL, settings.REGULATIONS_URL)
+        privacy = Link(settings.PRIVACY_LABEL, settings.PRIVACY_URL)
+        return [documents_text(settings.TERMS_ID, settings.TERMS_SENTENCE, language, terms, privacy)]
 
     def start(self, config: OperatorConfig, order: Start) -> Redirect:
         """`POST transactions`, then the payer goes to the answered address.
@@ -107,32 +98,14 @@ class Tpay:
 
     def confirm(self, config: OperatorConfig, event: Event, expected: Expected) -> Confirmation:
         """`GET transactions/{id}`: what was signed must be what the operator's books say now."""
-        contradiction = difference(event, expected)
-        if contradiction:
-            return contradiction
         if not event.operator_tx_id:
             return Retry("confirm.unknown_transaction", "the start was not answered")
-        try:
-            found = self._find(config, event.operator_tx_id)
-        except OperatorError as error:
-            return Retry(error.code, error.detail)
-        if found is None:
-            return Mismatch("confirm.contradicted", "no such transaction")
-        if found.status is RemoteStatus.PENDING:
-            return Retry("confirm.pending")
-        said = (found.operator_tx_id, found.ref, found.status, found.amount_gr, found.currency)
-        if said != (
-            event.operator_tx_id,
-            expected.ref,
-            RemoteStatus.PAID,
-            expected.amount_gr,
-            expected.currency,
-        ):
-            detail = f"{found.status} {found.amount_gr} {found.currency[:10]}"
-            return Mismatch("confirm.contradicted", detail)
-        if event.statement not in {"", found.statement}:
-            return Mismatch("confirm.contradicted", "another title")
-        return Confirmed(event.operator_tx_id, found.amount_gr, event.payer_debited_at or found.paid_at)
+        return confirm_by_status(
+            event,
+            expected,
+            lambda: self._find(config, event.operator_tx_id),
+            agrees=lambda found: event.statement in {"", found.statement},
+        )
 
     def fetch_status(
         self, config: OperatorConfig, ref: str, operator_tx_id: str = ""

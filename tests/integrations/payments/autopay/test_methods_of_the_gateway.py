@@ -1,13 +1,16 @@
 """Cancellation, refunds, ISTN, banks and legal texts: what only this gateway has."""
 
 import re
+from datetime import datetime
 
 import pytest
 
 from integrations.payments.autopay import answers, legal
 from integrations.payments.base import (
     AnswerLost,
+    Confirmed,
     EventKind,
+    Expected,
     InvalidRequest,
     MethodGroup,
     MethodState,
@@ -19,6 +22,7 @@ from integrations.payments.base import (
     RemoteStatus,
     StartOutcomeUnknown,
 )
+from kernel.dates import WARSAW
 from tests.integrations.payments.benches.autopay import itn
 
 
@@ -308,3 +312,22 @@ def test_a_limit_that_is_not_an_exact_number_is_an_error(bench, limit):
 
     with pytest.raises(AnswerLost):
         answers.method(listed, bench.config.profile)
+
+
+def test_istn_tells_the_number_and_the_day_of_the_transfer(bench):
+    order, _ = bench.event()
+    bench.control.notify(order.ref, kind="settlement")
+
+    told = bench.operator.parse_notification(bench.config, bench.receiver.of(order.ref)[-1])
+
+    assert re.fullmatch(r"ROZ_\d{8}", told.batch_id)
+    assert told.settled_on == datetime.fromtimestamp(bench.control.state()["now"], WARSAW).date()
+
+
+def test_the_fee_that_the_payer_paid_on_top_is_told_by_message_and_status(bench):
+    order, event = bench.event()
+    [found] = bench.operator.fetch_status(bench.config, order.ref)
+    confirmed = bench.operator.confirm(bench.config, event, Expected(order.ref, order.amount_gr))
+
+    assert isinstance(confirmed, Confirmed)
+    assert (event.fee_gr, found.fee_gr, confirmed.fee_gr) == (100, 100, 100)

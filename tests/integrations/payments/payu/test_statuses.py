@@ -79,7 +79,7 @@ def test_a_completed_that_the_status_already_contradicts_is_for_a_person(bench):
 
     outcome = bench.operator.confirm(bench.config, claimed, expected(order))
 
-    assert outcome == Mismatch("confirm.contradicted", "cancelled")
+    assert outcome == Mismatch("confirm.contradicted", "cancelled 12345 PLN")
     assert bench.state(order) == "cancelled"
 
 
