@@ -56,6 +56,7 @@ def findings(account: OperatorAccount, at: Reconciliation, now: datetime) -> Ite
     yield from _not_settled(payments, at)
     yield from _transfers(account)
     yield from _states(payments, now)
+    yield from _fees(payments)
     yield from _refunds(account)
     yield from _messages(account, now)
     yield from _locks(payments, now)
@@ -87,6 +88,27 @@ def _lines(account: OperatorAccount) -> Iterator[Finding]:
         assert line.payment is not None
         assert line.fee_gr is not None
         yield _differs(Kind.FEE_DIFFERS, line, line.fee_gr, line.payment.fee_gr)
+
+
+def _fees(payments: QuerySet[Payment]) -> Iterator[Finding]:
+    """The fee that the operator told of a payment is not the one that the payer was shown, and no payout tells it again."""
+    settled = SettlementLine.objects.filter(
+        payment=OuterRef("pk"),
+        batch__is_manual=False,
+        is_listed=True,
+        refund_id="",
+        fee_gr__isnull=False,
+    )
+    told = payments.filter(
+        ~Exists(settled),
+        tariff__bearer=FeeBearer.PAYER,
+        operator_fee_gr__isnull=False,
+        state__in=_WITH_MONEY,
+    )
+    for row in told.exclude(operator_fee_gr=F("fee_gr") + F("added_fee_gr")):
+        yield _of_payment(
+            Kind.FEE_DIFFERS, row, amount_gr=row.operator_fee_gr or 0, expected_gr=row.payer_fee_gr
+        )
 
 
 def _differs(kind: Kind, line: SettlementLine, told_gr: int, expected_gr: int) -> Finding:
@@ -130,12 +152,15 @@ def _transfers(account: OperatorAccount) -> Iterator[Finding]:
 
 
 def batches_with_sums() -> QuerySet[Any]:
-    """Payouts with `payout_gr`, what their listed lines come to for the office, in grosze."""
+    """Payouts with `payout_gr`, what their listed lines come to for the office, in grosze.
+
+    A fee for which the office gets an invoice is not kept back.
+    """
     listed = Q(lines__is_listed=True)
+    kept = Q(lines__payment__tariff__isnull=True) | Q(lines__payment__tariff__is_invoiced=False)
     amount = Coalesce(Sum("lines__amount_gr", filter=listed), 0)
-    return SettlementBatch.objects.annotate(
-        payout_gr=amount - Coalesce(Sum("lines__fee_gr", filter=listed), 0)
-    )
+    fees = Coalesce(Sum("lines__fee_gr", filter=listed & kept), 0)
+    return SettlementBatch.objects.annotate(payout_gr=amount - fees - F("kept_gr"))
 
 
 def _states(payments: QuerySet[Payment], now: datetime) -> Iterator[Finding]:

@@ -86,8 +86,9 @@ class SettlementLine(models.Model):
 
     @property
     def payout_gr(self) -> int:
-        """What the office gets of it, in grosze."""
-        return self.amount_gr - (self.fee_gr or 0)
+        """What the office gets of it, in grosze: without the fee, unless that is on an invoice."""
+        tariff = self.payment.tariff if self.payment else None
+        return self.amount_gr if tariff and tariff.is_invoiced else self.amount_gr - (self.fee_gr or 0)
 
 
 class DiscrepancyState(models.TextChoices):

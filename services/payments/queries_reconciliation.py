@@ -5,18 +5,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from kernel.actors import Actor
 from kernel.errors import NotFound
 from services.accounts.access import require
 from services.payments.domain.discrepancies import Kind
-from services.payments.domain.states import State
+from services.payments.domain.states import State, has_money
 from services.payments.findings import batches_with_sums
 from services.payments.models import (
     Discrepancy,
     DiscrepancyState,
     OperatorEvent,
+    Payment,
     Reconciliation,
     SettlementBatch,
     SettlementLine,
@@ -24,6 +25,8 @@ from services.payments.models import (
 from services.payments.queries import payments_seen
 from services.users.domain import Verb
 from tenants.configuration.models import OperatorAccount
+
+_WITH_MONEY = [state.value for state in State if has_money(state)]
 
 
 def discrepancies_seen(actor: Actor) -> QuerySet[Discrepancy]:
@@ -76,7 +79,35 @@ def settlement_batch(actor: Actor, batch_id: UUID) -> Any:
 
 def settlement_lines(batch: SettlementBatch) -> QuerySet[SettlementLine]:
     """What a payout is made of, as the operator tells it now."""
-    return batch.lines.filter(is_listed=True).select_related("payment").order_by("id")
+    return batch.lines.filter(is_listed=True).select_related("payment__tariff").order_by("id")
+
+
+def settled_by_hand() -> list[OperatorAccount]:
+    """Active accounts of whose payouts the portal knows nothing by itself: the clerk compares them with the statement."""
+    told = Reconciliation.objects.filter(operator_account=OuterRef("pk"), read_until__isnull=False)
+    return list(OperatorAccount.objects.filter(~Exists(told), is_active=True).order_by("label"))
+
+
+def entered_payout(actor: Actor, account: OperatorAccount, batch_id: UUID) -> Any:
+    """A payout that a clerk entered for the account. Raises NotFound("settlement.unknown")."""
+    batch = settlement_batch(actor, batch_id)
+    if not batch.is_manual or batch.operator_account_id != account.pk:
+        raise NotFound("settlement.unknown")
+    return batch
+
+
+def payments_to_settle(account: OperatorAccount, batch: SettlementBatch | None = None) -> QuerySet[Payment]:
+    """Payments of the account whose money has come and that are in no payout besides `batch`, the oldest first."""
+    listed = SettlementLine.objects.filter(payment=OuterRef("pk"), is_listed=True)
+    if batch is not None and batch.pk:
+        listed = listed.exclude(batch=batch)
+    rows = Payment.objects.filter(~Exists(listed), operator_account=account, state__in=_WITH_MONEY)
+    return rows.prefetch_related("refunds").order_by("paid_at", "id")
+
+
+def discrepancies_of(actor: Actor, payment: Payment) -> QuerySet[Discrepancy]:
+    """What did not agree about one payment, the newest first."""
+    return discrepancies_seen(actor).filter(payment=payment).order_by("-first_seen_at", "-id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,7 +206,8 @@ def save_operator_account(
     ordered through it goes on: messages and questions about a payment go by the account with which it was started.
 
     Raises NotFound, Conflict("setting.stale"), Conflict("operator_account.taken") when another active account settles on the
-    same bank account, InvalidInput("operator_account.incomplete") when the operator needs more.
+    same bank account, ("operator_account.same_service") when the operator's messages could not be told from those for
+    another one, InvalidInput("operator_account.incomplete") when the operator needs more.
     """
     if not is_valid_nrb(values.get("account_nrb", "")):
         raise InvalidInput("nrb.invalid", field="account_nrb")
@@ -232,6 +233,7 @@ def save_operator_account(
         raise Conflict("operator_account.taken")
     for name, value in values.items():
         setattr(row, name, value)
+    _refuse_same_service(row, before)
     try:
         operator_config(row)
     except WrongSetting as error:
@@ -241,6 +243,17 @@ def save_operator_account(
     if before is not None:
         _save(before, {"is_active": False}, before.version, "operator_account", actor, without=("secrets",))
     return _save(row, values, version, "operator_account", actor, without=("secrets",))
+
+
+def _refuse_same_service(row: OperatorAccount, before: OperatorAccount | None) -> None:
+    """Two active accounts of one service at an operator could not be told apart by its messages."""
+    name = registry.entry(row.operator).told_apart_by
+    if not name or not row.is_active:
+        return
+    others = OperatorAccount.objects.filter(operator=row.operator, is_active=True)
+    others = others.exclude(pk__in=[one.pk for one in (row, before) if one is not None and one.pk])
+    if any(other.merchant_ids.get(name) == row.merchant_ids.get(name) for other in others):
+        raise Conflict("operator_account.same_service", setting=name)
 
 
 @transaction.atomic(durable=True)

@@ -1,8 +1,9 @@
 """Booking: the only act that changes a balance (eKasa § 10 ust. 4)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db import transaction
@@ -24,6 +25,8 @@ from services.payments.domain.states import Event, State
 from services.payments.models import Payment
 from services.payments.recording import record_payment
 from services.users.domain import Verb
+
+NO_DAYS: Mapping[UUID, date] = MappingProxyType({})
 
 
 @transaction.atomic(durable=True)
@@ -127,12 +130,22 @@ class Booked:
     error: SkarbnikError | None
 
 
-def book_payments(*, payment_ids: Iterable[UUID], credited_on: date, actor: Actor) -> list[Booked]:
-    """Book many payments, each in its own transaction: one that fails stops none of the others."""
+def book_payments(
+    *,
+    payment_ids: Iterable[UUID],
+    credited_on: date,
+    days: Mapping[UUID, date] = NO_DAYS,
+    actor: Actor,
+) -> list[Booked]:
+    """Book many payments, each in its own transaction: one that fails stops none of the others.
+
+    `days` are the days of credit of those payments that have one of their own.
+    """
     outcomes = []
     for payment_id in payment_ids:
+        day = days.get(payment_id, credited_on)
         try:
-            payment = book_payment(payment_id=payment_id, credited_on=credited_on, actor=actor)
+            payment = book_payment(payment_id=payment_id, credited_on=day, actor=actor)
         except SkarbnikError as error:
             outcomes.append(Booked(payment_id, "", error))
         else:

@@ -45,9 +45,12 @@ def confirm_paid(payment: Payment, message: OperatorMessage) -> bool:
     except OperatorError as error:
         answer = Retry(error.code)
     match answer:
-        case Confirmed(operator_tx_id=operator_id, payer_debited_at=debited_at):
-            paid_at = debited_at or message.payer_debited_at or _moment_of_payment(payment, operator_id)
-            apply(payment, Event.PAID_CONFIRMED, operator_id=operator_id, paid_at=paid_at)
+        case Confirmed(operator_tx_id=operator_id, payer_debited_at=debited_at, fee_gr=fee_gr):
+            paid_at = debited_at or message.payer_debited_at
+            fee_gr = message.fee_gr if fee_gr is None else fee_gr
+            if paid_at is None:
+                paid_at, fee_gr = _told_besides(payment, operator_id, fee_gr)
+            apply(payment, Event.PAID_CONFIRMED, operator_id=operator_id, paid_at=paid_at, fee_gr=fee_gr)
             _note_second(payment, message)
         case Mismatch(code=code):
             apply(
@@ -76,9 +79,9 @@ def _note_second(payment: Payment, message: OperatorMessage) -> None:
         record("payment.paid_twice", row, actor=OPERATOR, amount_gr=message.amount_gr)
 
 
-def _moment_of_payment(payment: Payment, operator_id: str) -> datetime:
-    """When the payer paid, where the message does not say it: the day decides about interest, so it is asked for. Only
-    when the operator does not tell either it is the moment at which we heard of it."""
+def _told_besides(payment: Payment, operator_id: str, fee_gr: int | None) -> tuple[datetime, int | None]:
+    """When the payer paid, and the fee, where the message does not say it: the day decides about interest, so it is asked
+    for. Only when the operator does not tell either it is the moment at which we heard of it."""
     account = payment.operator_account
     try:
         found = registry.operator(account.operator).fetch_status(
@@ -87,7 +90,10 @@ def _moment_of_payment(payment: Payment, operator_id: str) -> datetime:
     except OperatorError as error:
         log.warning("payment.moment_unknown", payment=str(payment.public_id), code=error.code)
         found = []
-    return next((one.paid_at for one in found if one.paid_at is not None), timezone.now())
+    for one in found:
+        if one.paid_at is not None:
+            return one.paid_at, one.fee_gr if fee_gr is None else fee_gr
+    return timezone.now(), fee_gr
 
 
 @transaction.atomic(durable=True)
@@ -99,20 +105,23 @@ def apply(
     failure_code: str = "",
     paid_at: datetime | None = None,
     received: tuple[int, str] | None = None,
+    fee_gr: int | None = None,
 ) -> State:
     """One step of the state machine under the row's lock; returns the state that holds afterwards.
 
-    `received` are the grosze and the currency that the operator reports of a mismatch, for the person who decides.
+    `received` are the grosze and the currency that the operator reports of a mismatch, for the person who decides; `fee_gr`
+    are the grosze that it says the payer paid for paying.
     """
     row = Payment.objects.select_for_update().get(pk=payment.pk)
     if operator_id and (row.paid_at is None or not row.operator_id):
         row.operator_id = operator_id  # of several tries of the payer the one that brought the money
-    if failure_code:
-        row.failure_code = failure_code
     if paid_at is not None and row.paid_at is None:
         row.paid_at = paid_at
         row.debited_on = warsaw_day(paid_at)
+    if fee_gr is not None:
+        row.operator_fee_gr = fee_gr
     if advance(row, event):
+        row.failure_code = failure_code or row.failure_code
         schedule_check(row, timezone.now())
     if received is not None and row.state == State.MISMATCH:
         row.received_gr, row.received_currency = received[0], received[1][:3]

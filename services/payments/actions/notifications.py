@@ -3,7 +3,7 @@
 import hashlib
 from base64 import b64encode
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -18,11 +18,12 @@ from kernel.audit.recording import record
 from kernel.tasks import enqueue
 from services.payments.actions.confirm import apply, confirm_paid, refresh_payment
 from services.payments.actions.refund_orders import take_refund_message
+from services.payments.actions.transfers import take_transfer
 from services.payments.actions.transitions import OPERATOR
 from services.payments.domain.states import RELEASED, Event
 from services.payments.models import OperatorEvent, Payment, Verdict
 from tenants.configuration.models import OperatorAccount
-from tenants.configuration.queries import operator_account, operator_config
+from tenants.configuration.queries import operator_account, operator_accounts, operator_config
 
 
 def take_notification(account_id: UUID, request: RawRequest) -> HttpReply:
@@ -35,7 +36,10 @@ def take_notification(account_id: UUID, request: RawRequest) -> HttpReply:
     operator, config = registry.operator(account.operator), operator_config(account)
     try:
         message = operator.parse_notification(config, request)
-    except (BadSignature, Malformed, WrongMerchant) as error:
+    except (BadSignature, WrongMerchant, Malformed) as error:
+        reply = None if isinstance(error, Malformed) else _taken_for_another(account, request)
+        if reply is not None:
+            return reply
         verdict = {
             BadSignature: Verdict.FORGED, Malformed: Verdict.MALFORMED, WrongMerchant: Verdict.WRONG_MERCHANT,
         }[type(error)]  # fmt: skip
@@ -43,6 +47,23 @@ def take_notification(account_id: UUID, request: RawRequest) -> HttpReply:
         return operator.ack(config, None, accepted=False)
     _keep_message(account, message, request)
     return operator.ack(config, message, accepted=True)
+
+
+def _taken_for_another(account: OperatorAccount, request: RawRequest) -> HttpReply | None:
+    """Take a message that is signed for another account of the gmina at an operator that knows one address for them all;
+    None when it is for none of them."""
+    if not registry.entry(account.operator).told_apart_by:
+        return None
+    operator = registry.operator(account.operator)
+    for other in operator_accounts().filter(operator=account.operator).exclude(pk=account.pk):
+        config = operator_config(other)
+        try:
+            message = operator.parse_notification(config, request)
+        except (BadSignature, WrongMerchant, Malformed):
+            continue
+        _keep_message(other, message, request)
+        return operator.ack(config, message, accepted=True)
+    return None
 
 
 def _keep_refused(account: OperatorAccount, request: RawRequest, verdict: Verdict) -> None:
@@ -57,18 +78,22 @@ def _keep_refused(account: OperatorAccount, request: RawRequest, verdict: Verdic
 def _keep_message(account: OperatorAccount, message: OperatorMessage, request: RawRequest) -> None:
     payments = Payment.objects.filter(reference=message.ref, operator_account=account)
     payment_id = payments.order_by().values_list("pk", flat=True).first()  # nothing else of the row is needed
+    # A transfer for many payments names none of them: there is nothing to find, and nothing to carry out.
+    is_nameless = message.kind == EventKind.SETTLEMENT and not message.ref
+    is_orphan = payment_id is None and not is_nameless
     event = OperatorEvent(
         operator_account=account,
         payment_id=payment_id,
         dedupe_key=message.dedupe_key[:128],
-        verdict=Verdict.ORPHAN if payment_id is None else Verdict.ACCEPTED,
+        verdict=Verdict.ORPHAN if is_orphan else Verdict.ACCEPTED,
+        processed_at=timezone.now() if is_nameless else None,
         kind=message.kind.value,
         raw=_kept(request.body),
         parsed=_stored(message),
     )
     if not _insert(event):
         return
-    if payment_id is None:
+    if is_orphan:
         record("notification.orphan", event, actor=OPERATOR, outcome="refused")
 
 
@@ -85,7 +110,7 @@ def _insert(event: OperatorEvent) -> bool:
     try:
         with transaction.atomic():
             event.save()
-            if event.verdict == Verdict.ACCEPTED:
+            if event.verdict == Verdict.ACCEPTED and event.processed_at is None:
                 enqueue("payments.process_event", str(event.public_id))
     except IntegrityError:
         known = OperatorEvent.objects.filter(
@@ -118,11 +143,16 @@ def _stored(message: OperatorMessage) -> dict[str, object]:
         "payer_debited_at": message.payer_debited_at.isoformat() if message.payer_debited_at else None,
         "refund_key": message.refund_key,
         "statement": message.statement,
+        "fee_gr": message.fee_gr,
+        "batch_id": message.batch_id,
+        "settled_on": message.settled_on.isoformat() if message.settled_on else None,
     }
 
 
 def _loaded(stored: dict[str, str | int | None]) -> OperatorMessage:
     debited = stored["payer_debited_at"]
+    # Messages kept before these were read have none of them.
+    fee_gr, settled = stored.get("fee_gr"), stored.get("settled_on")
     return OperatorMessage(
         kind=EventKind(str(stored["kind"])),
         ref=str(stored["ref"]),
@@ -136,6 +166,9 @@ def _loaded(stored: dict[str, str | int | None]) -> OperatorMessage:
         payer_debited_at=datetime.fromisoformat(str(debited)) if debited else None,
         refund_key=str(stored["refund_key"]),
         statement=str(stored["statement"]),
+        fee_gr=None if fee_gr is None else int(fee_gr),
+        batch_id=str(stored.get("batch_id") or ""),
+        settled_on=date.fromisoformat(str(settled)) if settled else None,
     )
 
 
@@ -149,6 +182,8 @@ def process_event(event_id: UUID) -> None:
         not message.operator_tx_id
     ):  # Tpay names its transaction otherwise in messages than in the rest of its protocol
         message = replace(message, operator_tx_id=event.payment.operator_id)
+    if message.kind == EventKind.SETTLEMENT:
+        take_transfer(event.payment, message)
     if message.kind == EventKind.PAYMENT and message.status == RemoteStatus.PAID:
         settled = confirm_paid(event.payment, message)
     elif message.kind in _MONEY_BACK and event.payment.operator_id:

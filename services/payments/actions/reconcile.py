@@ -114,6 +114,8 @@ def _end(account: OperatorAccount, today: date, code: str) -> None:
     if code:
         state.next_run_at = now + RETRY
     else:
+        if state.read_until and registry.operator(account.operator).caps.settlement_notices:
+            state.read_until = max(today, state.read_until)  # its messages have come by themselves
         state.good_at, state.next_run_at = now, _tomorrow(account, today)
     state.save()
 

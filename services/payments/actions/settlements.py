@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -11,15 +12,19 @@ from django.utils import timezone
 from integrations.payments.values import RemoteStatus, RemoteTransaction, Settlement
 from kernel.actors import Actor
 from kernel.audit.recording import record
-from kernel.errors import InvalidInput, NotFound
+from kernel.errors import Conflict, InvalidInput, NotFound
 from services.accounts.access import require
 from services.payments.actions.confirm import confirm_paid
+from services.payments.domain.refunds import RefundState
 from services.payments.domain.states import RELEASED, UNPAID, State
 from services.payments.findings import batches_with_sums
 from services.payments.models import Payment, Reconciliation, SettlementBatch, SettlementLine
+from services.payments.queries_reconciliation import payments_to_settle
 from services.users.domain import Verb
 from tenants.configuration.models import OperatorAccount
+from tenants.configuration.queries import operator_account
 
+TITLE_LENGTH = 60
 _WITHOUT_MONEY = [state.value for state in UNPAID | RELEASED | {State.PAID_UNVERIFIED}]
 
 
@@ -131,6 +136,119 @@ def enter_transfer(*, batch_id: UUID, amount_gr: int, bank_on: date, actor: Acto
     confirm_transfers(batch.operator_account)
     batch.refresh_from_db()
     return batch
+
+
+@dataclass(frozen=True)
+class Payout:
+    """A payout as a clerk reads it on the bank statement, in grosze: what came, and the commission kept back of it.
+
+    `batch_id` is that of an entered payout which this one corrects.
+    """
+
+    account_id: UUID
+    title: str
+    amount_gr: int
+    kept_gr: int
+    bank_on: date
+    payment_ids: frozenset[UUID]
+    batch_id: UUID | None = None
+
+
+@transaction.atomic(durable=True)
+def enter_payout(payout: Payout, *, actor: Actor) -> SettlementBatch:
+    """Wypłata wpisana ręcznie: a payout of an operator that tells none, with the payments that it is for.
+
+    It is confirmed like a told one when its sum is the transfer. The same call again changes nothing.
+
+    Raises NotFound("operator_account.unknown") and ("settlement.unknown"), InvalidInput("settlement.amount"),
+    ("settlement.bank_day"), ("settlement.title") or ("settlement.no_payments"), Conflict("settlement.told") where the portal
+    learns of payouts by itself, ("settlement.exists") for another payout of the same title, and ("settlement.payment_taken")
+    for a payment without money or in another payout.
+    """
+    actor = require(actor, Verb.BOOK_PAYMENT)
+    account = operator_account(payout.account_id)
+    _check(payout)
+    Reconciliation.objects.get_or_create(
+        operator_account=account, defaults={"since_on": payout.bank_on, "next_run_at": timezone.now()}
+    )
+    if lock_account(account).read_until is not None:
+        raise Conflict("settlement.told")
+    batch = _entered(account, payout)
+    if batch.pk and _is_same(batch, payout):
+        return batch
+    payments = list(payments_to_settle(account, batch).filter(public_id__in=payout.payment_ids))
+    if len(payments) != len(payout.payment_ids):
+        raise Conflict("settlement.payment_taken")
+    batch.batch_id = payout.title
+    batch.kept_gr, batch.settled_on = payout.kept_gr, payout.bank_on
+    batch.bank_amount_gr, batch.bank_on = payout.amount_gr, payout.bank_on
+    batch.entered_by_id, batch.entered_at, batch.confirmed_at = actor.user_id, timezone.now(), None
+    batch.save()
+    keep_settlements(account, [line for payment in payments for line in _lines_of(payment, batch)])
+    record(
+        "settlement.entered_by_hand",
+        batch,
+        actor=actor,
+        amount_gr=payout.amount_gr,
+        credited_on=payout.bank_on,
+        payments=len(payments),
+    )
+    confirm_transfers(account)
+    batch.refresh_from_db()
+    return batch
+
+
+def _check(payout: Payout) -> None:
+    if payout.amount_gr < 0 or payout.kept_gr < 0:
+        raise InvalidInput("settlement.amount", field="amount")
+    if payout.bank_on > timezone.localdate():
+        raise InvalidInput("settlement.bank_day", field="bank_on")
+    if not 1 <= len(payout.title) <= TITLE_LENGTH or payout.title != payout.title.strip():
+        raise InvalidInput("settlement.title", field="title")
+    if not payout.payment_ids:
+        raise InvalidInput("settlement.no_payments", field="payment")
+
+
+def _entered(account: OperatorAccount, payout: Payout) -> SettlementBatch:
+    """The payout that is corrected, the one that was entered by the same call before, or a new one."""
+    known = SettlementBatch.objects.filter(operator_account=account)
+    same_title = known.filter(batch_id=payout.title).first()
+    batch = same_title
+    if payout.batch_id is not None:
+        batch = known.filter(public_id=payout.batch_id, is_manual=True).first()
+        if batch is None:
+            raise NotFound("settlement.unknown")
+    if same_title is not None and (
+        same_title != batch or (not payout.batch_id and not _is_same(batch, payout))
+    ):
+        raise Conflict("settlement.exists", field="title")
+    return batch or SettlementBatch(operator_account=account, first_read_at=timezone.now(), is_manual=True)
+
+
+def _is_same(batch: SettlementBatch, payout: Payout) -> bool:
+    listed = batch.lines.filter(is_listed=True, refund_id="")
+    told = (payout.title, payout.amount_gr, payout.bank_on, payout.kept_gr)
+    return (batch.batch_id, batch.bank_amount_gr, batch.bank_on, batch.kept_gr) == told and set(
+        listed.values_list("payment__public_id", flat=True)
+    ) == payout.payment_ids
+
+
+def _lines_of(payment: Payment, batch: SettlementBatch) -> list[Settlement]:
+    """The payment with the fee that its payer was charged in our order, and what of it was given back."""
+    whole = Settlement(
+        operator_tx_id=payment.operator_id or payment.reference,
+        ref=payment.reference,
+        amount_gr=payment.paid_gr,
+        fee_gr=payment.fee_gr or None,
+        batch_id=batch.batch_id,
+        settled_on=batch.settled_on,
+    )
+    back = [
+        replace(whole, amount_gr=-one.amount_gr, fee_gr=0, refund_id=str(one.public_id))
+        for one in payment.refunds.all()
+        if one.state == RefundState.COMPLETED
+    ]
+    return [whole, *back]
 
 
 def confirm_transfers(account: OperatorAccount) -> None:

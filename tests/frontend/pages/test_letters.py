@@ -52,6 +52,16 @@ LETTERS = [
         (LINK, "pracownika"),
     ),
     Letter(
+        "discrepancies_new",
+        {"portal": PORTAL, "counts": [("not_settled", 2), ("fee_differs", 1)], "total": 3, "new": 3},
+        ("- Brak wypłaty od operatora: 2", "/urzad/niezgodnosci/"),
+    ),
+    Letter(
+        "discrepancies_daily",
+        {"portal": PORTAL, "counts": [("not_settled", 2)], "total": 2, "new": 1},
+        ("niezgodności w płatnościach: 2, w tym nowe: 1.", "/urzad/niezgodnosci/"),
+    ),
+    Letter(
         "staff_invited", {"portal": PORTAL, "full_name": "Hieronim", "password_url": LINK}, (LINK, "/urzad/")
     ),
 ]
