@@ -119,6 +119,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "operator_account.incomplete": _("Brakuje danych do połączenia z operatorem. Uzupełnij wszystkie pola."),
     "operator_account.none": _("Tej należności nie można zapłacić online. Zapłać zwykłym przelewem."),
     "operator_account.operator": _("Wybierz operatora płatności z listy."),
+    "operator_account.same_service": _(
+        "Ten serwis jest już w innym czynnym koncie. Wpisz numer drugiego serwisu albo zmień tamto konto."
+    ),
     "operator_account.secret": _("To konto nie ma takiego klucza."),
     "operator_account.taken": _(
         "Ten rachunek bankowy ma już czynnego operatora. Zaznacz, że nowe konto ma go przejąć, albo wyłącz tamto."
@@ -299,6 +302,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     ),
     "settlement.amount": _("Kwota przelewu nie może być mniejsza od zera."),
     "settlement.bank_day": _("Ten dzień jeszcze nie nadszedł. Podaj dzień z wyciągu bankowego."),
+    "settlement.exists": _(
+        "Wypłata o tym tytule jest już wpisana. Otwórz ją z listy i popraw albo podaj inny tytuł."
+    ),
     "settlement.no_payments": _("Zaznacz w tabeli płatności, za które jest ten przelew."),
     "settlement.payment_taken": _(
         "Jedna z płatności jest już w innej wypłacie albo nie ma za nią pieniędzy. Odśwież stronę i zaznacz je jeszcze raz."

@@ -64,6 +64,7 @@ ACTS: Words = {
     "resident.signed_in": _("Logowanie mieszkańca"),
     "role.granted": _("Nadano rolę"),
     "role.revoked": _("Odebrano rolę"),
+    "settlement.entered_by_hand": _("Wpisano wypłatę operatora z wyciągu"),
     "settlement.transfer_entered": _("Wpisano przelew operatora z wyciągu"),
     "staff.department_granted": _("Przydzielono wydział"),
     "staff.department_revoked": _("Odebrano wydział"),

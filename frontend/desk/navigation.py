@@ -127,6 +127,8 @@ QUEUES = (
             "resolve_discrepancy",
             "settlements",
             "settlement",
+            "new_settlement",
+            "correct_settlement",
             "enter_transfer",
             "mismatches",
             "mismatch",

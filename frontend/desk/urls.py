@@ -16,6 +16,7 @@ from frontend.desk.views import (
     overpayments,
     overpayments_held,
     payments,
+    payouts,
     reconciliation,
     refunds,
     registrations,
@@ -117,6 +118,12 @@ urlpatterns = [
         name="resolve_discrepancy",
     ),
     path("wyplaty/", reconciliation.settlements, name="settlements"),
+    path("wyplaty/nowa/<uuid:account_id>/", payouts.new_settlement, name="new_settlement"),
+    path(
+        "wyplaty/nowa/<uuid:account_id>/<uuid:batch_id>/",
+        payouts.correct_settlement,
+        name="correct_settlement",
+    ),
     path("wyplaty/<uuid:batch_id>/", reconciliation.settlement, name="settlement"),
     path("wyplaty/<uuid:batch_id>/przelew/", reconciliation.enter_transfer, name="enter_transfer"),
     # liabilities

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.components.widgets import DigitsInput
 from frontend.desk.forms.base import SettingForm
+from frontend.messages import sentence
 from integrations.payments.fields import SettingField
 from integrations.payments.registry import OperatorEntry
 from kernel.errors import SkarbnikError
@@ -119,7 +120,8 @@ class OperatorAccountForm(SettingForm):
             super().refuse(error)
             return
         self.refusal = error.code
-        self.add_error(found[0], _now(str(error.params["reason"])))
+        reason = error.params.get("reason")
+        self.add_error(found[0], _now(str(reason)) if reason else sentence(error))
 
     def in_words(self, name: str, value: Any) -> str:
         """Merchant ids as a list of numbers, all else as usual. Secrets are not among the values."""

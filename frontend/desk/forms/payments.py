@@ -45,9 +45,38 @@ class IdsField(forms.MultipleChoiceField):
         return [UUID(text) for text in super().clean(value)]
 
 
-class BookForm(CreditedForm):
-    """Many payments credited on one day."""
+class DaysField(forms.MultipleChoiceField):
+    """Days of single payments, each written as its public id and its day, as the page before has shown them."""
 
+    widget = forms.MultipleHiddenInput
+
+    def valid_value(self, value: str) -> bool:
+        """An id and a day, with a colon between them."""
+        try:
+            _day_of(value)
+        except ValueError:
+            return False
+        return True
+
+    def clean(self, value: Any) -> dict[UUID, date]:
+        """The days by the ids."""
+        return dict(_day_of(text) for text in super().clean(value))
+
+
+def _day_of(text: str) -> tuple[UUID, date]:
+    payment_id, _colon, day = text.partition(":")
+    return UUID(payment_id), date.fromisoformat(day)
+
+
+class BookForm(CreditedForm):
+    """Many payments: each credited on the day of the operator's transfer where that is known, the others on one day."""
+
+    by_transfer = forms.BooleanField(
+        label=_("Użyj dnia przelewu operatora, gdy jest znany"),
+        required=False,
+        help_text=_("Dzień wyżej dotyczy wtedy tylko płatności, których przelewu jeszcze nie wpisano."),
+    )
+    day = DaysField(required=False)
     payment = IdsField(
         error_messages={"required": _("Zaznacz co najmniej jedną płatność w tabeli.")}, label=_("Płatności")
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from frontend.components.widgets import DayInput
 from frontend.desk.discrepancies import KINDS
 from frontend.desk.forms.base import DeskForm
+from frontend.desk.forms.payments import IdsField
 from frontend.desk.forms.rules import MoneyField
+from services.payments.actions import Payout
 
 MAX_NOTE = 500
+TITLE_LENGTH = 60
 
 
 class DiscrepancyFilterForm(DeskForm):
@@ -71,3 +75,38 @@ class TransferForm(DeskForm):
         widget=DayInput,
         help_text=_("Z wyciągu bankowego: kiedy pieniądze przyszły na rachunek urzędu."),
     )
+
+
+class PayoutForm(TransferForm):
+    """A transfer of the operator with the payments that it is for."""
+
+    title = forms.CharField(
+        label=_("Tytuł przelewu"),
+        max_length=TITLE_LENGTH,
+        help_text=_("Z wyciągu bankowego, tak żeby dało się go odnaleźć. Jeden tytuł to jedna wypłata."),
+        error_messages={"required": _("Wpisz tytuł przelewu z wyciągu.")},
+    )
+    kept = MoneyField(
+        label=_("Prowizja potrącona z całej wypłaty"),
+        required=False,
+        help_text=_(
+            "Tylko gdy operator potrącił ją urzędowi. Kosztu, który zapłacił mieszkaniec, tu nie wpisuj."
+        ),
+    )
+    payment = IdsField(
+        label=_("Płatności"),
+        error_messages={"required": _("Zaznacz w tabeli płatności, za które jest ten przelew.")},
+    )
+
+    def payout(self, account_id: UUID, batch_id: UUID | None) -> Payout:
+        """What the action takes."""
+        values = self.cleaned_data
+        return Payout(
+            account_id=account_id,
+            batch_id=batch_id,
+            title=values["title"],
+            amount_gr=values["amount"],
+            kept_gr=values["kept"] or 0,
+            bank_on=values["bank_on"],
+            payment_ids=frozenset(values["payment"]),
+        )

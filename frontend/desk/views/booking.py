@@ -33,7 +33,7 @@ REPORT = "booking_report"
 @require_safe
 def payments_to_book(request: Request) -> HttpResponse:
     """Paid and not yet booked."""
-    return _queue(request, BookForm(initial={"credited_on": timezone.localdate()}))
+    return _queue(request, BookForm(initial={"credited_on": timezone.localdate(), "by_transfer": True}))
 
 
 @guarded(Verb.BOOK_PAYMENT)
@@ -49,6 +49,7 @@ def book_payments(request: Request) -> HttpResponse:
     booked = actions.book_payments(
         payment_ids=form.cleaned_data["payment"],
         credited_on=form.cleaned_data["credited_on"],
+        days=form.cleaned_data["day"],
         actor=request.actor,
     )
     request.session[REPORT] = {
@@ -115,6 +116,7 @@ def _queue(request: Request, form: BookForm) -> HttpResponse:
         "filters": filters,
         "page": page,
         "rows": [_row(row, chosen, handled, doubled) for row in page],
+        "has_transfers": any(row.credited_on for row in page),
         "crumbs": trail((_("Płatności"), "payments"), _("Do zaksięgowania")),
     }
     return draw(request, "desk/payments_to_book.html", context, form)
@@ -130,17 +132,21 @@ def _row(row: Any, chosen: set[str], handled: set[int], doubled: set[int]) -> di
 
 
 def _confirm(request: Request, form: BookForm) -> HttpResponse:
-    credited_on = form.cleaned_data["credited_on"]
+    credited_on, by_transfer = form.cleaned_data["credited_on"], form.cleaned_data["by_transfer"]
     found = queries.payments_to_book(request.actor).filter(public_id__in=form.cleaned_data["payment"])
-    rows: list[dict[str, Any]] = [
-        {"row": row, "preview": preview(request, row, credited_on)} for row in found
-    ]
+    rows: list[dict[str, Any]] = []
+    for row in found:
+        own_day = row.credited_on if by_transfer else None
+        rows.append(
+            {"row": row, "own_day": own_day, "preview": preview(request, row, own_day or credited_on)}
+        )
     if not rows:
         messages.warning(request, _("Te płatności są już zaksięgowane albo nie są przydzielone Tobie."))
         return redirect("desk:payments_to_book")
     context = {
         "rows": rows,
         "credited_on": credited_on,
+        "needs_day": not all(item["own_day"] for item in rows),
         "total_gr": sum(item["row"].office_gr for item in rows),
         "crumbs": trail((_("Do zaksięgowania"), "payments_to_book"), _("Sprawdź")),
     }

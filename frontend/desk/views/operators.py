@@ -142,6 +142,7 @@ def _account(request: Request, form: OperatorAccountForm, row: Any) -> HttpRespo
         "differences": differences,
         "rotated": _rotated(row) if row else [],
         "notify_url": notify_address(row.public_id) if row else "",
+        "shares_address": bool(form.entry.told_apart_by),
         "under_way": payments_under_way().get(row.pk, 0) if row else 0,
         "tariff": queries.fee_tariff(timezone.localdate(), row) if row else None,
         "history": changes("operator_account", str(row.public_id), _labels(form)) if row else [],

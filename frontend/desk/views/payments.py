@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from frontend.desk import wording
 from frontend.desk.acting import draw
+from frontend.desk.discrepancies import listed as shown
 from frontend.desk.forms.payments import AllPaymentsForm, CreditedForm
 from frontend.desk.history import acts_on
 from frontend.desk.reasons import Remark, ShareRow, remark, share_rows
@@ -34,6 +35,7 @@ from services.payments import actions, queries
 from services.payments.allocation_statement import statement_of
 from services.payments.booking import split_payment
 from services.payments.domain.states import State
+from services.payments.queries_reconciliation import discrepancies_of
 from services.payments.queries_records import is_handled, record_of
 from services.payments.queries_refunds import refunds_of
 from services.users.domain import Verb
@@ -117,6 +119,7 @@ def payment_page(request: Request, row: Any, form: CreditedForm) -> HttpResponse
         "messages_of_operator": [
             (event, MESSAGE_KINDS.get(event.kind, "–")) for event in row.events.order_by("received_at")
         ],
+        "discrepancies": [shown(one) for one in discrepancies_of(request.actor, row)],
         "refunds": panel(request, row, refunds),
         "history": acts_on(row, *refunds),
         "crumbs": trail((_("Płatności"), "payments"), row.reference),

@@ -20,6 +20,7 @@ from frontend.desk.forms.reconciliation import DiscrepancyFilterForm, Resolution
 from frontend.desk.history import acts_on
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
+from integrations.payments import registry
 from kernel.money import to_decimal_text
 from services.accounts.access import can
 from services.payments import actions
@@ -28,6 +29,7 @@ from services.payments.queries_reconciliation import (
     discrepancies_seen,
     discrepancy_for,
     reconciliations,
+    settled_by_hand,
     settlement_batch,
     settlement_batches,
     settlement_lines,
@@ -91,7 +93,11 @@ def settlements(request: Request) -> HttpResponse:
     page = Paginator(settlement_batches(request.actor), PER_PAGE).get_page(request.GET.get("strona"))
     context = {
         "page": page,
-        "without": [row for row in reconciliations() if row.good_at and row.read_until is None],
+        "by_hand": [
+            {"row": row, "could_be_told": registry.operator(row.operator).caps.tells_payouts}
+            for row in settled_by_hand()
+        ],
+        "can_enter": can(request.actor, Verb.BOOK_PAYMENT),
         "tabs": tabs_of(request, "settlements"),
         "crumbs": trail((_("Niezgodności"), "discrepancies"), _("Wypłaty operatora")),
     }

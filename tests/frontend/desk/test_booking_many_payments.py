@@ -8,7 +8,7 @@ from django.utils import timezone
 from services.payments.models import Payment
 from tests.factories.liabilities import LiabilityFactory
 from tests.factories.payments import PaymentFactory
-from tests.frontend.reading import error_beside, heading, main, words
+from tests.frontend.reading import error_beside, heading, main, tags, words
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/urzad/platnosci/do-zaksiegowania/"
@@ -128,3 +128,38 @@ def test_payments_of_another_department_are_neither_shown_nor_booked(desk, three
 def test_the_report_is_for_who_booked(desk, three):
     desk("daria").post(BOOK, choose(three, confirmed="1"))
     assert desk("daria").get(f"{BOOK}wynik/")["Location"] == QUEUE
+
+
+def test_each_payment_is_booked_on_the_day_of_its_transfer_where_that_is_known(desk, three):
+    """eKasa § 10 ust. 9: the day of the credit is that of the bank statement, not that of the click."""
+    today, client = timezone.localdate(), desk("daria")
+    Payment.objects.filter(pk=three[1].pk).update(credited_on=today - timedelta(days=1))
+    Payment.objects.filter(pk=three[2].pk).update(credited_on=today - timedelta(days=2))
+    assert "Użyj dnia przelewu operatora" in words(client.get(QUEUE))
+
+    page = client.post(BOOK, choose(three, by_transfer="on"))
+
+    assert words(page).count("z przelewu operatora") == 2
+    days = [tag["value"] for tag in tags(page, "input") if tag.get("name") == "day"]
+    assert sorted(days) == sorted(
+        f"{three[n].public_id}:{(today - timedelta(days=n)).isoformat()}" for n in (1, 2)
+    )
+    client.post(BOOK, choose(three, confirmed="1", day=days))
+    assert states(three) == ["booked"] * 3
+    booked = {row.pk: row.credited_on for row in Payment.objects.all()}
+    assert [booked[payment.pk] for payment in three] == [today - timedelta(days=n) for n in range(3)]
+
+
+def test_without_the_tick_one_day_is_for_all(desk, three):
+    today, client = timezone.localdate(), desk("daria")
+    Payment.objects.filter(pk=three[1].pk).update(credited_on=today - timedelta(days=1))
+    page = client.post(BOOK, choose(three))
+    assert "z przelewu operatora" not in words(page)
+    client.post(BOOK, choose(three, confirmed="1"))
+    assert set(Payment.objects.values_list("credited_on", flat=True)) == {today}
+
+
+def test_a_day_that_is_none_is_refused(desk, three):
+    page = desk("daria").post(BOOK, choose(three, confirmed="1", day=[f"{three[0].public_id}:jutro"]))
+    assert page.status_code == 422
+    assert states(three) == ["paid"] * 3

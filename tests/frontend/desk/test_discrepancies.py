@@ -172,3 +172,15 @@ def test_a_payout_names_no_payer(desk, payout, paid):
     page = words(desk("daria").get(f"{PAYOUTS}{payout.public_id}/"))
     assert paid.reference in page
     assert paid.payer.name not in page
+
+
+def test_the_page_of_a_payment_lists_what_did_not_agree_about_it(desk, mismatch, orphan):
+    compare(mismatch)
+    shown = words(desk("daria").get(f"/urzad/platnosci/{mismatch.public_id}/"))
+    assert "Niezgodności tej płatności" in shown
+    assert "Wpłynęło co innego, niż zlecono" in shown
+    assert "Komunikat o płatności, której portal nie zna" not in shown
+
+
+def test_a_payment_with_which_all_is_well_has_no_such_list(desk, paid):
+    assert "Niezgodności tej płatności" not in words(desk("daria").get(f"/urzad/platnosci/{paid.public_id}/"))

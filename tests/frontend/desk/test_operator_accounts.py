@@ -266,3 +266,9 @@ def test_an_account_that_is_off_still_says_what_is_under_way(desk, account, paid
     client = desk("filip")
     assert "wyłączone w toku: 1" in words(client.get(LIST))
     assert "Zostaw jego klucze bez zmian, aż się skończą." in words(client.get(page_of(account)))
+
+
+def test_the_page_says_that_services_of_autopay_may_share_an_address(desk, account):
+    assert "jeden adres powiadomień" not in words(desk("filip").get(page_of(account)))
+    OperatorAccount.objects.filter(pk=account.pk).update(operator="autopay")
+    assert "jeden adres powiadomień" in words(desk("filip").get(page_of(account)))
