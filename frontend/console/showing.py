@@ -8,25 +8,21 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from frontend.console.acts import told
+from frontend.console.wording import JOBS, QUEUES, STATES
 from kernel.audit import recording
-from services.users.queries import names_of
+from tenants.directory.domain_states import OPEN, WORKING
 from tenants.directory.setup import portal_url
 
-ACTS = {
-    "tenant.registered": (gettext_lazy("Zarejestrowano gminę"), "info"),
-    "tenant.built": (gettext_lazy("Założono bazę danych gminy"), "neutral"),
-    "tenant.configured": (gettext_lazy("Wgrano ustawienia i regulamin"), "neutral"),
-    "tenant.invited": (gettext_lazy("Zaproszono administratora lokalnego"), "neutral"),
-    "tenant.activated": (gettext_lazy("Otwarto portal"), "success"),
-    "tenant.suspended": (gettext_lazy("Zawieszono portal"), "warning"),
-    "tenant.resumed": (gettext_lazy("Wznowiono portal"), "success"),
-    "tenant.replay_asked": (gettext_lazy("Kazano przetworzyć ponownie komunikat operatora"), "neutral"),
-}
 BEHIND_AFTER = timedelta(days=2)
 """A daily run that has failed this long is worth a look."""
-SETUP_STEPS = ("tenant.registered", "tenant.built", "tenant.configured", "tenant.invited", "tenant.activated")
+SILENT_AFTER = timedelta(minutes=10)
+"""A gmina tells of itself every minute; whoever is silent so long is not served."""
+CERTIFICATE_DAYS = 21
+"""So long before its end somebody still has time to look why it was not renewed."""
+HISTORY_LENGTH = 30
+SETUP_STEPS = ("tenant.registered", "tenant.built", "tenant.configured", "tenant.invited", "tenant.opened")
 
 
 @dataclass(frozen=True)
@@ -38,11 +34,10 @@ class Shown:
     @property
     def state(self) -> tuple[str, str]:
         """Words and kind of the badge."""
-        if self.row.state == "active":
-            return _("działa"), "success"
-        if self.row.state == "suspended":
-            return _("zawieszona"), "warning"
-        return (_("zakładanie się nie udało"), "danger") if self.row.last_error else (_("zakładana"), "info")
+        if self.row.state == "provisioning" and self.row.last_error:
+            return _("zakładanie się nie udało"), "danger"
+        words, kind = STATES[self.row.state]
+        return str(words), kind
 
     @property
     def page(self) -> str:
@@ -57,8 +52,49 @@ class Shown:
     @property
     def is_behind(self) -> bool:
         """Whether an operator account of a gmina that works was last reconciled more than two days ago."""
-        at = self.row.figures.reconciled_at
-        return self.row.state == "active" and at is not None and timezone.now() - at > BEHIND_AFTER
+        figures = getattr(self.row, "figures", None)
+        at = figures.reconciled_at if figures else None
+        return self.row.state in OPEN and at is not None and timezone.now() - at > BEHIND_AFTER
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether its jobs should run and it has not told of itself for ten minutes."""
+        pulse = getattr(self.row, "pulse", None)
+        return self.row.state in WORKING and (pulse is None or timezone.now() - pulse.beat_at > SILENT_AFTER)
+
+    @property
+    def late_probes(self) -> list[Any]:
+        """What has waited too long or ends soon, as (words, probe)."""
+        now = timezone.now()
+        return [(QUEUES[probe.queue], probe) for probe in self.row.probes.all() if probe.needs_somebody(now)]
+
+    @property
+    def failed_jobs(self) -> list[Any]:
+        """Periodic jobs whose last run in this gmina failed, as (words, run)."""
+        return [
+            (JOBS.get(run.job, run.job), run) for run in self.row.job_runs.all() if run.outcome == "failed"
+        ]
+
+    @property
+    def certificate(self) -> Any:
+        """The certificate that ends first or is bad, or None while all is well."""
+        seen = [getattr(one, "certificate", None) for one in self.row.domains.all()]
+        limit = timezone.now() + timedelta(days=CERTIFICATE_DAYS)
+        bad = [one for one in seen if one and (one.problem or (one.ends_at and one.ends_at < limit))]
+        return min(bad, key=lambda one: (one.ends_at is not None, one.ends_at), default=None)
+
+    @property
+    def health(self) -> tuple[str, str]:
+        """One word for the list, and the kind of its badge."""
+        if self.row.state not in WORKING:
+            return _("nie dotyczy"), "neutral"
+        if self.is_silent:
+            return _("nie zgłasza się"), "danger"
+        if self.failed_jobs or self.is_behind or (self.certificate and self.certificate.problem):
+            return _("wymaga uwagi"), "warning"
+        if self.late_probes or self.certificate:
+            return _("coś czeka"), "warning"
+        return _("w porządku"), "success"
 
     @property
     def portal(self) -> str:
@@ -88,27 +124,13 @@ def _step_label(action: str) -> str:
         "tenant.built": _("Baza danych"),
         "tenant.configured": _("Ustawienia i regulamin"),
         "tenant.invited": _("Zaproszenie administratora"),
-        "tenant.activated": _("Otwarcie portalu"),
+        "tenant.opened": _("Otwarcie portalu"),
     }[action]
 
 
 def history_of(row: Any) -> list[dict[str, Any]]:
     """What happened to the gmina on the platform, newest first."""
-    entries = list(recording.history(row)[:100])
-    names = names_of({entry.actor_ref for entry in entries if entry.actor_kind == "platform"})
-    return [_item(entry, names) for entry in entries]
-
-
-def _item(entry: Any, names: dict[str, str]) -> dict[str, Any]:
-    title, kind = ACTS.get(entry.action, (entry.action, "neutral"))
-    is_person = entry.actor_kind == "platform"
-    return {
-        "title": title,
-        "kind": kind,
-        "at": entry.at,
-        "text": entry.details.get("reason", ""),
-        "actor": names.get(entry.actor_ref, _("operator platformy")) if is_person else _("program"),
-    }
+    return told(recording.history(row)[:HISTORY_LENGTH])
 
 
 def shown(rows: Iterable[Any]) -> list[Shown]:

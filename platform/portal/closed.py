@@ -32,7 +32,7 @@ def answer_when_closed(request: HttpRequest, served: Served | None, host: str) -
     if request.path.startswith("/api/"):
         message = _("%(gmina)s: portal jest teraz nieczynny.") % {"gmina": served.scope.name}
         return _envelope(503, f"tenant.{served.state}", f"{message} {served.suspended_reason}".strip())
-    gmina = {"gmina": served.scope.name, "reason": served.suspended_reason}
+    gmina: dict[str, object] = {"gmina": served.scope.name, "reason": served.suspended_reason}
     if served.state == State.PROVISIONING:
         return render(request, "pages/provisioning.html", gmina, status=503)
     if served.state == State.CLOSED:

@@ -112,8 +112,14 @@ def set_trial_limits(teryt: str, *, residents: int, payments: int, sum_gr: int, 
             raise Conflict("tenant.state", state=tenant.state)
         tenant.trial_residents, tenant.trial_payments, tenant.trial_sum_gr = residents, payments, sum_gr
         tenant.save()
-        limits = {"residents": residents, "payments": payments, "sum_gr": sum_gr}
-        record("tenant.limits_changed", tenant, actor=actor, **limits)
+        record(
+            "tenant.limits_changed",
+            tenant,
+            actor=actor,
+            residents=residents,
+            payments=payments,
+            sum_gr=sum_gr,
+        )
         return tenant
 
 

@@ -49,8 +49,16 @@ def publish_announcement(
             text=text, audience=audience, shown_from=shown_from, shown_to=shown_to, for_all=not teryts
         )
         row.gminas.set(chosen)
-        told = {"audience": audience, "gminas": sorted(teryts), "text": text}
-        record("announcement.published", row, actor=actor, shown_from=shown_from, shown_to=shown_to, **told)
+        record(
+            "announcement.published",
+            row,
+            actor=actor,
+            text=text,
+            audience=audience,
+            shown_from=shown_from,
+            shown_to=shown_to,
+            gminas=sorted(teryts),
+        )
     _forget()
     return row
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from frontend.components.widgets import DayInput, DigitsInput
-from frontend.messages import show_on
+from frontend.messages import sentence, show_on
 from kernel.errors import InvalidInput
+from tenants.directory.addresses import normal_domain
 from tenants.directory.domain import check_label, check_teryt
 
 KINDS = (
@@ -24,6 +25,7 @@ KINDS = (
     ("city_county", _("miasto na prawach powiatu")),
 )
 IDENTITY = ("name", "kind", "teryt", "label")
+ADDRESS = ("own_domain",)
 OFFICE = ("portal_name", "office_name", "address", "postal_address", "email", "phone")
 PRIVACY = ("controller_name", "controller_address", "dpo_email", "discrepancy_email")
 ACT = ("act_kind", "act_number", "act_issuer", "act_on", "effective_on", "act_annex", "bip_url")
@@ -104,6 +106,15 @@ class NewTenantForm(forms.Form):
         error_messages={"required": _("Podaj kod TERYT gminy, 7 cyfr.")},
     )
     label = _text(_("Adres portalu"), _("Podaj pierwszy człon adresu portalu."), 63, lazy(_label_hint, str)())
+    own_domain = forms.CharField(
+        label=_("Własna domena"),
+        help_text=_(
+            "Jeśli gmina ma adres dla portalu, na przykład naleznosci.gmina.pl. Zadziała, gdy gmina ją potwierdzi."
+        ),
+        max_length=253,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "url"}),
+    )
 
     portal_name = _text(
         _("Nazwa portalu"),
@@ -197,6 +208,16 @@ class NewTenantForm(forms.Form):
         """Host names know no capital letters."""
         return str(self.cleaned_data["label"]).lower()
 
+    def clean_own_domain(self) -> str:
+        """A host name as the directory keeps it, or ""."""
+        text = self.cleaned_data["own_domain"]
+        if not text:
+            return ""
+        try:
+            return normal_domain(text)
+        except InvalidInput as error:
+            raise forms.ValidationError(sentence(error)) from error
+
     def clean(self) -> dict[str, Any]:
         """Check code and address by the rules of the directory, and the days against each other."""
         cleaned = super().clean() or self.cleaned_data
@@ -226,7 +247,7 @@ class NewTenantForm(forms.Form):
     def sections(self) -> list[Section]:
         """The fields in the order and under the headings of the page."""
         groups = (
-            (_("Gmina"), IDENTITY, ""),
+            (_("Gmina"), IDENTITY + ADDRESS, ""),
             (_("Urząd i portal"), OFFICE, ""),
             (_("Dane osobowe i zgłoszenia"), PRIVACY, ""),
             (_("Akt, który wprowadza regulamin"), ACT, ""),

@@ -1,5 +1,6 @@
 """A new gmina: one form, then a page that follows the work until the portal is open."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,11 +10,12 @@ from frontend.console.forms.onboarding import NewTenantForm
 from frontend.console.showing import Shown, setup_steps
 from frontend.console.views.tenants import tenant_row
 from frontend.guards import Request, guarded
-from frontend.messages import show_on
-from kernel.errors import SkarbnikError
+from frontend.messages import sentence, show_on
+from kernel.errors import Conflict, SkarbnikError
 from kernel.tasks import enqueue
 from services.users.domain import Verb
 from tenants.directory.actions import register_tenant
+from tenants.directory.addresses import claim_domain
 
 SECONDS = 3
 
@@ -28,9 +30,19 @@ def new_tenant(request: Request) -> HttpResponse:
         except SkarbnikError as error:
             show_on(form, error)
         else:
+            _claim(request, row.teryt, form.cleaned_data["own_domain"])
             enqueue("users.onboard_gmina", row.teryt)
             return redirect("console:setup_progress", row.teryt)
     return render(request, "console/new_tenant.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _claim(request: Request, teryt: str, domain: str) -> None:
+    """The gmina is registered whatever becomes of its own domain: that can be mended on the page of its addresses."""
+    if domain:
+        try:
+            claim_domain(teryt, domain, actor=request.actor)
+        except Conflict as error:
+            messages.warning(request, sentence(error))
 
 
 @require_safe

@@ -1,0 +1,108 @@
+"""What the platform's audit log says, in words: code -> (words, kind of the mark)."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from frontend.console.wording import READINESS
+from services.users.queries import names_of
+from tenants.directory.oversight import gminas_of
+
+ACTS: Mapping[str, tuple[str | Promise, str]] = {
+    "tenant.registered": (gettext_lazy("Zarejestrowano gminę"), "info"),
+    "tenant.built": (gettext_lazy("Założono bazę danych gminy"), "neutral"),
+    "tenant.configured": (gettext_lazy("Wgrano ustawienia i regulamin"), "neutral"),
+    "tenant.invited": (gettext_lazy("Zaproszono administratora lokalnego"), "neutral"),
+    "tenant.opened": (gettext_lazy("Otwarto portal w wersji próbnej"), "success"),
+    "tenant.activated": (gettext_lazy("Otwarto portal"), "success"),
+    "tenant.went_live": (gettext_lazy("Uruchomiono portal dla wszystkich"), "success"),
+    "tenant.suspended": (gettext_lazy("Zawieszono portal"), "warning"),
+    "tenant.resumed": (gettext_lazy("Wznowiono portal"), "success"),
+    "tenant.trial_resumed": (gettext_lazy("Wznowiono wersję próbną"), "success"),
+    "tenant.limits_changed": (gettext_lazy("Zmieniono limity wersji próbnej"), "neutral"),
+    "tenant.letter_asked": (gettext_lazy("Zlecono list próbny"), "neutral"),
+    "tenant.replay_asked": (gettext_lazy("Kazano przetworzyć ponownie komunikat operatora"), "neutral"),
+    "tenant.domain_claimed": (gettext_lazy("Zgłoszono własną domenę"), "neutral"),
+    "tenant.domain_verified": (gettext_lazy("Potwierdzono własną domenę"), "success"),
+    "tenant.domain_primary": (gettext_lazy("Zmieniono główny adres portalu"), "neutral"),
+    "tenant.domain_removed": (gettext_lazy("Usunięto adres portalu"), "warning"),
+    "tenant.offboarding_started": (gettext_lazy("Rozpoczęto odejście gminy"), "warning"),
+    "tenant.handed_over": (gettext_lazy("Przekazano gminie eksport danych"), "neutral"),
+    "tenant.offboarding_confirmed": (gettext_lazy("Druga osoba potwierdziła odejście"), "warning"),
+    "tenant.offboarding_called_off": (gettext_lazy("Odwołano odejście gminy"), "success"),
+    "tenant.closed": (gettext_lazy("Usunięto dane i zamknięto gminę"), "danger"),
+    "tenant.exported": (gettext_lazy("Przygotowano eksport danych"), "neutral"),
+    "tenant.export_confirmed": (gettext_lazy("Potwierdzono odbiór eksportu"), "neutral"),
+    "tenant.imported": (gettext_lazy("Wczytano eksport danych"), "neutral"),
+    "tenant.backed_up": (gettext_lazy("Zrobiono kopię zapasową"), "neutral"),
+    "tenant.restore_drilled": (gettext_lazy("Przećwiczono odtworzenie kopii"), "neutral"),
+    "tenant.flag_set": (gettext_lazy("Zmieniono włączoną funkcję"), "neutral"),
+    "tenant.quota_set": (gettext_lazy("Zmieniono limit gminy"), "neutral"),
+    "tenant.statement_drafted": (gettext_lazy("Przygotowano zestawienie miesięczne"), "neutral"),
+    "tenant.statement_issued": (gettext_lazy("Wystawiono zestawienie miesięczne"), "neutral"),
+    "announcement.published": (gettext_lazy("Opublikowano komunikat"), "info"),
+    "announcement.withdrawn": (gettext_lazy("Wycofano komunikat"), "neutral"),
+    "fleet.planned": (gettext_lazy("Zlecono prace na wszystkich gminach"), "info"),
+    "fleet.start": (gettext_lazy("Rozpoczęto prace"), "info"),
+    "fleet.pause": (gettext_lazy("Wstrzymano prace"), "warning"),
+    "fleet.resume": (gettext_lazy("Wznowiono prace"), "info"),
+    "fleet.cancel": (gettext_lazy("Odwołano prace"), "warning"),
+    "fleet.fail": (gettext_lazy("Prace przerwał błąd"), "danger"),
+    "fleet.finish": (gettext_lazy("Zakończono prace"), "success"),
+    "fleet.noted": (gettext_lazy("Dopisano uwagę do prac"), "neutral"),
+    "rates.installed": (gettext_lazy("Wgrano tabele stóp"), "neutral"),
+    "rates.added": (gettext_lazy("Dodano wiersz tabeli stóp"), "neutral"),
+    "rates.corrected": (gettext_lazy("Poprawiono wiersz tabeli stóp"), "warning"),
+    "rates.confirmed": (gettext_lazy("Potwierdzono tabele stóp"), "neutral"),
+    "prices.added": (gettext_lazy("Dodano cennik"), "neutral"),
+    "operator.made": (gettext_lazy("Założono konto operatora platformy"), "info"),
+    "operator.signed_in": (gettext_lazy("Zalogowano do konsoli"), "neutral"),
+}
+"""A code that is not here is shown as it is: another version of the program wrote it."""
+
+TOLD = ("reason", "note", "proof", "domain", "text")
+"""Details that are a sentence or a name for people; the rest is in the CSV file."""
+
+
+def told(entries: Iterable[Any]) -> list[dict[str, Any]]:
+    """Audit entries ready for a page, in three queries however many there are."""
+    rows = list(entries)
+    names = names_of({row.actor_ref for row in rows if row.actor_kind == "platform"})
+    gminas = gminas_of({row.subject_ref for row in rows if row.subject_type == "directory.tenant"})
+    return [_item(row, names, gminas.get(row.subject_ref, ("", ""))) for row in rows]
+
+
+def _item(entry: Any, names: dict[str, str], gmina: tuple[str, str]) -> dict[str, Any]:
+    title, kind = ACTS.get(entry.action, (entry.action, "neutral"))
+    return {
+        "entry": entry,
+        "title": title,
+        "kind": kind,
+        "at": entry.at,
+        "text": _text(entry.details),
+        "actor": _who(entry, names),
+        "teryt": gmina[0],
+        "gmina": gmina[1],
+        "is_refused": entry.outcome != "done",
+        "details": json.dumps(entry.details, ensure_ascii=False, sort_keys=True) if entry.details else "",
+    }
+
+
+def _who(entry: Any, names: dict[str, str]) -> str:
+    if entry.actor_kind == "platform":
+        return names.get(entry.actor_ref, _("operator platformy"))
+    return _("nikt zalogowany") if entry.actor_kind == "anonymous" else _("program")
+
+
+def _text(details: Mapping[str, Any]) -> str:
+    said = [str(details[name]) for name in TOLD if details.get(name)]
+    if details.get("missing"):
+        missing = ", ".join(
+            str(READINESS[line][0]) if line in READINESS else line for line in details["missing"]
+        )
+        said.append(_("Braki: %(missing)s.") % {"missing": missing})
+    return " ".join(said)
