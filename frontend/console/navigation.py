@@ -6,10 +6,26 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+OF_A_GMINA = (
+    "tenant",
+    "setup_progress",
+    "suspend",
+    "resume",
+    "events",
+    "readiness",
+    "go_live",
+    "trial_limits",
+    "domains",
+    "leaving",
+)
 LINKS = (
-    ("building", "start", ("tenant", "setup_progress", "suspend", "resume", "events")),
+    ("building", "start", OF_A_GMINA),
+    ("home", "overview", ()),
     ("plus", "new_tenant", ()),
+    ("settings", "fleet_jobs", ("fleet_job",)),
+    ("bell", "announcements", ("new_announcement",)),
     ("coins", "rates", ("new_rate", "correct_rate", "confirm_rates", "import_rates", "apply_rates")),
+    ("history", "audit", ()),
 )
 
 
@@ -20,7 +36,15 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if not user.is_authenticated:
         return home
     here = request.resolver_match.url_name if request.resolver_match else None
-    labels = {"start": _("Gminy"), "new_tenant": _("Nowa gmina"), "rates": _("Stopy odsetek")}
+    labels = {
+        "start": _("Gminy"),
+        "overview": _("Przegląd"),
+        "new_tenant": _("Nowa gmina"),
+        "fleet_jobs": _("Prace"),
+        "announcements": _("Ogłoszenia"),
+        "rates": _("Stopy odsetek"),
+        "audit": _("Dziennik"),
+    }
     nav = [
         {
             "label": labels[name],
