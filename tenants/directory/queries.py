@@ -6,8 +6,8 @@ from django.db.models import Q, QuerySet
 
 from kernel import tenancy
 from kernel.errors import NotFound
-from tenants.directory.domain_states import WORKING
-from tenants.directory.models import Domain, Tenant, TenantOperatorEvent, TenantState
+from tenants.directory.models import Domain, Tenant, TenantState
+from tenants.directory.remembered import MEMORY
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,11 @@ class Served:
 
 
 def tenant_for_host(host: str) -> Served | None:
-    """The gmina that answers under `host` (lower case, without port), or None."""
+    """The gmina that answers under `host` (lower case, without port), or None; asked once until the directory changes."""
+    return MEMORY.get(("host", host), lambda: _tenant_for_host(host))
+
+
+def _tenant_for_host(host: str) -> Served | None:
     with tenancy.public():
         # Every request asks this first, so one statement brings the gmina and all its hosts.
         domains = list(Domain.objects.select_related("tenant").filter(tenant__domains__domain=host))
@@ -33,12 +37,16 @@ def tenant_for_host(host: str) -> Served | None:
 
 def scope_of(teryt: str) -> tenancy.Scope:
     """Scope of the gmina with this TERYT code. Raises NotFound("tenant.unknown")."""
+    scope = MEMORY.get(("teryt", teryt), lambda: _scope_of(teryt))
+    if scope is None:
+        raise NotFound("tenant.unknown", teryt=teryt)
+    return scope
+
+
+def _scope_of(teryt: str) -> tenancy.Scope | None:
     with tenancy.public():
         tenant = Tenant.objects.prefetch_related("domains").filter(teryt=teryt).first()
-        if tenant is None:
-            raise NotFound("tenant.unknown", teryt=teryt)
-        scope: tenancy.Scope = tenant.scope()
-        return scope
+        return tenant.scope() if tenant else None
 
 
 def scope_named(name: str) -> tenancy.Scope:

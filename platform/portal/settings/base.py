@@ -85,6 +85,9 @@ DATABASES: dict[str, dict[str, Any]] = {
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
 }
+# Past any pooler: a change of the directory is told by a notification to the session (tenants.directory.remembered).
+DIRECTORY_DATABASE_URL: str = env.str("DIRECTORY_DATABASE_URL", default=env.str("DATABASE_URL"))
+REMEMBER_DIRECTORY = True
 PROVISIONING_DATABASE_URL: str = env.str("PROVISIONING_DATABASE_URL", default="")
 
 CACHES = {
