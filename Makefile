@@ -15,7 +15,7 @@ SIZE ?= 200
 NO_DATABASE := Got an error checking a consistent migration history
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format requirements nightly mutation campaign bench reset environment chromium
+.PHONY: help run test check format requirements nightly mutation campaign bench reset environment chromium pgbouncer
 
 help: ## list the targets
 	@echo "Skarbnik. What make can do:"
@@ -27,7 +27,7 @@ help: ## list the targets
 run: environment ## start the platform with its demo data; PORT= and SKARBNIK_HOME= override
 	@exec $(VENV)/bin/python -m portal.embedded
 
-test: environment chromium ## run all tests, real-browser tests included; TESTS="path -k word" narrows
+test: environment chromium pgbouncer ## run all tests, real-browser tests included; TESTS="path -k word" narrows
 	@$(RUN) pytest -q -n 2 --dist loadgroup $(TESTS)
 
 check: environment ## ruff, mypy, import contracts, missing migrations, coverage of the requirements
@@ -99,4 +99,16 @@ chromium:
 	    || echo "Chromium could not be installed: the browser tests cannot run."; \
 	else \
 	  echo "Chromium is missing: the browser tests cannot run (as root: apt-get install chromium)."; \
+	fi
+
+# The isolation tests share connections through Debian's PgBouncer; without one they are skipped, or fail when CI=true.
+pgbouncer:
+	@if command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "PgBouncer is missing: installing Debian's"; \
+	  { apt-get update -qq \
+	    && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends pgbouncer >/dev/null; } \
+	    || echo "PgBouncer could not be installed: the tests of pooling cannot run."; \
+	else \
+	  echo "PgBouncer is missing: the tests of pooling cannot run (as root: apt-get install pgbouncer)."; \
 	fi

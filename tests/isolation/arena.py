@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass, field
 
 OURS, STOCK = "kernel.postgresql", "django_tenants.postgresql_backend"
 NOT_OURS = "public"
+KEYS: dict[str, dict[str, str]] = {OURS: {"KEY_FUNCTION": "kernel.cache.tenant_key"}, STOCK: {}}
+"""Where a cache's keys come from: ours from the scope, stock's from Django unless somebody sets another."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,9 @@ def configure(arena: Arena) -> None:
         SHARED_APPS=[],
         TENANT_APPS=[],
         TENANT_MODEL="no.Tenant",
+        CACHES={
+            "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", **KEYS[arena.engine]}
+        },
         USE_TZ=True,
         TIME_ZONE="Europe/Warsaw",
     )
@@ -93,7 +98,7 @@ def opened(engine: str, schema: str) -> Iterator[None]:
     if engine == OURS:
         from kernel import tenancy
 
-        with tenancy.enter(tenancy.Scope(schema_name=schema, role=schema)):
+        with tenancy.enter(tenancy.Scope(schema_name=schema, role=schema, tenant_id=schema)):
             yield
     else:
         from django_tenants.utils import schema_context
@@ -109,6 +114,16 @@ def whose() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT owner FROM mine")
         return str(cursor.fetchone()[0])
+
+
+def whose_of_one_request() -> str:
+    """The same, and what Django does when a request ends: the connection goes back to the pool."""
+    from django.db import close_old_connections
+
+    try:
+        return whose()
+    finally:
+        close_old_connections()
 
 
 class Reader:
@@ -133,7 +148,14 @@ class Reader:
     def turn(self) -> None:
         """One request: a way by chance, in a gmina by chance. What it refuses is counted, not hidden."""
         way: Callable[[str], None] = self.dice.choice(
-            [self.plainly, self.plainly, self.plainly, self.in_a_transaction, self.with_a_rollback, self.in_both]
+            [
+                self.plainly,
+                self.plainly,
+                self.plainly,
+                self.in_a_transaction,
+                self.with_a_rollback,
+                self.in_both,
+            ]
         )
         schema = self.dice.choice(self.arena.schemas)
         try:
@@ -213,7 +235,9 @@ async def coroutines(arena: Arena) -> Seen:
             with opened(arena.engine, schema):
                 await asyncio.sleep(0)
                 try:
-                    seen.wrong += await sync_to_async(whose, thread_sensitive=False)() != schema
+                    seen.wrong += (
+                        await sync_to_async(whose_of_one_request, thread_sensitive=False)() != schema
+                    )
                 except Exception as error:  # whatever the backend raises is a finding
                     seen.errors[type(error).__name__] = seen.errors.get(type(error).__name__, 0) + 1
         return seen
