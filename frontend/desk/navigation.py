@@ -196,6 +196,7 @@ OVERSIGHT = (
         ("new_api_client", "revoke_api_client"),
     ),
     Link(gettext_lazy("Dziennik zdarzeń"), "audit", (Verb.VIEW_AUDIT,), "history"),
+    Link(gettext_lazy("Zużycie"), "usage", (Verb.CONFIGURE,), "filter"),
 )
 GROUPS = (
     (gettext_lazy("Kolejki"), QUEUES),

@@ -27,6 +27,7 @@ from frontend.desk.views import (
     start,
     tariffs,
     terms,
+    usage,
 )
 
 app_name = "desk"
@@ -196,4 +197,5 @@ urlpatterns = [
     path("klienci-api/nowy/", api_clients.new_api_client, name="new_api_client"),
     path("klienci-api/<uuid:client_id>/uniewaznij/", api_clients.revoke_api_client, name="revoke_api_client"),
     path("dziennik/", audit.audit, name="audit"),
+    path("zuzycie/", usage.usage, name="usage"),
 ]
