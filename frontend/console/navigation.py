@@ -17,6 +17,11 @@ OF_A_GMINA = (
     "trial_limits",
     "domains",
     "leaving",
+    "quotas",
+    "change_flag",
+    "change_quota",
+    "usage",
+    "statement",
 )
 LINKS = (
     ("building", "start", OF_A_GMINA),
@@ -25,6 +30,7 @@ LINKS = (
     ("settings", "fleet_jobs", ("fleet_job",)),
     ("bell", "announcements", ("new_announcement",)),
     ("coins", "rates", ("new_rate", "correct_rate", "confirm_rates", "import_rates", "apply_rates")),
+    ("card", "prices", ("new_prices",)),
     ("history", "audit", ()),
 )
 
@@ -43,6 +49,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "fleet_jobs": _("Prace"),
         "announcements": _("Ogłoszenia"),
         "rates": _("Stopy odsetek"),
+        "prices": _("Cennik"),
         "audit": _("Dziennik"),
     }
     nav = [
