@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 
 from kernel import tenancy
 from kernel.errors import NotFound
-from tenants.directory.models import Domain, Tenant, TenantState
+from tenants.directory.domain_states import WORKING
+from tenants.directory.models import Domain, Tenant, TenantOperatorEvent, TenantState
 from tenants.directory.remembered import MEMORY
 
 
