@@ -1,0 +1,135 @@
+"""P11: TXT records from a real name server on loopback, the honest one and those that lie."""
+
+import socket
+import struct
+from collections.abc import Callable, Iterator
+from threading import Thread
+
+import pytest
+
+from integrations.dns_txt import DnsUnavailable, system_servers, txt_records
+
+Answer = Callable[[bytes], bytes]
+
+
+class NameServer:
+    """Answers every question by `answer`, which gets the question as it came."""
+
+    def __init__(self) -> None:
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self.socket.getsockname()[1]}"
+        self.answer: Answer = lambda question: reply(question, "skarbnik-weryfikacja=abc")
+        self.thread = Thread(target=self._serve, daemon=True)
+        self.thread.start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                question, sender = self.socket.recvfrom(4096)
+            except OSError:
+                return
+            if not question:
+                return
+            self.socket.sendto(self.answer(question), sender)
+
+    def stop(self) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as talk:
+            host, port = self.address.split(":")
+            talk.sendto(b"", (host, int(port)))
+        self.thread.join(2)
+        self.socket.close()
+
+
+@pytest.fixture
+def server() -> Iterator[NameServer]:
+    running = NameServer()
+    yield running
+    running.stop()
+
+
+def record(*strings: str, name: bytes = b"\xc0\x0c", kind: int = 16) -> bytes:
+    content = b"".join(bytes([len(one.encode())]) + one.encode() for one in strings)
+    return name + struct.pack("!2HIH", kind, 1, 60, len(content)) + content
+
+
+def reply(question: bytes, *texts: str, code: int = 0, number: int | None = None) -> bytes:
+    records = b"".join(record(text) for text in texts)
+    asked = struct.unpack_from("!H", question)[0] if number is None else number
+    return struct.pack("!6H", asked, 0x8180 | code, 1, len(texts), 0, 0) + question[12:] + records
+
+
+def test_the_records_of_a_name_are_read(server: NameServer) -> None:
+    server.answer = lambda question: reply(question, "v=spf1 -all", "skarbnik-weryfikacja=abc")
+    assert txt_records("_skarbnik.naleznosci.gmina.pl", [server.address]) == [
+        "v=spf1 -all",
+        "skarbnik-weryfikacja=abc",
+    ]
+
+
+def test_the_question_is_the_name_that_was_meant(server: NameServer) -> None:
+    seen: list[bytes] = []
+
+    def answer(question: bytes) -> bytes:
+        seen.append(question[12:])
+        return reply(question)
+
+    server.answer = answer
+    assert txt_records("_skarbnik.gmina.pl", [server.address]) == []
+    assert seen == [b"\x09_skarbnik\x05gmina\x02pl\x00\x00\x10\x00\x01"]
+
+
+def test_a_long_record_is_put_together_and_others_are_passed_over(server: NameServer) -> None:
+    def answer(question: bytes) -> bytes:
+        head = struct.pack("!6H", struct.unpack_from("!H", question)[0], 0x8180, 1, 2, 0, 0)
+        return head + question[12:] + record("ignored", kind=5) + record("a" * 255, "b")
+
+    server.answer = answer
+    assert txt_records("gmina.pl", [server.address]) == ["a" * 255 + "b"]
+
+
+def test_a_name_that_does_not_exist_has_no_records(server: NameServer) -> None:
+    server.answer = lambda question: reply(question, code=3)
+    assert txt_records("gmina.pl", [server.address]) == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda question: reply(question, "x", number=(struct.unpack_from("!H", question)[0] + 1) % 65536),
+        lambda question: reply(question[:12] + question[12:].replace(b"gmina", b"innai"), "x"),
+        lambda question: reply(question, "x")[:-8],
+        lambda question: reply(question, code=2),
+        lambda question: b"\x00",
+    ],
+    ids=["another number", "another name", "cut off", "server failure", "one byte"],
+)
+def test_an_answer_that_cannot_be_believed_is_none(server: NameServer, answer: Answer) -> None:
+    server.answer = answer
+    with pytest.raises(DnsUnavailable):
+        txt_records("gmina.pl", [server.address])
+
+
+def test_the_next_server_is_asked_when_the_first_is_away(server: NameServer) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        closed = f"127.0.0.1:{nobody.getsockname()[1]}"
+    assert txt_records("gmina.pl", [closed, server.address]) == ["skarbnik-weryfikacja=abc"]
+
+
+def test_without_a_server_nothing_is_known() -> None:
+    with pytest.raises(DnsUnavailable):
+        txt_records("gmina.pl", [])
+
+
+@pytest.mark.parametrize("name", ["", "a..pl", "x" * 64 + ".pl"])
+def test_what_is_no_host_name_is_not_asked(server: NameServer, name: str) -> None:
+    with pytest.raises(ValueError, match="host name"):
+        txt_records(name, [server.address])
+
+
+def test_the_servers_of_the_system_are_read_from_its_file() -> None:
+    assert system_servers("# x\nnameserver 10.0.0.2\noptions edns0\nnameserver fd00::1\nnameserver\n") == [
+        "10.0.0.2",
+        "fd00::1",
+    ]
