@@ -9,6 +9,7 @@ from integrations.emulators.operators.faults import Fault
 from integrations.emulators.operators.records import Merchant, NewTransaction, State, Transaction
 from integrations.emulators.operators.store import Store
 from integrations.emulators.przelewy24 import sign
+from integrations.emulators.przelewy24.banks import BANKS
 from integrations.emulators.przelewy24.requests import (
     document_of,
     error,
@@ -19,7 +20,8 @@ from integrations.emulators.przelewy24.requests import (
 from integrations.emulators.serving import Exchange
 
 COMMISSION_GR = 100
-"""What the emulated contract costs, whatever the method: the fee that the tariffs of the presets show for a transfer."""
+"""What the emulated contract costs where the merchant's says nothing of the group of methods."""
+_COST_GROUPS = {"Blik": "blik", "Credit Card": "card"}
 
 _STATUS = {State.STARTED: 0, State.PAID: 1, State.CONFIRMED: 2, State.RETURNED: 3}
 
@@ -43,15 +45,16 @@ class Api:
             return error(400, "Incorrect CRC value")
         # Whether the real operator takes a sessionId twice is not documented; refusing shows every such
         # retry.
-        transaction = self.store.register(merchant, self._wish(document))
+        transaction = self.store.register(merchant, self._wish(merchant, document))
         if transaction is None:
             return error(400, "Session ID already exists")
         faults.after(fault)
         token = {} if fault and fault.mode == "no_token" else {"token": transaction.token}
         return JSONResponse({"data": token, "responseCode": 0})
 
-    def _wish(self, document: dict[str, Any]) -> NewTransaction:
+    def _wish(self, merchant: Merchant, document: dict[str, Any]) -> NewTransaction:
         minutes = document.get("timeLimit") or 0  # 0: the link lives for ever
+        method = "" if document.get("method") is None else str(document["method"])
         return NewTransaction(
             ref=document["sessionId"],
             amount_gr=document["amount"],
@@ -61,9 +64,9 @@ class Api:
             language=document["language"],
             url_return=document["urlReturn"],
             url_notify=document.get("urlStatus") or "",
-            method="" if document.get("method") is None else str(document["method"]),
+            method=method,
             expires_at=self.store.now() + minutes * 60 if minutes else None,
-            fee_gr=COMMISSION_GR,
+            fee_gr=commission_gr(merchant, method),
             details={
                 "time_limit": minutes,
                 "regulation_accept": bool(document.get("regulationAccept")),
@@ -172,3 +175,10 @@ def _status(found: Transaction, state: int) -> dict[str, Any]:
         "batchId": 0,
         "fee": str(found.fee_gr),
     }
+
+
+def commission_gr(merchant: Merchant, method: str) -> int:
+    """What the contract costs for the method, in grosze: the merchant's id `commissions`, as "blik=90;transfer=120"."""
+    known = dict(part.split("=") for part in merchant.ids.get("commissions", "").split(";") if part)
+    group = next((bank.group for bank in BANKS if bank.id == method), "")
+    return int(known.get(_COST_GROUPS.get(group, "transfer"), COMMISSION_GR))

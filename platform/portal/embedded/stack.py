@@ -17,7 +17,7 @@ from portal.embedded import postgres
 from portal.embedded.children import ChildEnded, Children
 from portal.embedded.kept import kept_secret
 from tenants.directory.presets import load_preset, names
-from tenants.directory.presets.shapes import OperatorAccountPreset
+from tenants.directory.presets.shapes import OperatorAccountPreset, Preset
 
 DATABASE = "skarbnik"
 
@@ -133,7 +133,8 @@ class Stack(Children):
                 merchant = {
                     "name": preset.office.office_name,
                     "account": account.account_nrb,
-                    "ids": dict(account.merchant_ids),
+                    # The emulated contract costs what the gmina tells its payers; a percentage it cannot know.
+                    "ids": {**account.merchant_ids, "commissions": _commissions(preset)},
                     "secrets": self.operator_secrets()[account.account_nrb],
                 }
                 merchants.setdefault(account.operator, []).append(merchant)
@@ -224,6 +225,13 @@ def _operator_secrets(known: dict[str, dict[str, str]]) -> str:
         for account in _operator_accounts()
     }
     return json.dumps(found)
+
+
+def _commissions(preset: Preset) -> str:
+    """The fixed fees of the gmina's tariff in grosze, as the emulators read them."""
+    return ";".join(
+        f"{line.method_group}={line.fixed_gr}" for line in preset.fee_tariff.lines if line.fixed_gr
+    )
 
 
 def _operator_accounts() -> list[OperatorAccountPreset]:

@@ -1,5 +1,8 @@
 import pytest
 
+from integrations.emulators.operators.records import Merchant
+from integrations.emulators.przelewy24.api import commission_gr
+
 CRC_REFUSAL = {"error": "Incorrect CRC value", "code": 400}
 AUTH_REFUSAL = {"error": "Incorrect authentication", "code": 401}
 
@@ -199,3 +202,18 @@ def test_a_fault_strikes_as_often_as_ordered_and_only_for_its_merchant(emulator,
     assert statuses == [503, 200, 200]
     [left] = emulator.control.state()["faults"]
     assert (left["merchant"], left["times"]) == ("200101", 2)
+
+
+@pytest.mark.parametrize(
+    ("commissions", "method", "cost_gr"),
+    [
+        ("blik=90;transfer=120", "154", 90),
+        ("blik=90;transfer=120", "25", 120),
+        ("blik=90;transfer=120", "", 120),
+        ("blik=90;transfer=120", "218", 100),
+        ("", "25", 100),
+    ],
+)
+def test_the_commission_is_that_of_the_merchants_contract(commissions, method, cost_gr):
+    merchant = Merchant("1", "Gmina", "0" * 26, {"commissions": commissions}, {})
+    assert commission_gr(merchant, method) == cost_gr
