@@ -59,6 +59,7 @@ def test_the_pages_of_settings_and_people_are_clean(
     for place, link in (
         ("ustawienia/rodzaje", "Podatek od nieruchomości"),
         ("ustawienia/operator", "Przelewy24 – podatki"),
+        ("ustawienia/koszty", "Przelewy24 – podatki"),
         ("regulamin", "Wersja 1"),
         ("pracownicy", "Daria Urzędowa"),
     ):
@@ -67,6 +68,19 @@ def test_the_pages_of_settings_and_people_are_clean(
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             look(page, f"desk-one-{place.replace('/', '-')}-{width}")
+
+
+def test_the_page_of_a_payout_entered_by_hand_is_clean(
+    stack: Stack, visitor: Callable[..., Page], look: Callable[..., None]
+) -> None:
+    page = visitor(width=1280, height=900)
+    sign_in(page, stack, "daria")
+    page.goto(f"{stack.portal('borki')}/urzad/wyplaty/")
+    page.get_by_role("main").get_by_role("link", name="wpisz wypłatę").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Wpisz wypłatę operatora"))
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        look(page, f"desk-one-payout-{width}")
 
 
 def test_a_refused_form_is_clean_and_takes_the_focus(
