@@ -12,5 +12,6 @@ pytest_plugins = [
     "tests.fixtures.cast",
     "tests.fixtures.running",
     "tests.fixtures.operators",
+    "tests.fixtures.receiving",
     "tests.fixtures.browser",
 ]

@@ -191,3 +191,14 @@ def test_what_goes_to_another_account_is_offered_after_the_first_payment(operato
     after = browser.get(f"/platnosci/{payment.public_id}/")
     assert "Zostało jeszcze coś do zapłacenia" in words(after)
     assert f'href="/platnosci/nowa/?naleznosc={lease.public_id}"' in main(after)
+
+
+def test_a_bent_form_with_one_due_twice_pays_it_once(operator, browser, due, ready):
+    """payments.md 11, bug 15."""
+    assert ready["naleznosc"] == [str(due.public_id)]
+
+    browser.post("/platnosci/potwierdzenie/", ready | {"naleznosc": [str(due.public_id)] * 2})
+
+    payment = Payment.objects.get()
+    assert payment.amount_gr == due.principal_gr
+    assert PaymentItem.objects.filter(payment=payment).count() == 1

@@ -8,7 +8,7 @@ import httpx
 
 from integrations.emulators.operators import Emulator
 from integrations.payments.base import HttpReply
-from tests.integrations.conftest import Receiver
+from tests.fixtures.receiving import Receiver
 
 MERCHANT = "6yt3gjtm9p7b8h9xsdqz"
 SERVICE = "63f574ed-d4ad-407e-9981-39ed7584a7b7"

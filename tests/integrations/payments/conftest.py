@@ -1,19 +1,13 @@
 """The contract runs over every bench that is a module of benches/; each emulator starts when it is first needed."""
 
 from collections.abc import Callable, Iterator
-from importlib import import_module
-from pkgutil import iter_modules
 
 import pytest
 
 from integrations.emulators.operators import Emulator
 from integrations.emulators.registry import start
-from tests.integrations.payments import benches
 from tests.integrations.payments.benches.base import Bench
-
-for module in iter_modules(benches.__path__):
-    import_module(f"{benches.__name__}.{module.name}")
-BENCHES: dict[str, type[Bench]] = {kind.code: kind for kind in Bench.__subclasses__()}
+from tests.integrations.payments.benches.everyone import BENCHES
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """A due of Anna's and ways to pay it, for the tests of payments."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
@@ -9,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from integrations.emulators.operators import Emulator
+from integrations.emulators.registry import start
 from services.accounts.models import Payer, Resident
 from services.liabilities.models import Liability
 from services.payments.actions import Order, Started, refresh_payment, start_payment
@@ -16,8 +18,12 @@ from services.payments.legal import legal_texts
 from services.payments.methods import method_choices
 from services.payments.models import Payment
 from services.payments.queries import basket
+from tenants.configuration.models import OperatorAccount
 from tests.factories.liabilities import LiabilityFactory
 from tests.fixtures.cast import Person
+from tests.fixtures.receiving import Receiver
+from tests.integrations.payments.benches.everyone import BENCHES
+from tests.services.payments.telling import Teller
 
 
 @pytest.fixture
@@ -86,3 +92,37 @@ class Payments:
 @pytest.fixture
 def payments(operator: Emulator, anna: Person) -> Payments:
     return Payments(operator, anna)
+
+
+@pytest.fixture
+def teller(
+    payments: Payments,
+    due: Liability,
+    receiver: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Callable[[str], Teller]]:
+    """`teller(code)`: from now on the account of `due` is served by this operator, whose messages are kept and whose clock
+    is its own."""
+    started = ExitStack()
+
+    def make(code: str) -> Teller:
+        ours = BENCHES[code].merchants[0]
+        running = started.enter_context(start(code, merchants=[ours]))
+        nrb = due.liability_type.account_nrb
+        OperatorAccount.objects.filter(account_nrb=nrb).update(is_active=False)
+        account = OperatorAccount.objects.create(
+            operator=code,
+            label=code,
+            profile="local",
+            api_url=running.url,
+            merchant_ids=ours["ids"],
+            secrets={name: [value] for name, value in ours["secrets"].items()},
+            account_nrb=nrb,
+        )
+        address = f"http://borki.localhost:{receiver.port}"
+        monkeypatch.setattr("services.payments.addresses.portal_address", lambda: address)
+        receiver.requests.clear()
+        return Teller(running.control, account, receiver)
+
+    with started:
+        yield make

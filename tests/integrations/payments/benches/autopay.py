@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlencode
 
 from integrations.emulators.operators import Control
 from integrations.payments.base import HttpReply, OperatorError, RawRequest
-from tests.integrations.conftest import Receiver
+from tests.fixtures.receiving import Receiver
 from tests.integrations.payments.benches.base import Bench
 
 

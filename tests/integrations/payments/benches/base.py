@@ -22,7 +22,7 @@ from integrations.payments.base import (
     Start,
 )
 from integrations.payments.registry import entry
-from tests.integrations.conftest import Receiver
+from tests.fixtures.receiving import Receiver
 
 
 class Bench:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from integrations.emulators.operators import Control
 from integrations.payments.base import MethodGroup, RawRequest
-from tests.integrations.conftest import Receiver
+from tests.fixtures.receiving import Receiver
 from tests.integrations.payments.benches.base import Bench
 
 
