@@ -272,3 +272,16 @@ def test_the_page_says_that_services_of_autopay_may_share_an_address(desk, accou
     assert "jeden adres powiadomień" not in words(desk("filip").get(page_of(account)))
     OperatorAccount.objects.filter(pk=account.pk).update(operator="autopay")
     assert "jeden adres powiadomień" in words(desk("filip").get(page_of(account)))
+
+
+def test_one_service_of_autopay_cannot_have_two_accounts(desk, account):
+    client = desk("filip")
+    client.post(f"{LIST}nowe/autopay/", autopay(takes_over="on"))
+    other = OperatorAccount.objects.get(label="Przelewy24 – nieruchomości").account_nrb
+
+    page = client.post(f"{LIST}nowe/autopay/", autopay(takes_over="on", account_nrb=other))
+
+    assert page.status_code == 422
+    assert "Ten serwis jest już w innym czynnym koncie." in error_beside(page, "merchant_service_id")
+    assert OperatorAccount.objects.filter(operator="autopay").count() == 1
+    assert OperatorAccount.objects.get(account_nrb=other).is_active
