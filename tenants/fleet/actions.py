@@ -61,6 +61,13 @@ def list_gminas(job: FleetJob, gminas: Iterable[tuple[str, str]]) -> None:
         _count(job)
 
 
+def note_done_before(job: FleetJob, lacking: Iterable[str]) -> None:
+    """A killed run has written less than it did: of its gminas all are done but those that still lack something (TERYT)."""
+    with tenancy.public(), transaction.atomic():
+        rows = FleetJobGmina.objects.filter(job=job, state__in=[GminaState.WAITING, GminaState.FAILED])
+        rows.exclude(teryt__in=list(lacking)).update(state=GminaState.DONE, error="")
+
+
 def note_results(job: FleetJob, results: Iterable[tuple[str, str, str, int | None]]) -> str:
     """Keep what became of gminas (TERYT, GminaState, error, ms); returns the job's state, which a person may change."""
     with tenancy.public(), transaction.atomic():

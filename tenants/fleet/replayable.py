@@ -33,8 +33,6 @@ def reason_for_django(migration: Migration) -> str:
             return "runs Python code (RunPython)"
         if isinstance(operation, RenameModel):
             return "renames a content type by Python code"
-        if not getattr(operation, "atomic", True):
-            return f"{type(operation).__name__} runs outside a transaction"
         if isinstance(operation, AddField | AlterField) and has_computed_default(operation):
             return f"the default of {operation.model_name}.{operation.name} is computed when it runs"
     return ""

@@ -73,6 +73,8 @@ class Runner:
         try:
             if job.runs > 1:
                 self._mend_canaries(job)
+            if job.runs > 1 and not self.only:
+                actions.note_done_before(job, [gmina.teryt for group in groups for gmina in group.gminas])
             for _ in range(LATER_ROUNDS):
                 self._run_groups(job, code, groups)
                 with self._phase("verify"):

@@ -130,6 +130,7 @@ def test_what_cannot_be_replayed_is_recognised():
     assert made(TABLE) == ""
     assert "RunPython" in made(migrations.RunPython(python))
     assert made(migrations.RunPython(migrations.RunPython.noop)) == ""
+    assert made(migrations.RunSQL("SELECT 1")) == ""
     assert "transaction" in made(TABLE, atomic=False)
     hidden = migrations.SeparateDatabaseAndState(database_operations=[migrations.RunPython(python)])
     assert "RunPython" in made(hidden)
