@@ -37,6 +37,36 @@ SENTENCES: Mapping[str, str | Promise] = {
     "api_client.name": _("Podaj nazwę systemu, najwyżej 80 znaków."),
     "api_client.scopes": _("Wybierz co najmniej jeden zakres z listy."),
     "api_client.unknown": _("Nie ma takiego klienta API."),
+    "archive.busy": _("Inne zadanie pracuje teraz na danych tej gminy. Spróbuj za kilka minut."),
+    "archive.columns": _(
+        "Tabela %(table)s ma w archiwum inne kolumny niż w bazie. Wczytaj je w wersji platformy, w której powstało."
+    ),
+    "archive.csv": _("Plik CSV jest uszkodzony w wierszu %(line)s. Użyj innej kopii archiwum."),
+    "archive.damaged": _("Archiwum jest uszkodzone (%(place)s). Użyj innej kopii."),
+    "archive.differs": _("Wczytane dane różnią się od archiwum (%(place)s). Nic nie zmieniono."),
+    "archive.dump": _("Program pg_dump nie utworzył zrzutu. Sprawdź jego wersję i dziennik platformy."),
+    "archive.file_exists": _("Plik %(place)s już istnieje. Podaj inną nazwę."),
+    "archive.keys": _(
+        "Te klucze nie otwierają danych gminy. Podaj plik keys.json i klucz główny platformy, z której pochodzi kopia."
+    ),
+    "archive.locked": _("To archiwum jest zaszyfrowane. Podaj hasło albo klucz prywatny."),
+    "archive.newer": _(
+        "To archiwum utworzyła nowsza wersja platformy. Zaktualizuj platformę i spróbuj jeszcze raz."
+    ),
+    "archive.no_folder": _("Platforma nie ma folderu na kopie. Ustaw BACKUP_DIR."),
+    "archive.not_ours": _("To nie jest archiwum gminy. Wybierz inny plik."),
+    "archive.other_gmina": _("To archiwum innej gminy (TERYT %(place)s). Wybierz inny plik."),
+    "archive.passphrase": _("To hasło albo klucz nie otwiera archiwum. Sprawdź je i spróbuj jeszcze raz."),
+    "archive.passphrase_short": _(
+        "Hasło jest za krótkie. Podaj co najmniej %(shortest)s znaków, na przykład sześć losowych słów."
+    ),
+    "archive.recipient": _("Podaj klucz publiczny RSA w formacie PEM, co najmniej 3072 bity."),
+    "archive.tables": _(
+        "Archiwum ma inne tabele niż baza (%(place)s). Wczytaj je w wersji platformy, w której powstało."
+    ),
+    "archive.unknown": _("Nie ma takiego eksportu ani kopii tej gminy."),
+    "archive.unreadable": _("Nie da się odszyfrować danych (%(place)s). Sprawdź klucze gminy."),
+    "archive.unsafe_name": _("Archiwum zawiera niebezpieczną nazwę pliku: %(place)s. Nie otwieraj go."),
     "basket.empty": _("Zaznacz co najmniej jedną należność."),
     "correction.done": _("Ten zapis jest już poprawiony. Odśwież stronę i sprawdź saldo."),
     "correction.due_being_paid": _(
@@ -54,6 +84,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "correction.reason": _("Napisz powód poprawki, najwyżej %(longest)s znaków."),
     "correction.unknown": _("Nie ma takiego zapisu w księdze."),
     "day.out_of_calendar": _("Podaj dzień z lat 1990–2100."),
+    "deletion.no_export": _(
+        "Gmina nie potwierdziła jeszcze odbioru eksportu utworzonego po rozpoczęciu odejścia."
+    ),
     "department.unknown": _("Nie ma takiego wydziału."),
     "discrepancy.note": _("Napisz wyjaśnienie, najwyżej %(most)s znaków."),
     "discrepancy.resolved": _("Tę niezgodność ktoś już zamknął. Odśwież stronę."),
@@ -236,6 +269,12 @@ SENTENCES: Mapping[str, str | Promise] = {
     "rates.unknown_kind": _("Nie ma takiej tabeli."),
     "rates.value": _("Podaj wartość z przedziału od 0 do 100, na przykład 10,50."),
     "reason.missing": _("Napisz powód. Osoba, której dotyczy decyzja, zobaczy go w wiadomości."),
+    "recovery.base": _(
+        "W folderze %(place)s nie ma kopii serwera. Podaj folder utworzony przez pg_basebackup."
+    ),
+    "recovery.failed": _(
+        "Nie udało się odtworzyć serwera do tej chwili. Sprawdź kopię serwera i archiwum WAL."
+    ),
     "refund.amount": _("Podaj kwotę większą od zera i nie większą niż to, co jeszcze można zwrócić."),
     "refund.booked_is_overpayment": _(
         "Ta wpłata jest już zaksięgowana. To, co w niej za dużo, jest nadpłatą: załatw ją na stronie Nadpłaty."
@@ -290,6 +329,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "regulation.unknown": _("Nie ma takiej wersji regulaminu."),
     "reminder_cost.unknown": _("Nie ma takich kosztów upomnienia."),
     "resident.unknown": _("To konto nie jest kontem mieszkańca."),
+    "restore.nothing_kept": _("Nie ma odtworzenia, które czeka na decyzję."),
+    "restore.unconfirmed": _("Poprzednie odtworzenie czeka na decyzję. Potwierdź je albo cofnij."),
     "role.authorisation_incomplete": _("Podaj numer upoważnienia i osobę, która je wydała."),
     "role.held": _("Ta osoba ma już tę rolę."),
     "role.last_admin": _("To ostatni administrator lokalny. Najpierw nadaj tę rolę komuś innemu."),
