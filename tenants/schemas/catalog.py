@@ -62,6 +62,12 @@ IS_EMPTY: Final = "SELECT NOT EXISTS (SELECT FROM own)"
 TABLES: Final = "SELECT relname FROM own WHERE relkind IN ('r', 'p') ORDER BY relname"
 
 
+USERS: Final = """
+SELECT DISTINCT pid FROM pg_locks JOIN own ON relation = own.oid
+WHERE locktype = 'relation' AND pid <> pg_backend_pid()
+AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+"""Sessions that hold or want a lock on one of the schema's relations."""
+
 FACTS: Final = {
     "schema": """
         SELECT nspname, concat_ws(' ', 'owner', pg_get_userbyid(nspowner), 'granted',

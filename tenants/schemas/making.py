@@ -74,19 +74,6 @@ def make_schema(connection: Connection, scope: tenancy.Scope) -> None:
         connection.execute(empty_schema(connection, scope))
 
 
-def drop_schema(connection: Connection, scope: tenancy.Scope) -> None:
-    """Remove a schema that is no gmina's, with its role and all that it owns in this database; may be repeated."""
-    role = sql.Identifier(scope.role)
-    if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [scope.role]).fetchone():
-        with connection.transaction():
-            grant = sql.SQL("GRANT {} TO CURRENT_USER WITH INHERIT FALSE, SET TRUE").format(role)
-            connection.execute(grant)
-            connection.execute(sql.SQL("SET LOCAL ROLE {}").format(role))
-            connection.execute("DROP OWNED BY CURRENT_USER CASCADE")
-            connection.execute("RESET ROLE")
-            connection.execute(sql.SQL("DROP ROLE {}").format(role))
-
-
 def migrate(scope: tenancy.Scope) -> None:
     """Bring the scope's schema to the newest version of its tables, migration by migration."""
     with tenancy.enter(scope):

@@ -11,7 +11,8 @@ from psycopg import sql
 
 from kernel import tenancy
 from tenants.schemas import catalog
-from tenants.schemas.making import Connection, as_role, drop_schema, make_schema
+from tenants.schemas.dropping import drop_schema
+from tenants.schemas.making import Connection, as_role, make_schema
 
 Rows = dict[str, list[dict[str, Any]]]
 

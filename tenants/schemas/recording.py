@@ -14,12 +14,12 @@ from django.db import connection as application
 from kernel import tenancy
 from tenants.schemas import catalog
 from tenants.schemas.comparison import differences
+from tenants.schemas.dropping import drop_schema
 from tenants.schemas.dumping import dump
 from tenants.schemas.keys import migration_key
 from tenants.schemas.making import (
     Connection,
     as_role,
-    drop_schema,
     empty_schema,
     make_schema,
     migrate,

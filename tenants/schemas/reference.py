@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from kernel import tenancy
 from tenants.schemas import recording
-from tenants.schemas.making import Connection, drop_schema, make_schema, only_one
+from tenants.schemas.dropping import drop_schema
+from tenants.schemas.making import Connection, make_schema, only_one
 
 
 @contextmanager
