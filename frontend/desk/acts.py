@@ -15,6 +15,7 @@ ACTS: Words = {
     "configuration.liability_type": _("Zapisano rodzaj należności"),
     "configuration.office": _("Zapisano dane urzędu i portalu"),
     "configuration.operator_account": _("Zapisano konto operatora płatności"),
+    "configuration.operator_secret_rotated": _("Wpisano nowy klucz operatora płatności"),
     "configuration.operator_secret_dropped": _("Usunięto poprzedni klucz operatora płatności"),
     "configuration.payment_terms": _("Dodano wersję zasad płacenia w portalu"),
     "discrepancy.resolved": _("Wyjaśniono niezgodność"),

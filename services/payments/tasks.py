@@ -15,6 +15,7 @@ from services.payments import actions
 from services.payments.queries import events_waiting, payments_due_for_check
 from services.payments.queries_refunds import refunds_due_for_check
 from tenants.configuration.queries import operator_accounts
+from tenants.configuration.rotation import drop_aged_secrets
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +61,7 @@ def compare() -> None:
     for account in operator_accounts():
         _attempt(_compare_now, account.public_id)
     _tell_office_now()
+    _drop_aged_secrets_now()
     for account_id in actions.claim_due_accounts(timezone.now()):
         enqueue("payments.reconcile", str(account_id))
 
@@ -69,6 +71,13 @@ def _tell_office_now() -> None:
         actions.tell_office(timezone.now())
     except Exception:
         log.exception("payment.alarm")
+
+
+def _drop_aged_secrets_now() -> None:
+    try:
+        drop_aged_secrets(timezone.now())
+    except Exception:
+        log.exception("payment.rotation")
 
 
 def _compare_now(account_id: UUID) -> None:

@@ -37,6 +37,7 @@ from tenants.configuration.models import (
     Revision,
 )
 from tenants.configuration.queries import operator_account, operator_config
+from tenants.configuration.rotation import note_rotation
 
 Values = Mapping[str, Any]
 Row = TypeVar("Row", Office, LiabilityType, OperatorAccount)
@@ -200,7 +201,8 @@ def save_operator_account(
     is_taking_over: bool = False,
 ) -> OperatorAccount:
     """Add or change an account at an operator. A secret left out keeps its value; a new one keeps the old one as the
-    previous generation, so that messages signed before the rotation still verify. Secrets are in no revision and no log.
+    previous generation for some days (`rotation`), so that messages signed before still verify. Secrets are in no revision
+    and no log.
 
     `is_taking_over` switches off the account that serves the same bank account until now, in the same transaction. What was
     ordered through it goes on: messages and questions about a payment go by the account with which it was started.
@@ -221,6 +223,7 @@ def save_operator_account(
     if values["operator"] not in {entry.code for entry in registry.operators()}:
         raise InvalidInput("operator_account.operator", field="operator")
     kept = dict(row.secrets) if row.pk else {}
+    rotated = [name for name, secret in secrets.items() if secret and kept.get(name)]
     for name, secret in secrets.items():
         if secret:
             kept[name] = [secret, *kept.get(name, [])[:1]]
@@ -242,7 +245,9 @@ def save_operator_account(
         raise InvalidInput("operator_account.incomplete") from error
     if before is not None:
         _save(before, {"is_active": False}, before.version, "operator_account", actor, without=("secrets",))
-    return _save(row, values, version, "operator_account", actor, without=("secrets",))
+    saved = _save(row, values, version, "operator_account", actor, without=("secrets",))
+    note_rotation(saved, rotated, actor)
+    return saved
 
 
 def _refuse_same_service(row: OperatorAccount, before: OperatorAccount | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from services.payments.addresses import notify_address
 from services.payments.queries import payments_under_way
 from services.users.domain import Verb
 from tenants.configuration import actions, queries
+from tenants.configuration.rotation import ends_at
 
 TROUBLES = {
     "operator.unavailable": gettext_lazy("Operator nie odpowiada. Spróbuj za kilka minut."),
@@ -176,10 +178,12 @@ def drop_previous_secret(request: Request, account_id: UUID, name: str) -> HttpR
     return render(request, "desk/operator_secret_drop.html", context)
 
 
-def _rotated(row: Any) -> list[tuple[str, str]]:
-    """Names and labels of secrets whose previous generation still verifies messages."""
-    fields = _entry(row.operator).secret_fields
-    return [(field.name, _(field.label)) for field in fields if len(row.secrets.get(field.name, ())) > 1]
+def _rotated(row: Any) -> list[tuple[str, str, datetime | None]]:
+    """Names and labels of secrets whose previous generation still verifies messages, and when that goes by itself."""
+    fields = [
+        field for field in _entry(row.operator).secret_fields if len(row.secrets.get(field.name, ())) > 1
+    ]
+    return [(field.name, _(field.label), ends_at(row, field.name)) for field in fields]
 
 
 def _label_of(row: Any, name: str) -> str:

@@ -69,6 +69,7 @@ def test_a_new_secret_keeps_the_old_one_for_messages_under_way(desk, account):
     assert row.secrets["api_key"] == [NEW_KEY, SECRETS["api_key"]]
     page = client.get(page_of(account))
     assert "Trwa wymiana klucza" in words(page)
+    assert "portal usunie go sam" in words(page)
     assert NEW_KEY not in page.content.decode()
     assert everywhere(row, [NEW_KEY, *SECRETS.values()]) == []
 
