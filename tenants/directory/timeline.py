@@ -38,7 +38,12 @@ def _days(rows: QuerySet[TenantDay], today: date, minutes_today: int, days: int)
         for day, payments, paid, beats, told in rows.filter(day__gte=first, day__lte=today)
         .order_by("day")
         .values_list("day")
-        .annotate(Sum("payments"), Sum("paid_gr"), Sum("beats"), Count("pk", filter=Q(beats__gt=0)))
+        .annotate(
+            all_payments=Sum("payments"),
+            all_paid=Sum("paid_gr"),
+            all_beats=Sum("beats"),
+            told=Count("pk", filter=Q(beats__gt=0)),
+        )
     }
     made = []
     for day in (first + timedelta(days=n) for n in range(days)):
@@ -74,7 +79,9 @@ def growth_of_fleet(*, today: date, months: int = 12) -> list[Month]:
 
 
 def _by_month(rows: QuerySet[Tenant], instant: str) -> dict[date, int]:
-    counted = rows.order_by().annotate(month=TruncMonth(instant)).values_list("month").annotate(Count("pk"))
+    counted = (
+        rows.order_by().annotate(month=TruncMonth(instant)).values_list("month").annotate(number=Count("pk"))
+    )
     return {month.date(): number for month, number in counted}
 
 
