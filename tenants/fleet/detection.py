@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from kernel import tenancy
 from kernel.errors import NotFound
-from tenants.directory.models import TenantState
 from tenants.fleet.gminas import Gmina, registered_gminas
 from tenants.fleet.report import Report, label
 from tenants.fleet.sessions import Session
@@ -23,7 +22,7 @@ class Group:
     def canary(self, wanted: str) -> Gmina:
         """The gmina that Django migrates first: the one asked for, else the first whose portal is open, else the first."""
         asked = (gmina for gmina in self.gminas if gmina.teryt == wanted)
-        is_open = (gmina for gmina in self.gminas if gmina.is_active)
+        is_open = (gmina for gmina in self.gminas if gmina.is_open)
         return next(asked, None) or next(is_open, None) or self.gminas[0]
 
 
@@ -46,13 +45,13 @@ def find_groups(session: Session, code: Code, only: Collection[str], report: Rep
     if unknown:
         raise NotFound("tenant.unknown", teryt=", ".join(sorted(unknown)))
     wanted = [gmina for gmina in known if not only or gmina.teryt in only]
-    ready = [gmina for gmina in wanted if gmina.state != TenantState.PROVISIONING]
+    ready = [gmina for gmina in wanted if not gmina.is_being_set_up]
     signatures = read_signatures(session, [(gmina.schema, gmina.role) for gmina in ready])
     report.total = len(ready)
     report.current = 0
-    report.set_up = [label(gmina) for gmina in wanted if gmina.state == TenantState.PROVISIONING]
+    report.set_up = [label(gmina) for gmina in wanted if gmina.is_being_set_up]
     report.missing = [label(gmina) for gmina in ready if gmina.schema not in signatures]
-    report.suspended = sum(gmina.state == TenantState.SUSPENDED for gmina in ready)
+    report.suspended = sum(gmina.is_read_only for gmina in ready)
     report.ahead = []
     groups = []
     for signature, gminas in _by_signature(ready, signatures).items():

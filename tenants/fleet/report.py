@@ -62,7 +62,7 @@ class Report:
         if self.seconds:
             lines.append("seconds: " + ", ".join(f"{name} {value}" for name, value in self.seconds.items()))
         if self.suspended:
-            lines.append(f"suspended gminas, migrated like all: {self.suspended}")
+            lines.append(f"suspended or leaving gminas, migrated like all: {self.suspended}")
         for label, gminas in (
             ("still being set up, left to their own job", self.set_up),
             ("schema or role missing, left out", self.missing),
