@@ -2,8 +2,6 @@
 
 import base64
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -16,26 +14,16 @@ from kernel import tenancy
 from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.crypto import WrappedKeys
-from kernel.errors import Conflict, InvalidInput, NotFound
+from kernel.errors import InvalidInput, NotFound
 from tenants.archive import files
-from tenants.archive.exports import tenant_of
+from tenants.archive.gmina import alone, tenant_of
 from tenants.archive.models import BackupRecord
 from tenants.archive.rows import Form
 from tenants.archive.writing import write_archive
 from tenants.directory.models import Tenant
-from tenants.directory.setup import only_one
 
 KEYS: Final = "keys.json"
 """The gmina's wrapped keysets, beside its backups and in none of them: one file to destroy makes all of them unreadable."""
-
-
-@contextmanager
-def alone(teryt: str) -> Iterator[None]:
-    """One archiving act on a gmina at a time, over all processes. Raises Conflict("archive.busy")."""
-    with only_one(f"archive {teryt}") as is_first:
-        if not is_first:
-            raise Conflict("archive.busy")
-        yield
 
 
 def back_up_gmina(teryt: str, *, actor: Actor) -> BackupRecord:

@@ -22,8 +22,7 @@ from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import Conflict
 from tenants.archive import catalog, files, proof, servers
-from tenants.archive.backups import alone
-from tenants.archive.exports import tenant_of
+from tenants.archive.gmina import alone, tenant_of
 from tenants.archive.models import Archive, BackupRecord, DeletionProof
 from tenants.archive.rows import ROWLESS
 from tenants.archive.writing import ledger_sums

@@ -11,10 +11,10 @@ from kernel.audit.recording import record
 from kernel.errors import Conflict, NotFound
 from tenants.archive import files
 from tenants.archive.envelope import Lock, SealedWriter
+from tenants.archive.gmina import alone, tenant_of
 from tenants.archive.models import Archive
 from tenants.archive.rows import Form
 from tenants.archive.writing import write_archive
-from tenants.directory.models import Tenant
 
 
 def export_gmina(teryt: str, path: Path, lock: Lock, *, with_dump: bool = True, actor: Actor) -> Archive:
@@ -22,27 +22,28 @@ def export_gmina(teryt: str, path: Path, lock: Lock, *, with_dump: bool = True, 
 
     Personal data in it are in the clear behind that encryption: they are the gmina's own. Nothing stays of a run that was
     killed but a file with ".partial" in its name. Raises NotFound("tenant.unknown"), Conflict("archive.file_exists"),
-    Unavailable("archive.dump").
+    ("archive.busy"), Unavailable("archive.dump").
     """
     tenant = tenant_of(teryt)
     if path.exists():
         raise Conflict("archive.file_exists", place=str(path))
-    with files.written(path) as out:
-        sealed = SealedWriter(out, lock)
-        last = write_archive(sealed, tenant.scope(), tenant.kind, Form.OPEN, with_dump=with_dump)
-        sealed.close()
-    with tenancy.public(), transaction.atomic():
-        row = Archive.objects.create(
-            teryt=teryt,
-            name=tenant.name,
-            made_by=actor.ref,
-            sha256=files.sha256_of(path),
-            size=path.stat().st_size,
-            rows=last.rows,
-            sums=dict(last.sums),
-        )
-        record("tenant.exported", tenant, actor=actor, sha256=row.sha256)
-    return row
+    with alone(teryt):
+        with files.written(path) as out:
+            sealed = SealedWriter(out, lock)
+            last = write_archive(sealed, tenant.scope(), tenant.kind, Form.OPEN, with_dump=with_dump)
+            sealed.close()
+        with tenancy.public(), transaction.atomic():
+            row = Archive.objects.create(
+                teryt=teryt,
+                name=tenant.name,
+                made_by=actor.ref,
+                sha256=files.sha256_of(path),
+                size=path.stat().st_size,
+                rows=last.rows,
+                sums=dict(last.sums),
+            )
+            record("tenant.exported", tenant, actor=actor, sha256=row.sha256)
+        return row
 
 
 def export_path(teryt: str) -> Path:
@@ -64,12 +65,3 @@ def confirm_export(teryt: str, sha256: str, *, actor: Actor) -> Archive:
             row.save(update_fields=["confirmed_at", "confirmed_by"])
             record("tenant.export_confirmed", row, actor=actor, teryt=teryt, sha256=row.sha256)
         return row
-
-
-def tenant_of(teryt: str) -> Tenant:
-    """The gmina's row with its addresses. Raises NotFound("tenant.unknown")."""
-    with tenancy.public():
-        tenant = Tenant.objects.prefetch_related("domains").filter(teryt=teryt).first()
-    if tenant is None:
-        raise NotFound("tenant.unknown", teryt=teryt)
-    return tenant

@@ -13,8 +13,9 @@ from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput
 from tenants.archive import loading, servers
-from tenants.archive.backups import alone, read_keys
+from tenants.archive.backups import read_keys
 from tenants.archive.envelope import Unlock
+from tenants.archive.gmina import alone
 from tenants.archive.loading import Compared
 from tenants.archive.manifest import Manifest
 from tenants.archive.packing import Archive, opened

@@ -26,7 +26,7 @@ from django.conf import settings
 from kernel.actors import Actor
 from kernel.errors import InvalidInput, Unavailable
 from tenants.archive import files
-from tenants.archive.exports import tenant_of
+from tenants.archive.gmina import tenant_of
 from tenants.archive.loading import Compared
 from tenants.archive.programs import program
 from tenants.archive.restores import restore_gmina

@@ -20,8 +20,8 @@ from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput
 from tenants.archive import catalog, loading, servers
-from tenants.archive.backups import alone, backup_file, newest_backup
-from tenants.archive.exports import tenant_of
+from tenants.archive.backups import backup_file, newest_backup
+from tenants.archive.gmina import alone, tenant_of
 from tenants.archive.loading import Compared
 from tenants.archive.models import BackupRecord, RestoreDrill
 from tenants.archive.packing import Archive, opened

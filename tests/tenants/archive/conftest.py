@@ -148,6 +148,8 @@ def blocked(url: str, statement: str, *arguments: str) -> Iterator[subprocess.Po
         finally:
             process.send_signal(signal.SIGKILL)
             process.communicate(timeout=PATIENCE)
+            # Its session would go on as soon as it has the lock: PostgreSQL notices a lost client when it writes to it.
+            holder.execute(f"SELECT pg_terminate_backend(pid) {WAITING_SESSIONS}")
     _wait_until_its_sessions_end(url)
 
 
@@ -163,10 +165,11 @@ def skarbnik(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
-WAITING = """
-SELECT count(*) FROM pg_stat_activity
+WAITING_SESSIONS = """
+FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()
 """
+WAITING = f"SELECT count(*) {WAITING_SESSIONS}"
 ARCHIVING = """
 SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
 WHERE datname = current_database() AND locktype = 'advisory' AND granted
@@ -182,7 +185,7 @@ def _wait_until_it_waits(url: str, process: subprocess.Popen[str]) -> None:
 
 
 def _wait_until_its_sessions_end(url: str) -> None:
-    """PostgreSQL ends the sessions of a killed client when it next tries to write to it."""
+    """The killed process's own lock goes with its session."""
     deadline = time.monotonic() + PATIENCE
     while one(url, ARCHIVING) != 0:
         assert time.monotonic() < deadline, "a session of the killed process stays"

@@ -10,7 +10,7 @@ from kernel.actors import system
 from kernel.errors import SkarbnikError
 from tenants.archive import files
 from tenants.archive.deletion import delete_gmina
-from tenants.archive.exports import tenant_of
+from tenants.archive.gmina import tenant_of
 from tenants.archive.terminal import refusal
 
 ACTOR = system("command delete_gmina")
