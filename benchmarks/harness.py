@@ -35,7 +35,7 @@ def gmina(preset: str = "borki") -> Iterator[Any]:
 
             django.setup()
             with open(os.devnull, "w") as nowhere:
-                call_command("migrate_all", stdout=nowhere)
+                call_command("fleet_migrate", stdout=nowhere)
                 call_command("provision", preset, stdout=nowhere)
             from kernel import tenancy
             from tenants.directory.queries import scope_named
@@ -82,4 +82,7 @@ def say(line: str) -> None:
 
 def finish(name: str, *, ratio: float, goal: float, **figures: float) -> None:
     """The last line."""
-    print(json.dumps({"name": name, "ratio": round(ratio, 2), "goal": goal, "figures": figures}), flush=True)
+    print(
+        json.dumps({"name": name, "ratio": float(f"{ratio:.3g}"), "goal": goal, "figures": figures}),
+        flush=True,
+    )

@@ -60,6 +60,11 @@ class Recording:
     fingerprint: str
     migrations: frozenset[str]
 
+    def message(self, start: str, scope: tenancy.Scope) -> bytes:
+        """All statements for a gmina, after those that make its role and schema."""
+        text = self.text.replace(SCHEMA, scope.schema_name).replace(ROLE, scope.role)
+        return (start + text).encode()
+
 
 _known: dict[str, Recording] = {}
 
@@ -111,8 +116,8 @@ def replay(connection: Connection, recording: Recording, scope: tenancy.Scope) -
     Raises NotReplayable, and leaves nothing, when the schema is not the recorded one.
     """
     with connection.transaction():
-        message = empty_schema(connection, scope).as_string(connection) + _named(recording.text, scope)
-        connection.execute(message.encode())
+        start = empty_schema(connection, scope).as_string(connection)
+        connection.execute(recording.message(start, scope))
         if fingerprint(connection, scope) != recording.fingerprint:
             raise NotReplayable(f"{scope.schema_name}: not what was recorded")
 
@@ -121,10 +126,6 @@ def fingerprint(connection: Connection, scope: tenancy.Scope) -> str:
     """One value for the whole of a schema's structure. Names of schema and role are no part of it."""
     [(found,)] = catalog.ask(connection, scope, catalog.FINGERPRINT)
     return str(found)
-
-
-def _named(text: str, scope: tenancy.Scope) -> str:
-    return text.replace(SCHEMA, scope.schema_name).replace(ROLE, scope.role)
 
 
 def migrate_once(scope: tenancy.Scope) -> None:
