@@ -12,8 +12,10 @@ class DirectoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the kernel how a message's TERYT code becomes a scope."""
+        """Tell the kernel how a message's TERYT code becomes a scope, and let the scope choose the database cluster."""
         from kernel import tasks
+        from kernel.postgresql import clusters
         from tenants.directory.queries import scope_of
 
         tasks.find_scopes_with(scope_of)
+        clusters.install()

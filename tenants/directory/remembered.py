@@ -18,6 +18,8 @@ from django.conf import settings
 from django.db import connection as database
 from psycopg import sql
 
+from kernel import tenancy
+
 log = structlog.get_logger(__name__)
 
 CHANNEL: Final = "skarbnik_directory"
@@ -49,7 +51,9 @@ class Memory:
 
         A transaction sees its own changes, of which nobody has been told yet: inside one it is always asked.
         """
-        if not settings.REMEMBER_DIRECTORY or database.in_atomic_block:
+        with tenancy.public():
+            is_inside = database.in_atomic_block
+        if is_inside or not settings.REMEMBER_DIRECTORY:
             return ask()
         self._listen()
         known: Answer | None = self._answers.get(key) if self._is_proven else None

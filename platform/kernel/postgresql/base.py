@@ -12,7 +12,7 @@ Outside `atomic()` each statement is a transaction of its own and carries the sc
 """
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.backends.postgresql.base import CursorMixin
 from django.db.utils import NotSupportedError
@@ -100,10 +100,15 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
     psycopg stays in autocommit: it would send BEGIN as a message of its own.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    _pools_by_place: ClassVar[dict[tuple[str, ...], dict[str, Any]]] = {}
+
+    def __init__(self, settings_dict: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        # Django keeps pools by alias, and every cluster answers to the same one.
+        place = tuple(str(settings_dict[key]) for key in ("HOST", "PORT", "NAME", "USER"))
+        self._connection_pools = self._pools_by_place.setdefault(place, {})
         self._armed: tenancy.Scope | None = None
         self._is_made = False
-        super().__init__(*args, **kwargs)
+        super().__init__(settings_dict, *args, **kwargs)
         self._is_made = True
 
     @property

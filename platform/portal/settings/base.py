@@ -76,14 +76,27 @@ DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- database --------------------------------------------------------------------------------------------------------
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        **env.db_url("DATABASE_URL"),
+# Further clusters by name: {"north": {"url": "postgres://…", "provisioning_url": "postgres://…"}}; see docs/scaling.md.
+DATABASE_CLUSTERS: dict[str, dict[str, str]] = env.json("DATABASE_CLUSTERS", default={})
+# Connections shared by the threads of a process; 0 keeps one for each thread (cheaper while threads are few).
+_POOL_SIZE = env.int("DATABASE_POOL", default=0)
+
+
+def _database(place: dict[str, Any]) -> dict[str, Any]:
+    pool = {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 10}
+    return {
+        **place,
         "ENGINE": "kernel.postgresql",
-        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=300),
+        "CONN_MAX_AGE": 0 if _POOL_SIZE else env.int("CONN_MAX_AGE", default=300),
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": {**place.get("OPTIONS", {}), **({"pool": pool} if _POOL_SIZE else {})},
     }
+
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": _database(env.db_url("DATABASE_URL")),
+    **{name: _database(env.db_url_config(place["url"])) for name, place in DATABASE_CLUSTERS.items()},
 }
 # Past any pooler: a change of the directory is told by a notification to the session (tenants.directory.remembered).
 DIRECTORY_DATABASE_URL: str = env.str("DIRECTORY_DATABASE_URL", default=env.str("DATABASE_URL"))
