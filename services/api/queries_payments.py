@@ -7,13 +7,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from kernel.errors import NotFound
 from services.ledger.models import AccountKind, Posting
 from services.ledger.queries import standing_entries
 from services.liabilities.models import Liability, ReminderCost
+from services.payments.domain.refunds import OPEN, REFUNDABLE
 from services.payments.domain.states import State
-from services.payments.models import Payment, PaymentItem
-from services.payments.queries import payment_rows
+from services.payments.models import Payment, PaymentItem, Refund
+from services.payments.queries import can_be_booked, payment_rows
 
 
 class Status(StrEnum):
@@ -31,13 +34,31 @@ STATES: Mapping[Status, frozenset[State]] = {
     Status.IN_PROGRESS: frozenset(
         {State.CREATED, State.STARTED, State.UNKNOWN, State.PENDING, State.PAID_UNVERIFIED}
     ),
-    Status.TO_BOOK: frozenset({State.PAID}),
-    Status.TO_CLARIFY: frozenset({State.MISMATCH, State.REFUND_PENDING, State.PARTLY_REFUNDED}),
+    Status.TO_BOOK: REFUNDABLE,
+    Status.TO_CLARIFY: frozenset({State.MISMATCH, State.REFUND_PENDING}),
     Status.BOOKED: frozenset({State.BOOKED}),
     Status.NOT_PAID: frozenset({State.FAILED, State.CANCELLED, State.EXPIRED}),
     Status.REFUNDED: frozenset({State.REFUNDED, State.CHARGEBACK}),
 }
+"""What a state says by itself. Money that came, all of it or what was not given back, is for the office to book, but not
+while a refund of it is under way or once it was booked: then it is to be clarified."""
 STATUS_OF: Mapping[State, Status] = {state: status for status, states in STATES.items() for state in states}
+
+
+def _status(row: Payment) -> Status:
+    status = STATUS_OF[State(row.state)]
+    return Status.TO_CLARIFY if status == Status.TO_BOOK and not can_be_booked(row) else status
+
+
+def _with_status(status: Status) -> Q:
+    """The same as `_status`, as a condition."""
+    here = Q(state__in=[state.value for state in STATES[status]])
+    to_book = Q(state__in=[state.value for state in REFUNDABLE])
+    refund = Refund.objects.filter(payment=OuterRef("pk"), state__in=[state.value for state in OPEN])
+    bookable = Q(~Exists(refund), booked_at__isnull=True)
+    if status == Status.TO_BOOK:
+        return here & bookable
+    return here | (to_book & ~bookable) if status == Status.TO_CLARIFY else here
 
 
 @dataclass(frozen=True)
@@ -104,11 +125,7 @@ class ExchangePayment:
 
 def exchange_payments(status: Status, *, after: int, limit: int) -> tuple[list[ExchangePayment], int | None]:
     """At most `limit` payments with that status, the oldest first, and the key to go on after (None: that was all)."""
-    rows = (
-        payment_rows()
-        .filter(state__in=[state.value for state in STATES[status]], pk__gt=after)
-        .order_by("pk")
-    )
+    rows = payment_rows().filter(_with_status(status), pk__gt=after).order_by("pk")
     found = list(rows[: limit + 1])
     page = found[:limit]
     return _exchanged(page), page[-1].pk if len(found) > limit else None
@@ -128,7 +145,7 @@ def _exchanged(rows: Collection[Payment]) -> list[ExchangePayment]:
 
 
 def _payment(row: Payment, booking: Booking | None) -> ExchangePayment:
-    status = STATUS_OF[State(row.state)]
+    status = _status(row)
     amount_gr = row.office_gr if status in (Status.TO_BOOK, Status.BOOKED) else row.amount_gr
     return ExchangePayment(
         public_id=row.public_id,

@@ -12,11 +12,12 @@ from services.accounts.models import Payer, Resident
 from services.api.queries_payments import STATES, Status
 from services.ledger.models import Entry
 from services.payments.domain.states import State
-from services.payments.models import Payment, PaymentItem
+from services.payments.models import Payment, PaymentItem, Refund
 from tests.api.conftest import error_of, fingerprint
 from tests.factories.liabilities import LiabilityFactory, ReminderCostFactory
 from tests.factories.payments import PaymentFactory
 from tests.services.liabilities.rows import owed
+from tests.services.payments.refunding import approve, clerk, propose
 
 pytestmark = pytest.mark.django_db
 
@@ -164,9 +165,53 @@ def test_every_internal_state_has_one_public_status(finance, pay):
     payment = pay()
     for status in Status:
         for state in STATES[status]:
-            Payment.objects.filter(pk=payment.pk).update(state=state, booked_at=timezone.now())
+            booked_at = timezone.now() if state == State.BOOKED else None
+            Payment.objects.filter(pk=payment.pk).update(state=state, booked_at=booked_at)
             assert finance.get(f"payments/{payment.public_id}").json()["status"] == status.value
             assert len(finance.get(f"payments?status={status.value}").json()["results"]) == 1
+
+
+def status_of(finance, payment: Payment) -> str:
+    """The public status, which is the same in the payment and in the lists."""
+    told = finance.get(f"payments/{payment.public_id}").json()["status"]
+    for status in Status:
+        listed = finance.get(f"payments?status={status.value}").json()["results"]
+        assert [one["id"] for one in listed] == ([str(payment.public_id)] if status.value == told else [])
+    return told
+
+
+def test_what_was_not_given_back_is_to_be_booked_in_its_own_amount(finance, pay, person):
+    payment = pay(external_id="N-1")
+    refund = approve(propose(payment, person("daria"), 10_000), clerk())
+    Refund.objects.filter(pk=refund.pk).update(
+        state="completed", sent_at=timezone.now(), ended_at=timezone.now()
+    )
+    Payment.objects.filter(pk=payment.pk).update(state=State.PARTLY_REFUNDED)
+
+    assert status_of(finance, payment) == "to_book"
+    assert finance.get(f"payments/{payment.public_id}").json()["amount"]["amount"] == "200.00"
+    booked = finance.post(f"payments/{payment.public_id}/booking", BOOKING).json()
+    assert (booked["status"], booked["amount"]["amount"]) == ("booked", "200.00")
+    assert owed() == 10_000
+
+
+@pytest.mark.parametrize("state", [State.PAID, State.PARTLY_REFUNDED])
+def test_while_a_refund_is_under_way_it_is_to_be_clarified_and_cannot_be_booked(finance, pay, person, state):
+    payment = pay(external_id="N-1")
+    propose(payment, person("daria"), 10_000)
+    Payment.objects.filter(pk=payment.pk).update(state=state)
+
+    assert status_of(finance, payment) == "to_clarify"
+    assert finance.post(f"payments/{payment.public_id}/booking", BOOKING).status_code == 409
+    assert owed() == 30_000
+
+
+def test_money_that_went_back_in_part_after_booking_is_to_be_clarified(finance, pay):
+    payment = pay()
+    finance.post(f"payments/{payment.public_id}/booking", BOOKING)
+    Payment.objects.filter(pk=payment.pk).update(state=State.PARTLY_REFUNDED)
+
+    assert status_of(finance, payment) == "to_clarify"
 
 
 def test_a_status_that_does_not_exist_is_refused(finance):

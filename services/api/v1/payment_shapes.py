@@ -54,7 +54,8 @@ class PaymentSerializer(serializers.Serializer[ExchangePayment]):
     status = serializers.ChoiceField(
         choices=[status.value for status in Status],
         help_text=(
-            "in_progress: płatność trwa; to_book: zapłacona, czeka na zaksięgowanie; booked: zaksięgowana; "
+            "in_progress: płatność trwa; to_book: zapłacona, cała albo to, czego nie zwrócono, czeka na zaksięgowanie; "
+            "booked: zaksięgowana; "
             "to_clarify: do wyjaśnienia w urzędzie; not_paid: niezapłacona; refunded: zwrócona."
         ),
     )
