@@ -86,14 +86,14 @@ def write_migration(folder: Path, name: str, body: str, after: str = "") -> None
 
 
 @contextmanager
-def fleet(count: int) -> Iterator[Fleet]:
-    """`count` gminas on a PostgreSQL of their own for the block. fsync is off, as in all benchmarks."""
+def fleet(count: int, *, durable: bool = False) -> Iterator[Fleet]:
+    """`count` gminas on a PostgreSQL of their own for the block. fsync is off unless it is a part of what is measured."""
     from portal.embedded import postgres
 
     with tempfile.TemporaryDirectory(prefix="skarbnik-bench-") as name:
         folder = Path(name)
         _write_application(folder)
-        server = postgres.start(folder / "postgres", durable=False)
+        server = postgres.start(folder / "postgres", durable=durable)
         try:
             postgres.prepare_roles(server)
             postgres.prepare_database(server, "bench")
