@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
 from kernel.audit.recording import history
@@ -122,9 +122,10 @@ def _not_settled(payments: QuerySet[Payment], at: Reconciliation) -> Iterator[Fi
 
     One that was found within the window stays until its payout comes, or a person resolves it.
     """
-    if at.read_until is None:
+    since_on, known_until = _days_of_payouts(at)
+    if known_until is None:
         return
-    until = at.read_until - usual.NOT_SETTLED_AFTER
+    until = known_until - usual.NOT_SETTLED_AFTER
     known = Discrepancy.objects.filter(
         kind=Kind.NOT_SETTLED, state=DiscrepancyState.OPEN, payment=OuterRef("pk")
     )
@@ -132,13 +133,22 @@ def _not_settled(payments: QuerySet[Payment], at: Reconciliation) -> Iterator[Fi
         payment=OuterRef("pk"), operator_tx_id=OuterRef("operator_id"), refund_id="", is_listed=True
     )
     rows = payments.annotate(paid_on=TruncDate("paid_at", tzinfo=WARSAW)).filter(
-        Q(paid_on__gte=max(at.since_on, at.read_until - usual.WINDOW)) | Q(Exists(known)),
+        Q(paid_on__gte=max(since_on, known_until - usual.WINDOW)) | Q(Exists(known)),
         ~Exists(told),
         state__in=_EXPECTED,
         paid_on__lte=until,
     )
     for row in rows:
         yield _of_payment(Kind.NOT_SETTLED, row, amount_gr=row.paid_gr)
+
+
+def _days_of_payouts(at: Reconciliation) -> tuple[date, date | None]:
+    """Of which days the payouts are known: as the operator has told them, or as clerks have entered them so far."""
+    if at.read_until is not None:
+        return at.since_on, at.read_until
+    entered = SettlementBatch.objects.filter(operator_account=at.operator_account, is_manual=True)
+    days = entered.aggregate(first=Min("bank_on"), last=Max("bank_on"))
+    return max(at.since_on, days["first"] or at.since_on), days["last"]
 
 
 def _transfers(account: OperatorAccount) -> Iterator[Finding]:

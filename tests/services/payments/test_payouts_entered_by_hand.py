@@ -180,3 +180,24 @@ def test_an_invoiced_commission_does_not_make_a_told_payout_differ(operator, pay
 
     FeeTariff.objects.update(is_invoiced=False)
     assert open_kinds(payment) == ["transfer_differs"]
+
+
+def test_a_payment_that_is_in_none_of_the_entered_payouts_is_missed_after_five_days(
+    paid, payments, payer, daria
+):
+    left_out, today = payments.paid(LiabilityFactory(payer=payer)), timezone.localdate()
+    Payment.objects.update(paid_at=timezone.now() - timedelta(days=6), debited_on=today - timedelta(days=6))
+    Reconciliation.objects.create(
+        operator_account=paid.operator_account,
+        since_on=today - timedelta(days=30),
+        next_run_at=timezone.now(),
+    )
+    first = enter_payout(payout_of(paid, bank_on=today - timedelta(days=6)), actor=daria)
+    assert open_kinds(paid) == []
+
+    later = payments.paid(LiabilityFactory(payer=payer))
+    enter_payout(payout_of(later, title="PRZELEW 18/2026"), actor=daria)
+
+    assert open_kinds(paid) == ["not_settled"]
+    assert Discrepancy.objects.get().payment == left_out
+    assert first.confirmed_at is not None
