@@ -78,9 +78,11 @@ class PricesForm(forms.Form):
                 widget=forms.TextInput(attrs={"inputmode": "decimal"}),
             )
             if charge is not Charge.MONTH:
-                self.fields[f"per_{charge}"] = _number(_now("Za ile (%(unit)s)") % {"unit": unit}, 1)
+                self.fields[f"per_{charge}"] = _number(
+                    _now("Za ile (%(unit)s)") % {"unit": unit}, 1, _now("Puste pole: za 1.")
+                )
                 self.fields[f"included_{charge}"] = _number(
-                    _now("W cenie abonamentu (%(unit)s)") % {"unit": unit}, 0
+                    _now("W cenie abonamentu (%(unit)s)") % {"unit": unit}, 0, _now("Puste pole: nic.")
                 )
 
     def groups(self) -> list[tuple[str, list[Any]]]:
@@ -109,9 +111,10 @@ class PricesForm(forms.Form):
         ]
 
 
-def _number(label: str, least: int) -> forms.IntegerField:
+def _number(label: str, least: int, hint: str) -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
+        help_text=hint,
         min_value=least,
         max_value=10**9,
         required=False,

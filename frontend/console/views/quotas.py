@@ -26,8 +26,8 @@ def quotas(request: Request, teryt: str) -> HttpResponse:
     """All switches and limits of the gmina; who changed one and why stands beside it."""
     row = tenant_row(teryt)
     flags, limits = queries.flags_of(teryt), queries.quotas_of(teryt)
-    decided = [one.decided for one in (*flags, *limits) if one.decided]
-    names = names_of({one.by for one in decided})
+    decided = [one.decided for one in flags] + [one.decided for one in limits]
+    names = names_of({one.by for one in decided if one})
     context = {
         "gmina": Shown(row),
         "row": row,
