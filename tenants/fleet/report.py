@@ -51,11 +51,11 @@ class Report:
 
     def lines(self) -> list[str]:
         """For the operator's terminal and the Job's log."""
-        lines = [f"gminas: {self.total}, of this version before: {self.current}, migrated now: {self.done}"]
+        lines = [f"gminas: {self.total}, of this version: {self.current}, migrated now: {self.done}"]
         if self.migrations:
             lines.append(f"migrations: {', '.join(self.migrations)}; groups of equal state: {self.groups}")
         lines += [f"through Django, slower: {name} {reason}" for name, reason in self.through_django.items()]
-        if self.done:
+        if self.longest_ms:
             lines.append(
                 f"longest transaction: {self.longest_ms} ms ({self.longest_gmina}); tried again: {self.retries}"
             )

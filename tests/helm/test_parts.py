@@ -23,7 +23,7 @@ def container(rendered: Rendered, component: str) -> dict[str, Any]:
         ("web", ["gunicorn", "portal.wsgi:application", "--bind=0.0.0.0:8000"]),
         ("worker", ["celery", "--app=portal.celery", "worker", "--concurrency=2"]),
         ("beat", ["celery", "--app=portal.celery", "beat", "--schedule=/tmp/schedule"]),
-        ("migrate", ["skarbnik", "migrate_all"]),
+        ("migrate", ["skarbnik", "fleet_migrate"]),
     ],
 )
 def test_each_part_runs_its_command(minimal: Rendered, component: str, command: list[str]) -> None:

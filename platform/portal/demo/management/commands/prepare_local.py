@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do all of it, a line for each step."""
         self._tell("Bringing the tables up to date")
-        call_command("migrate_all", stdout=io.StringIO())
+        call_command("fleet_migrate", stdout=io.StringIO())
         for name in GMINAS:
             self._tell(f"Setting up {name}")
             call_command(
