@@ -34,6 +34,15 @@ DEFAULT_FROM_EMAIL: {{ . | quote }}
 - name: {{ . }}_FILE
   value: /run/secrets/skarbnik/{{ . }}
 {{- end }}
+{{- if include "skarbnik.isPooled" . }}
+- name: DIRECTORY_DATABASE_URL_FILE
+  value: /run/secrets/skarbnik/DIRECTORY_DATABASE_URL
+{{- end }}
+{{- end -}}
+
+{{- /* Whether a component speaks to the database through the pooler: "true" or nothing. */ -}}
+{{- define "skarbnik.isPooled" -}}
+{{- if and .root.Values.pooler.enabled (has .component (list "web" "worker")) -}}true{{- end -}}
 {{- end -}}
 
 {{- define "skarbnik.containerSecurity" -}}
@@ -54,7 +63,7 @@ seccompProfile:
 
 {{- /* The volumes of a pod of the application: writable /tmp, and its part of the Secret, readable by it alone. */ -}}
 {{- define "skarbnik.volumes" -}}
-{{- $pooled := and .root.Values.pooler.enabled (has .component (list "web" "worker")) -}}
+{{- $pooled := include "skarbnik.isPooled" . -}}
 - name: tmp
   emptyDir:
     sizeLimit: 256Mi
@@ -66,6 +75,10 @@ seccompProfile:
       {{- range include "skarbnik.secretKeys" . | fromJsonArray }}
       - key: {{ if and $pooled (eq . "DATABASE_URL") }}POOLED_DATABASE_URL{{ else }}{{ . }}{{ end }}
         path: {{ . }}
+      {{- end }}
+      {{- if $pooled }}
+      - key: DATABASE_URL # past the pooler: notifications of the directory belong to a session
+        path: DIRECTORY_DATABASE_URL
       {{- end }}
 {{- end -}}
 
