@@ -2,43 +2,12 @@
 
 import socket
 import struct
-from collections.abc import Callable, Iterator
-from threading import Thread
+from collections.abc import Iterator
 
 import pytest
 
 from integrations.dns_txt import DnsUnavailable, system_servers, txt_records
-
-Answer = Callable[[bytes], bytes]
-
-
-class NameServer:
-    """Answers every question by `answer`, which gets the question as it came."""
-
-    def __init__(self) -> None:
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(("127.0.0.1", 0))
-        self.address = f"127.0.0.1:{self.socket.getsockname()[1]}"
-        self.answer: Answer = lambda question: reply(question, "skarbnik-weryfikacja=abc")
-        self.thread = Thread(target=self._serve, daemon=True)
-        self.thread.start()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                question, sender = self.socket.recvfrom(4096)
-            except OSError:
-                return
-            if not question:
-                return
-            self.socket.sendto(self.answer(question), sender)
-
-    def stop(self) -> None:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as talk:
-            host, port = self.address.split(":")
-            talk.sendto(b"", (host, int(port)))
-        self.thread.join(2)
-        self.socket.close()
+from tests.fixtures.name_server import Answer, NameServer, record, reply
 
 
 @pytest.fixture
@@ -46,17 +15,6 @@ def server() -> Iterator[NameServer]:
     running = NameServer()
     yield running
     running.stop()
-
-
-def record(*strings: str, name: bytes = b"\xc0\x0c", kind: int = 16) -> bytes:
-    content = b"".join(bytes([len(one.encode())]) + one.encode() for one in strings)
-    return name + struct.pack("!2HIH", kind, 1, 60, len(content)) + content
-
-
-def reply(question: bytes, *texts: str, code: int = 0, number: int | None = None) -> bytes:
-    records = b"".join(record(text) for text in texts)
-    asked = struct.unpack_from("!H", question)[0] if number is None else number
-    return struct.pack("!6H", asked, 0x8180 | code, 1, len(texts), 0, 0) + question[12:] + records
 
 
 def test_the_records_of_a_name_are_read(server: NameServer) -> None:

@@ -68,7 +68,8 @@ def readiness(request: Request, teryt: str) -> HttpResponse:
         except Conflict as error:
             messages.error(request, sentence(error))
         return redirect("console:readiness", teryt)
-    return render(request, "console/readiness.html", _readiness_context(row))
+    context = {"gmina": Shown(row), "row": row, **_readiness_context(row)}
+    return render(request, "console/readiness.html", context)
 
 
 @guarded(Verb.OPERATE_PLATFORM)
@@ -119,8 +120,6 @@ def _readiness_context(row: Any) -> dict[str, Any]:
     gaps = missing(found.values())
     measured_at = kept.measured_at if kept else None
     return {
-        "gmina": Shown(row),
-        "row": row,
         "measured_at": measured_at,
         "is_fresh": measured_at is not None and is_fresh(measured_at, timezone.now()),
         "is_letter_asked": bool(kept and kept.letter_asked_at),

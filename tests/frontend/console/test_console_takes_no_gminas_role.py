@@ -14,6 +14,8 @@ from tests.frontend.console.conftest import browser
 PUBLIC_ROLE = "skarbnik_public"
 EXPECTED = {
     "console:apply_rates": 302,  # it only takes a proposal, by POST
+    "console:deletion_proof": 404,  # the gmina is here
+    "console:fleet_job": 404,
     "console:issue_statement": 405,
     "console:statement": 404,  # there is none
     "console:statement_csv": 404,
@@ -83,7 +85,12 @@ def test_no_act_takes_the_role_of_a_gmina(watch, operator, filled_in):
     assert operator.get("/gminy/1216153/zakladanie/").status_code == 200
     assert operator.post("/gminy/0615022/zawies/", {"reason": "Przerwa", "is_sure": "on"}).status_code == 302
     assert operator.get("/", {"q": "borki", "stan": "zawieszone"}).status_code == 200
-    assert operator.post("/gminy/0615022/wznow/").status_code == 302
+    assert operator.post("/gminy/0615022/wznow/", {"reason": "Po przerwie"}).status_code == 302
+    assert operator.post("/gminy/0615022/uruchomienie/").status_code == 302
+    leaving = {"zrob": "rozpocznij", "rozpocznij-reason": "Koniec", "rozpocznij-is_sure": "on"}
+    day = {"rozpocznij-leaves_on": "2099-01-01"}
+    assert operator.post("/gminy/0615022/odejscie/", leaving | day).status_code == 302
+    assert operator.post("/prace/", {"rodzaj": "verify"}).status_code == 302
     assert operator.post("/wyloguj/").status_code == 302
     assert browser().post("/logowanie/", {"email": "nikt@x.example", "password": "x"}).status_code == 422
     check(watch)

@@ -39,6 +39,29 @@ def test_every_page_can_be_read_and_used_by_everybody(
         look(page, f"console{path.replace('/', '-').replace('?', '')}-{width}")
 
 
+@pytest.mark.parametrize("width", [400, 1280])
+@pytest.mark.covers("S34", "S36")
+def test_the_life_of_a_gmina_can_be_led_by_everybody(
+    width: int, stack: Stack, visitor: Callable[..., Page], look: Callable[[Page, str], None]
+) -> None:
+    """P2, P3, P11, P12: every page of a gmina's life, of the fleet's jobs, of announcements and of the audit log."""
+    console, page = stack.portal("console"), visitor(width=width)
+    sign_in(page, console)
+    gmina = "/gminy/0615022/"
+    for path in ("/", "/przeglad/", gmina, f"{gmina}uruchomienie/", f"{gmina}uruchomienie/potwierdz/",
+                 f"{gmina}limity-proby/", f"{gmina}adresy/", f"{gmina}odejscie/", "/prace/", "/ogloszenia/",
+                 "/ogloszenia/nowe/", "/dziennik/"):  # fmt: skip
+        page.goto(console + path)
+        look(page, f"life{path.replace('/', '-')}{width}")
+    page.goto(f"{console}/dziennik/")
+    page.get_by_text("Filtry").press("Enter")
+    expect(page.get_by_label("Od dnia")).to_be_visible()
+    page.goto(f"{console}/przeglad/")
+    page.get_by_text("Te same liczby w tabeli").first.press("Enter")
+    expect(page.get_by_role("table", name="Potwierdzone wpłaty według dnia")).to_be_visible()
+    look(page, f"life-table-{width}")
+
+
 @pytest.mark.parametrize("path", ["/gminy/nowa/", "/gminy/2465011/zawies/"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_a_refused_form_leads_to_each_wrong_field(

@@ -1,17 +1,21 @@
-"""A suspended portal says why, to everybody; money that is on its way still arrives."""
+"""P4: a suspended portal says why; the office reads, residents wait, money that is on its way still arrives."""
 
 import pytest
 
 from kernel import tenancy
 from kernel.audit.models import AuditEntry
 from services.payments.models import OperatorEvent
-from tenants.configuration.models import OperatorAccount
+from tenants.configuration.models import Department, OperatorAccount
 from tenants.directory.models import Tenant
 from tenants.directory.queries import scope_of
+from tests.fixtures.cast import PASSWORD
 from tests.frontend.console.conftest import browser
 
 REASON = "Przerwa techniczna do 22 listopada, godz. 6:00."
-PAGES = ("/", "/regulamin/", "/logowanie/", "/naleznosci/", "/urzad/", "/api/v1/", "/nie-ma-takiej/")
+PAGES = ("/", "/regulamin/", "/logowanie/", "/naleznosci/", "/urzedowo/", "/api/v1/", "/nie-ma-takiej/")
+
+
+WHY = {"reason": "Prace skończone."}
 
 
 def state() -> tuple[str, str]:
@@ -24,7 +28,7 @@ def suspend(operator, **changes):
     return operator.post("/gminy/0615022/zawies/", {"reason": REASON, "is_sure": "on"} | changes)
 
 
-def test_a_suspended_portal_answers_every_address_with_the_reason(operator, client_for, borki):
+def test_p4_a_suspended_portal_answers_residents_with_the_reason(operator, client_for, borki):
     anna = client_for("anna", borki)
     assert suspend(operator)["Location"] == "/gminy/0615022/"
     assert state() == ("suspended", REASON)
@@ -35,6 +39,46 @@ def test_a_suspended_portal_answers_every_address_with_the_reason(operator, clie
             assert REASON in answer.content.decode()
             assert "Gmina Borki" in answer.content.decode()
     assert browser("dabrowa-gornicza.localhost").get("/").status_code == 200
+
+
+def test_p4_the_office_of_a_suspended_gmina_reads_and_writes_nothing(operator, client_for, borki):
+    suspend(operator)
+    filip, daria = client_for("filip", borki), client_for("daria", borki)
+    with tenancy.enter(borki):
+        before = list(Department.objects.order_by("pk").values_list("code", "name"))
+    for client, page in ((filip, "/urzad/"), (filip, "/urzad/ustawienia/"), (daria, "/urzad/platnosci/")):
+        answer = client.get(page)
+        assert answer.status_code == 200, page
+        assert "można teraz tylko czytać" in answer.content.decode()
+        assert REASON in answer.content.decode()
+    answer = filip.post("/urzad/ustawienia/wydzialy/", {"code": "nowy", "name": "Nowy referat"})
+    assert answer.status_code == 403
+    assert "Nic nie zostało zapisane" in answer.content.decode()
+    with tenancy.enter(borki):
+        assert list(Department.objects.order_by("pk").values_list("code", "name")) == before
+
+
+def test_p4_the_search_whose_words_name_a_person_still_works(operator, client_for, borki):
+    suspend(operator)
+    answer = client_for("daria", borki).post("/urzad/naleznosci/", {"q": "K-anna"})
+    assert answer.status_code in (200, 302)
+
+
+def test_p4_the_office_may_sign_in_while_its_portal_is_suspended(operator):
+    suspend(operator)
+    portal = browser("borki.localhost")
+    assert portal.get("/urzad/")["Location"].startswith("/urzad/logowanie/")
+    signed_in = portal.post("/urzad/logowanie/", {"email": "filip@urzad.example", "password": PASSWORD})
+    assert signed_in["Location"] == "/urzad/"
+    assert portal.get("/urzad/").status_code == 200
+    assert portal.get("/naleznosci/").status_code == 503
+    assert portal.get("/marka.css").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["anna", "bartek"])
+def test_p4_a_resident_gets_no_further_by_the_door_of_the_office(name, operator, client_for, borki):
+    suspend(operator)
+    assert client_for(name, borki).get("/urzad/").status_code == 404
 
 
 def test_the_reason_is_shown_as_text_only(operator):
@@ -66,9 +110,15 @@ def test_the_jobs_of_a_suspended_gmina_go_on(operator):
 def test_a_resumed_portal_works_at_once(operator):
     suspend(operator)
     assert REASON in operator.get("/gminy/0615022/wznow/").content.decode()
-    assert operator.post("/gminy/0615022/wznow/")["Location"] == "/gminy/0615022/"
+    assert operator.post("/gminy/0615022/wznow/", WHY)["Location"] == "/gminy/0615022/"
     assert state() == ("active", "")
     assert browser("borki.localhost").get("/").status_code == 200
+
+
+def test_a_portal_is_not_resumed_without_a_reason(operator):
+    suspend(operator)
+    assert operator.post("/gminy/0615022/wznow/").status_code == 422
+    assert state() == ("suspended", REASON)
 
 
 def test_looking_at_the_question_changes_nothing(operator):
@@ -102,17 +152,17 @@ def test_a_portal_is_not_suspended_twice(operator):
 
 
 def test_a_working_portal_is_not_resumed(operator):
-    answer = operator.post("/gminy/0615022/wznow/", follow=True)
-    assert "Gmina nie jest w stanie" in answer.content.decode()
+    answer = operator.post("/gminy/0615022/wznow/", WHY)
+    assert answer.status_code == 422
     with tenancy.public():
         assert not AuditEntry.objects.filter(action="tenant.resumed").exists()
 
 
 def test_both_acts_stay_in_the_history_with_who_did_them(operator):
     suspend(operator)
-    operator.post("/gminy/0615022/wznow/")
+    operator.post("/gminy/0615022/wznow/", WHY)
     page = operator.get("/gminy/0615022/").content.decode()
-    for shown in ("Zawieszono portal", REASON, "Wznowiono portal", "Olga Operatorska"):
+    for shown in ("Zawieszono portal", REASON, "Wznowiono portal", "Prace skończone.", "Olga Operatorska"):
         assert shown in page
     with tenancy.public():
         entry = AuditEntry.objects.get(action="tenant.suspended")

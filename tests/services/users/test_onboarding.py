@@ -43,7 +43,7 @@ ROOT = Path(__file__).parents[3]
 TERYT, HOST = "1216153", "zabawa.localhost"
 PASSWORD = "cztery zwykle slowa razem"
 KIND = load_kind("urban_rural")
-STEPS = ["tenant.activated", "tenant.built", "tenant.configured", "tenant.invited", "tenant.registered"]
+STEPS = ["tenant.built", "tenant.configured", "tenant.invited", "tenant.opened", "tenant.registered"]
 
 
 @pytest.fixture
@@ -117,13 +117,14 @@ COMPLETE = {
 def assert_complete() -> None:
     assert counts() == COMPLETE
     with tenancy.public():
-        assert (row().state, row().last_error, row().setup) == ("active", "", {})
+        assert (row().state, row().last_error, row().setup) == ("trial", "", {})
     assert steps() == STEPS
     assert browser(HOST).get("/").status_code == 200
 
 
 @pytest.mark.covers("S1", "S3", "S14", "D6", "D104")
 def test_the_portal_of_a_new_gmina_answers_at_once_without_a_restart(registered):
+    """P1: a gmina of a preset's kind, minutes after the form, no restart; P2: it begins as a trial."""
     portal = browser(HOST)
     assert "Ten portal właśnie powstaje" in portal.get("/").content.decode()
     assert portal.get("/").status_code == 503
@@ -208,7 +209,7 @@ INTERRUPTIONS = {
     "kinds of dues": "tenants.configuration.actions.save_liability_type",
     "draft": "tenants.configuration.actions.publish_regulation",
     "letter": "services.accounts.staff.write_message",
-    "opening": "tenants.directory.actions.activate_tenant",
+    "opening": "tenants.directory.actions.open_trial",
 }
 
 
