@@ -171,5 +171,6 @@ class Notifier:
     def _post(self, url: str, message: Message) -> Delivered:
         result = post(url, message.body, {**message.headers, "Content-Type": message.content_type})
         shown = message.body[:2000].decode("utf-8", "replace")
-        self._store.log("out", "POST", url, result.status, shown, result.body)
+        masked = self._operator.masked
+        self._store.log("out", "POST", url, result.status, masked(shown), masked(result.body))
         return result

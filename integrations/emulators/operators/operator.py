@@ -1,9 +1,11 @@
 """What every emulated operator is made of. A protocol subclasses `EmulatedOperator` and says only what is its own."""
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import quote, quote_plus
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -25,6 +27,9 @@ from integrations.emulators.serving import Exchange, endpoint
 
 Handler = Callable[[Merchant, Exchange, Fault | None], Response]
 OpenHandler = Callable[[Exchange, Fault | None], Response]
+
+HIDDEN = "***"
+"""What stands in the log of calls instead of a secret."""
 
 
 class EmulatedOperator(ABC):
@@ -98,6 +103,18 @@ class EmulatedOperator(ABC):
         """Where the payer goes after paying or being refused."""
         return transaction.url_return
 
+    def masked(self, text: str) -> str:
+        """What the log of calls keeps of a body: the secrets of the merchants and their tokens are hidden in it. A protocol
+        that carries a secret in a further form hides that, too."""
+        hidden = [
+            value for merchant in self.store.merchants() for value in merchant.secrets.values() if value
+        ]
+        hidden += [str(row["token"]) for row in self.store.rows("SELECT token FROM tokens")]
+        for value in hidden:
+            for form in {value, quote(value), quote_plus(value), json.dumps(value)[1:-1]}:
+                text = text.replace(form, HIDDEN)
+        return text
+
     def payer_fee_gr(self, transaction: Transaction) -> int:
         """What the payer pays besides the amount (grosze)."""
         return 0
@@ -134,8 +151,8 @@ class EmulatedOperator(ABC):
                 exchange.method,
                 exchange.path,
                 response.status_code if response else None,
-                exchange.body.decode("utf-8", "replace"),
-                bytes(response.body).decode("utf-8", "replace") if response else "",
+                self.masked(exchange.body.decode("utf-8", "replace")),
+                self.masked(bytes(response.body).decode("utf-8", "replace")) if response else "",
             )
 
         return Route(path, endpoint(handle, observe), methods=[method])

@@ -1,6 +1,8 @@
+import json
 import logging
 import traceback
 from dataclasses import replace
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -25,6 +27,23 @@ def test_no_log_line_of_a_whole_payment_carries_a_secret_or_a_signature(bench, c
     signature = bench.signature(request)
     for secret in (*bench.secret_values, signature, bench.config.account_nrb, "Basic ", "Bearer "):
         assert secret not in said
+
+
+def test_the_operators_own_log_of_calls_keeps_no_secret_and_no_token(bench):
+    """Whoever looks at an emulator's log while developing sees what was said, and nothing to sign in with."""
+    bench.control.revoke_tokens()
+    bench.operator.check_access(bench.config)
+    order, _ = bench.notified()
+
+    log = bench.control.log()
+
+    said = json.dumps(log, ensure_ascii=False)
+    assert order.ref in said  # the calls themselves were kept, so the scan had something to find
+    for secret in bench.secret_values:
+        for form in (secret, quote(secret), quote_plus(secret)):
+            assert form not in said
+    tokens = [json.loads(line["got"]) for line in log if "access_token" in line["got"]]
+    assert {token["access_token"] for token in tokens} <= {"***"}
 
 
 @pytest.mark.parametrize("mode", ["400", "401", "500", "reset", "bad_body"])
