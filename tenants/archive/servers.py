@@ -6,7 +6,7 @@ undone or committed by what the calling code does.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from django.conf import settings
@@ -16,7 +16,7 @@ from kernel import tenancy
 
 Connection = psycopg.Connection[Any]
 
-_PLAIN = (
+_PLAIN: LiteralString = (
     "SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; SET timezone = 'UTC'; SET bytea_output = 'hex'; "
     "SET extra_float_digits = 1; SET standard_conforming_strings = on"
 )
@@ -36,9 +36,9 @@ def administrator(scope: tenancy.Scope, url: str = "") -> Iterator[Connection]:
 def owner(scope: tenancy.Scope, url: str = "") -> Iterator[Connection]:
     """The gmina's own role with its schema alone on the search path."""
     with administrator(scope, url) as connection:
-        connection.execute(_PLAIN)
         role, schema = sql.Identifier(scope.role), sql.Identifier(scope.schema_name)
-        connection.execute(sql.SQL("SET ROLE {}; SET search_path = {}").format(role, schema))
+        arm = sql.SQL("{}; SET ROLE {}; SET search_path = {}")
+        connection.execute(arm.format(sql.SQL(_PLAIN), role, schema))
         yield connection
 
 
