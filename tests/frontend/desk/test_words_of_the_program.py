@@ -7,10 +7,12 @@ import pytest
 
 import frontend
 from frontend.desk import reasons, wording
+from integrations import payments
 from integrations.payments.methods import MethodGroup
 from kernel.actors import ActorKind
 from services.accounts.domain import ResidentState
 from services.accounts.models import PayerKind
+from services.payments.domain.discrepancies import DENIED
 from services.payments.domain.states import State
 from services.payments.models import RequestKind, RequestState, Verdict
 from services.users.domain import API_SCOPES, Role
@@ -65,3 +67,21 @@ def test_every_reason_of_an_allocation_has_its_sentence():
 
 def test_an_unknown_value_is_shown_as_it_is_rather_than_lost():
     assert wording.word(wording.ROLES, "nowa_rola") == "nowa_rola"
+
+
+def codes_of_operators() -> set[str]:
+    """Codes by which the adapters say why a payment or a refund stopped, or what does not agree."""
+    source = "\n".join(path.read_text() for path in Path(payments.__file__).parent.rglob("*.py"))
+    named = re.findall(r'(?:Mismatch\(\s*|code\s*=\s*|": )"([a-z]+\.[a-z_]+)"', source)
+    return {
+        code
+        for code in named
+        if code.split(".")[0] in ("confirm", "event", "operator", "refund", "start", "verify")
+    }
+
+
+def test_what_an_operator_answers_is_never_shown_as_a_code() -> None:
+    codes = codes_of_operators()
+    assert {"confirm.contradicted", "start.method_unavailable", "refund.too_old"} <= codes
+    assert codes - set(wording.FAILURES) == set()
+    assert DENIED in wording.FAILURES
