@@ -11,7 +11,7 @@ import typst
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
-from kernel.money import format_gr
+from kernel.money import NBSP, format_gr
 from tenants.metering.domain import Charge
 from tenants.metering.models import Statement
 
@@ -70,7 +70,7 @@ def percent(rate_bp: int) -> str:
     """Basis points as people write them: 2300 -> “23 %”, 850 -> “8,5 %”."""
     whole, hundredths = divmod(rate_bp, 100)
     places = f",{hundredths:02d}".rstrip("0") if hundredths else ""
-    return f"{whole}{places}\u00a0%"
+    return f"{whole}{places}{NBSP}%"
 
 
 def file_name(statement: Statement, ending: str) -> str:
@@ -125,8 +125,12 @@ def _values(statement: Statement) -> dict[str, Any]:
 
 
 def _count(row: Row) -> str:
-    text = f"{row.quantity:,} {row.unit}".replace(",", "\u00a0")
-    return f"{text}, w tym {row.included:,} w cenie".replace(",\u00a0", ", ") if row.included else text
+    included = f", w tym {_number(row.included)} w cenie" if row.included else ""
+    return f"{_number(row.quantity)} {row.unit}{included}"
+
+
+def _number(number: int) -> str:
+    return f"{number:,}".replace(",", NBSP)
 
 
 def _price(row: Row) -> str:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from portal.embedded.stack import Stack
 from tests.frontend.console.test_in_chromium import sign_in
+from tests.frontend.desk.test_pages_in_chromium import sign_in as sign_in_at_desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack")]
 
@@ -47,3 +48,14 @@ def test_a_month_is_drafted_with_the_keyboard_and_its_refusal_read(
     page.get_by_label("Miesiąc").press("Enter")
     expect(page).to_have_title(re.compile(r"^Błąd: "))
     look(page, "console-metering-draft-refused-390")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_local_administrator_reads_the_use_of_the_gmina(
+    width: int, stack: Stack, visitor: Callable[..., Page], look: Callable[[Page, str], None]
+) -> None:
+    page = visitor(width=width)
+    sign_in_at_desk(page, stack, "filip")
+    page.goto(f"{stack.portal('borki')}/urzad/zuzycie/")
+    page.get_by_text("Co oznaczają limity").click()
+    look(page, f"desk-usage-{width}")
