@@ -109,6 +109,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "fee.unknown": _("Urząd nie podał opłaty za ten sposób płatności. Wybierz inny."),
     "fee_tariff.invoiced": _("Fakturę za prowizję dostaje urząd tylko wtedy, gdy to on ponosi koszt."),
     "flag.unknown": _("Nie ma takiego przełącznika."),
+    "fleet.state": _("Prace nie są w stanie, w którym można to zrobić. Odśwież stronę."),
+    "fleet.unknown": _("Nie ma takich prac."),
     "interest.contract_rate_missing": _("Podaj umowną stopę odsetek, zero albo więcej."),
     "interest.negative_principal": _("Kwota należności nie może być ujemna."),
     "interest.pause_reversed": _("Okres bez odsetek kończy się przed swoim początkiem. Popraw daty."),
