@@ -27,11 +27,11 @@ TROUBLES: dict[str, tuple[object, Callable[[datetime], Q]]] = {
     ),
     "kolejki": (_("coś czeka za długo"), lambda now: _late(now)),
     "uzgodnienie": (
-        _("nieuzgodnione z operatorem"),
+        _("nieuzgodnione"),
         lambda now: Q(state__in=OPEN, figures__reconciled_at__lt=now - BEHIND_AFTER),
     ),
     "niezgodnosci": (_("niezgodności"), lambda now: Q(figures__discrepancies__gt=0)),
-    "certyfikaty": (_("certyfikat kończy się albo jest zły"), lambda now: certificate_trouble(now)),
+    "certyfikaty": (_("certyfikat do wymiany"), lambda now: certificate_trouble(now)),
 }
 
 

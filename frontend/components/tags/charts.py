@@ -30,7 +30,8 @@ def column_chart(
     names the first column of the table.
     """
     rows = [dict(item) for item in items]
-    top = most or max((row["value"] or 0 for row in rows), default=0) or 1
+    largest = most or max((row["value"] or 0 for row in rows), default=0)
+    top = largest or 1
     for position, row in enumerate(rows):
         height = HEIGHT * min(row["value"] or 0, top) / top
         row["text"] = "–" if row["value"] is None else _text(row["value"], unit)
@@ -42,7 +43,7 @@ def column_chart(
         "heading": heading,
         "box": f"0 0 {max(len(rows), 1) * WIDTH} {HEIGHT}",
         "width": WIDTH - GAP,
-        "top": _text(top, unit),
+        "top": _text(largest, unit),
         "summary": _summary(rows, unit),
     }
 

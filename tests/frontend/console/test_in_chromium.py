@@ -54,10 +54,10 @@ def test_the_life_of_a_gmina_can_be_led_by_everybody(
         page.goto(console + path)
         look(page, f"life{path.replace('/', '-')}{width}")
     page.goto(f"{console}/dziennik/")
-    page.get_by_text("Filtry").press("Enter")
+    page.locator("summary", has_text="Filtry").press("Enter")
     expect(page.get_by_label("Od dnia")).to_be_visible()
     page.goto(f"{console}/przeglad/")
-    page.get_by_text("Te same liczby w tabeli").first.press("Enter")
+    page.locator("summary", has_text="Te same liczby w tabeli").first.press("Enter")
     expect(page.get_by_role("table", name="Potwierdzone wpłaty według dnia")).to_be_visible()
     look(page, f"life-table-{width}")
 
