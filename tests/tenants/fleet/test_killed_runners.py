@@ -35,6 +35,19 @@ FILL = """
     ]
 """
 
+PROVISION = """
+import django
+django.setup()
+from kernel import tenancy
+from kernel.actors import system
+from tenants.directory.actions import build_tenant, register_tenant
+with tenancy.public():
+    register_tenant(
+        teryt="0201032", name="Gmina Próbna", kind="rural", label="probna", setup={}, actor=system("tests")
+    )
+build_tenant("0201032")
+"""
+
 
 def start(fleet: Fleet, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
@@ -120,6 +133,21 @@ def test_two_runners_at_once_migrate_every_gmina_once(letters):
         if process.returncode:
             assert "another fleet_migrate is under way" in output
     assert len(shapes(fleet)) == 1
+
+
+def test_a_gmina_is_provisioned_while_the_others_are_migrated(letters):
+    fleet = letters(20)
+    fleet.application.migration("0002_stamp", SLOW, after="0001_initial")
+    process = start(fleet)
+    wait_for_work(fleet, process, 2)
+    subprocess.run(
+        [fleet.command()[0], "-c", PROVISION], env=fleet.environment(), cwd=ROOT, check=True, timeout=200
+    )
+    output, _ = process.communicate(timeout=200)
+    assert process.returncode == 0, output
+    assert fleet.migrated() == fleet.teryts
+    assert fleet.applied("0201032") == ["0001_initial", "0002_stamp"]
+    assert fleet.columns("0201032", "probna_parcel") == {"id", "letter_id"}
 
 
 def test_memory_does_not_grow_with_the_number_of_gminas(letters):
