@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -37,6 +37,14 @@ JOB = Job("trial", (serve,), lanes=2)
 @pytest.fixture(autouse=True)
 def nobody_was_served():
     SERVED.clear()
+
+
+@pytest.fixture(autouse=True)
+def two_clusters(settings, monkeypatch):
+    """Two names more for the one server, so that the gminas of other tests are in nobody's way."""
+    settings.DATABASE_CLUSTERS = {name: {"url": "", "provisioning_url": ""} for name in (SHARD, "second")}
+    for name in settings.DATABASE_CLUSTERS:
+        monkeypatch.setitem(connections.settings, name, connections.settings["default"])
 
 
 def fleet(size: int, *, shard: str = SHARD, state: str = "active", first: int = 9_000_000) -> list[str]:

@@ -17,6 +17,10 @@ SKARBNIK_DOMAIN: {{ .Values.domain | quote }}
 CONSOLE_HOST: {{ include "skarbnik.consoleHost" . | quote }}
 TRUSTED_PROXIES: {{ join "," .Values.settings.trustedProxies | quote }}
 LOG_LEVEL: {{ .Values.settings.logLevel | quote }}
+METRICS_FOLDER: /tmp/metrics # the processes of a pod count together
+{{- with .Values.settings.metricsNetworks }}
+METRICS_NETWORKS: {{ join "," . | quote }}
+{{- end }}
 {{- with .Values.settings.defaultFromEmail }}
 DEFAULT_FROM_EMAIL: {{ . | quote }}
 {{- end }}
