@@ -72,5 +72,11 @@ def test_nobody_but_the_administrator_reads_it(name, desk):
     assert desk(name).get(PAGE).status_code == 403
 
 
+def test_the_navigation_leads_the_administrator_there_and_nobody_else(desk):
+    assert f'href="{PAGE}"' in desk("filip").get("/urzad/").content.decode()
+    assert f'href="{PAGE}"' in desk("filip").get(PAGE).content.decode()
+    assert PAGE not in desk("daria").get("/urzad/").content.decode()
+
+
 def test_it_is_only_read(desk):
     assert desk("filip").post(PAGE).status_code == 405
