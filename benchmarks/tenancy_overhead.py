@@ -100,10 +100,10 @@ def _furnish(gminas: Any) -> list[str]:
 
     with gminas.admin() as admin:
         for schema in gminas.schemas:
-            rows = (
-                f"INSERT INTO {schema}.auth_group (name) SELECT 'grupa ' || n FROM generate_series(1, 20) n"
+            rows = sql.SQL(
+                "INSERT INTO {}.auth_group (name) SELECT 'grupa ' || n FROM generate_series(1, 20) n"
             )
-            admin.execute(rows)
+            admin.execute(rows.format(sql.Identifier(schema)))
     with tenancy.public():
         tenants = dict(Tenant.objects.values_list("schema_name", "pk"))
         hosts = [f"{schema.replace('_', '-')}.localhost" for schema in gminas.schemas]
