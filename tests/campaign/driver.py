@@ -118,6 +118,7 @@ def _tell(
         "orders": tally.share("order"),
         "operator": tally.share("operator"),
         "late": tally.share("late"),
+        "mismatch": tally.share("mismatch"),
         "pages": tally.share("pages"),
         "gave_up": tally.share("gave_up"),
         "leaks": len(leaked),

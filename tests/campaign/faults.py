@@ -10,9 +10,6 @@ from integrations.emulators.registry import EMULATORS
 PLACES: Mapping[str, int] = {"notify": 12, "confirm": 5, "status": 5, "start": 4, "lists": 2, "token": 2}
 """Places that a payment passes, with their weights. Refunds, cancellations and payouts are no part of a campaign."""
 PER_VISIT = (0, 0, 1, 1, 2)
-UNTRUE = frozenset({("przelewy24", "status", "advance")})
-"""What tells of money that no book has and takes it back with the next answer. Such a payment waits for a person
-(PAID_UNVERIFIED, a discrepancy after an hour), so that it has no end here."""
 NEVER_ANSWERED = 12.0
 """Seconds that are more than the portal waits for an answer."""
 ONE_IN = 8
@@ -39,7 +36,7 @@ def orders(chance: Random, operator: str) -> tuple[Order, ...]:
     found = []
     for _ in range(chance.choice(PER_VISIT)):
         [place] = chance.choices(places, [PLACES[place] for place in places])
-        mode = chance.choice([mode for mode in table[place] if (operator, place, mode) not in UNTRUE])
+        mode = chance.choice(table[place])
         found.append(Order(place, mode, _options(chance, mode)))
     return tuple(found)
 
