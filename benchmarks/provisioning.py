@@ -30,16 +30,14 @@ def open_gmina(teryt: str) -> float:
     from kernel.actors import system
     from tenants.directory.actions import build_tenant, register_tenant
 
-    with tenancy.public():
-        register_tenant(
-            teryt=teryt,
-            name=f"Gmina {teryt}",
-            kind="rural",
-            label=f"g{teryt}",
-            setup={},
-            actor=system("benchmark"),
-        )
-    build_tenant(teryt)
+    def work() -> None:
+        with tenancy.public():
+            register_tenant(
+                teryt=teryt, name=teryt, kind="rural", label=f"g{teryt}", setup={}, actor=system("benchmark")
+            )
+        build_tenant(teryt)
+
+    return seconds(work)
 
 
 def replay_bare(schema: str) -> float:
@@ -82,7 +80,9 @@ def main() -> None:
             ours.append(open_gmina(f"32{turn + 1:02d}012"))
             bare.append(replay_bare(f"bare_{turn}"))
             stock.append(migrate_stock(f"stock_{turn}"))
-            connection.close()
+            connection.close()  # the stock command has filled its session; a worker's is fresh and open
+            with tenancy.public():
+                connection.cursor().close()
             say(
                 f"opened {ours[-1] * 1000:.0f} ms, bare {bare[-1] * 1000:.0f} ms, stock {stock[-1] * 1000:.0f} ms"
             )

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
-FORMAT = 1
+FORMAT = 2
 """Raise it when recording itself changes, so that older recordings are not used."""
 
 

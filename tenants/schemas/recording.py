@@ -16,6 +16,7 @@ from tenants.schemas import catalog
 from tenants.schemas.comparison import differences
 from tenants.schemas.dropping import drop_schema
 from tenants.schemas.dumping import dump
+from tenants.schemas.folding import folded
 from tenants.schemas.keys import migration_key
 from tenants.schemas.making import (
     Connection,
@@ -142,11 +143,10 @@ def _written(connection: Connection, scope: tenancy.Scope) -> Recording:
     text = dump(connection, settings.PROVISIONING_DATABASE_URL, scope, no_days)
     text = text.replace(scope.role, ROLE)
     _refuse_stray_names(text)
-    head, separator, body = text.partition("\n--\n-- Name: ")
-    token = re.search(r"^\\restrict (\w+)$", head, re.MULTILINE)
-    if token:
-        body = body.replace(f"\n\\unrestrict {token[1]}\n", "\n")
-    own, body = f"\nCREATE SCHEMA {SCHEMA};\n", separator + body
+    # What is meant for psql, \restrict and settings of the session among it, stands before the first thing and after the end.
+    _, separator, body = text.partition("\n--\n-- Name: ")
+    body, _, _ = body.partition("\n--\n-- PostgreSQL database dump complete\n")
+    own, body = f"\nCREATE SCHEMA {SCHEMA};\n", f"{separator}{body}\n"
     if body.count(own) != 1:
         raise NotReplayable(f"pg_dump does not make {SCHEMA} as expected")
     with as_role(connection, scope.role):
@@ -157,7 +157,9 @@ def _written(connection: Connection, scope: tenancy.Scope) -> Recording:
     rows = ", ".join(f"({number}, '{app}', '{name}', now())" for number, app, name in found)
     applied = f"INSERT INTO {SCHEMA}.django_migrations (id, app, name, applied) VALUES {rows};\n"  # noqa: S608
     return Recording(
-        text=_PREPARE.format(role=ROLE) + _CAST_LIST.sub(r"ARRAY[\1]", body.replace(own, "\n")) + applied,
+        text=_PREPARE.format(role=ROLE)
+        + folded(_CAST_LIST.sub(r"ARRAY[\1]", body.replace(own, "\n")))
+        + applied,
         fingerprint=seen,
         migrations=frozenset(f"{app}.{name}" for _, app, name in found),
     )
