@@ -143,7 +143,7 @@ def _written(connection: Connection, scope: tenancy.Scope) -> Recording:
     text = dump(connection, settings.PROVISIONING_DATABASE_URL, scope, no_days)
     text = text.replace(scope.role, ROLE)
     _refuse_stray_names(text)
-    # What is meant for psql, \restrict and settings of the session among it, stands before the first thing and after the end.
+    # What is meant for psql (\restrict, settings of the session) stands before the first thing or after the last.
     _, separator, body = text.partition("\n--\n-- Name: ")
     body, _, _ = body.partition("\n--\n-- PostgreSQL database dump complete\n")
     own, body = f"\nCREATE SCHEMA {SCHEMA};\n", f"{separator}{body}\n"
