@@ -3,7 +3,8 @@
 SCHEMAS=500 gminas are there already, because both grow with the platform, the stock command most. Beside it: the ratio to
 the bare statements that are replayed, sent on an open connection (`raw_ratio`, at most 1.3); the number of pg_dump lines,
 rows included, and of facts of the catalogs in which the two schemas differ (both 0). ROUNDS=7 of each, one after another,
-so that all meet the same noise; the fastest, so least disturbed, of each. PostgreSQL writes durably here, because the number of commits is a part of it.
+so that all meet the same noise; the fastest, so least disturbed, of each. PostgreSQL writes durably here, because the
+number of commits is a part of it.
 """
 
 import os
