@@ -103,22 +103,10 @@ def _delete_data(tenant: Tenant) -> None:
     scope = tenant.scope()
     for ending in _SCHEMAS:
         servers.drop_schema(replace(scope, schema_name=scope.schema_name + ending))
-    _drop_role(scope)
+    servers.drop_role(scope)
     if settings.BACKUP_DIR:
         shutil.rmtree(files.folder_of(tenant.teryt))
         files.synchronise(Path(settings.BACKUP_DIR))
-
-
-def _drop_role(scope: tenancy.Scope) -> None:
-    role = sql.Identifier(scope.role)
-    with servers.administrator(scope) as connection, connection.transaction():
-        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [scope.role]).fetchone():
-            return
-        # Rights on the platform's shared tables would keep the role.
-        connection.execute(sql.SQL("SET LOCAL ROLE {}").format(role))
-        connection.execute(sql.SQL("DROP OWNED BY {}").format(role))
-        connection.execute("RESET ROLE")
-        connection.execute(sql.SQL("DROP ROLE {}").format(role))
 
 
 def _finish(

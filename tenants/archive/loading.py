@@ -22,7 +22,7 @@ from tenants.directory import provisioning
 
 Check = Callable[[], list[str]]
 
-_LEDGER_ENTRIES: Final = "ledger_entry"
+LEDGER_ENTRIES: Final = "ledger_entry"
 _checks: list[Check] = []
 
 
@@ -74,9 +74,13 @@ def compare(scope: tenancy.Scope, expected: Manifest) -> Compared:
                     outcome.findings.append(
                         f"{account}: {sums.get(account, 0)} gr, not {expected.sums.get(account, 0)}"
                     )
-        for check in _checks:
-            outcome.findings += check()
+        outcome.findings += checked()
     return outcome
+
+
+def checked() -> list[str]:
+    """What the layers above find wrong in the gmina whose scope is open."""
+    return [finding for check in _checks for finding in check()]
 
 
 def _make_tables(manifest: Manifest) -> None:
@@ -116,11 +120,11 @@ def _fill(connection: Connection, scope: tenancy.Scope, archive: Archive) -> Non
     connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for table_place in triggered:
         connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(table_place))
-    if _LEDGER_ENTRIES in found.tables:
-        _keep_order_of_transactions(connection, places[_LEDGER_ENTRIES])
+    if LEDGER_ENTRIES in found.tables:
+        keep_order_of_transactions(connection, places[LEDGER_ENTRIES])
 
 
-def _keep_order_of_transactions(connection: Connection, entries: sql.Identifier) -> None:
+def keep_order_of_transactions(connection: Connection, entries: sql.Identifier) -> None:
     """Let entries that are written here come after the loaded ones in the ledger's chain.
 
     The chain orders entries by the number of their transaction (`services.ledger.sealing`). A younger server counts lower

@@ -21,10 +21,10 @@ from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
-from django.conf import settings
 
 from kernel.actors import Actor
 from kernel.errors import InvalidInput, Unavailable
+from kernel.postgresql import clusters
 from tenants.archive import files
 from tenants.archive.gmina import tenant_of
 from tenants.archive.loading import Compared
@@ -41,8 +41,9 @@ _PATIENCE: Final = 6 * 3600
 class Sources:
     """What a recovery starts from.
 
-    `base` is a folder that pg_basebackup made (plain format; it is copied, never changed). `restore_command` fetches one
-    WAL file, as PostgreSQL's setting of that name: "cp /wal/%f %p". `system_user` runs the scratch server when we are root.
+    `base` is a folder that pg_basebackup made of the gmina's cluster (plain format; it is copied, never changed).
+    `restore_command` fetches one WAL file, as PostgreSQL's setting of that name: "cp /wal/%f %p". `system_user` runs the
+    scratch server when we are root.
     """
 
     base: Path
@@ -58,7 +59,7 @@ def restore_to(teryt: str, moment: datetime, sources: Sources, *, actor: Actor) 
     """
     tenant, folder = tenant_of(teryt), files.folder_of(teryt)
     path = folder / f"{moment.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}.moment.zip"
-    with recovered(sources, moment) as url, files.written(path) as out:
+    with recovered(sources, moment, tenant.shard) as url, files.written(path) as out:
         write_archive(out, tenant.scope(), tenant.kind, Form.RAW, url=url)
     try:
         return restore_gmina(teryt, path, actor=actor)
@@ -67,8 +68,8 @@ def restore_to(teryt: str, moment: datetime, sources: Sources, *, actor: Actor) 
 
 
 @contextmanager
-def recovered(sources: Sources, moment: datetime) -> Iterator[str]:
-    """A scratch server on loopback with everything as it stood at `moment`; its URL for the provisioner."""
+def recovered(sources: Sources, moment: datetime, shard: str) -> Iterator[str]:
+    """A scratch server on loopback with the cluster as it stood at `moment`; its URL for the provisioner."""
     if not (sources.base / "PG_VERSION").is_file():
         raise InvalidInput("recovery.base", place=str(sources.base))
     with tempfile.TemporaryDirectory(prefix="skarbnik-recovery-") as name:
@@ -83,7 +84,7 @@ def recovered(sources: Sources, moment: datetime) -> Iterator[str]:
                 [program("postgres"), "-D", str(data), "-c", f"config_file={folder / 'scratch.conf'}"],
                 stdout=log, stderr=log, user=sources.system_user or None, start_new_session=True, cwd="/",
             )  # fmt: skip
-        url = _url(port)
+        url = _url(port, shard)
         try:
             _wait(running, url, folder / "log")
             yield url
@@ -130,9 +131,9 @@ def _give_to(folder: Path, system_user: str) -> None:
         os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
 
 
-def _url(port: int) -> str:
+def _url(port: int, shard: str) -> str:
     """The provisioner's own login, on loopback: roles and passwords are in the base backup."""
-    given = urlsplit(settings.PROVISIONING_DATABASE_URL)
+    given = urlsplit(clusters.provisioning_url(shard))
     login, at, _ = given.netloc.rpartition("@")
     return urlunsplit((given.scheme, f"{login}{at}127.0.0.1:{port}", given.path, "", ""))
 

@@ -11,6 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from kernel import tenancy
 from kernel.errors import Unavailable
+from kernel.postgresql import clusters
 from tenants.archive.rows import ROWLESS
 
 _CHUNK = 1 << 20
@@ -51,7 +52,7 @@ def dump(scope: tenancy.Scope, snapshot: str, url: str = "") -> Iterator[bytes]:
     command += [f"--exclude-table-data={scope.schema_name}.{table}" for table in sorted(ROWLESS)]
     with subprocess.Popen(  # noqa: S603
         command,
-        env=login(url or settings.PROVISIONING_DATABASE_URL),
+        env=login(url or clusters.provisioning_url(scope.shard)),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as running:

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from typing import Any, LiteralString
 
 import psycopg
-from django.conf import settings
 from psycopg import sql
 
 from kernel import tenancy
+from kernel.postgresql import clusters
 
 Connection = psycopg.Connection[Any]
 
@@ -25,9 +25,9 @@ _PLAIN: LiteralString = (
 
 @contextmanager
 def administrator(scope: tenancy.Scope, url: str = "") -> Iterator[Connection]:
-    """The provisioner on the server that holds the gmina (or at `url`), in autocommit mode."""
+    """The provisioner in the cluster that holds the gmina (or at `url`), in autocommit mode."""
     with psycopg.connect(
-        url or settings.PROVISIONING_DATABASE_URL, autocommit=True, connect_timeout=5
+        url or clusters.provisioning_url(scope.shard), autocommit=True, connect_timeout=5
     ) as connection:
         yield connection
 
@@ -60,6 +60,19 @@ def drop_schema(scope: tenancy.Scope) -> bool:
         connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(scope.role)))
         connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(scope.schema_name)))
         return True
+
+
+def drop_role(scope: tenancy.Scope) -> None:
+    """Drop the scope's role once its schemas are gone, with its rights on shared tables. May be repeated."""
+    role = sql.Identifier(scope.role)
+    with administrator(scope) as connection, connection.transaction():
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [scope.role]).fetchone():
+            return
+        # Rights on the platform's shared tables would keep the role.
+        connection.execute(sql.SQL("SET LOCAL ROLE {}").format(role))
+        connection.execute(sql.SQL("DROP OWNED BY {}").format(role))
+        connection.execute("RESET ROLE")
+        connection.execute(sql.SQL("DROP ROLE {}").format(role))
 
 
 def has_schema(connection: Connection, name: str) -> bool:

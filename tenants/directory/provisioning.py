@@ -13,5 +13,5 @@ __all__ = ["build", "make_schema", "migrate"]
 
 def make_schema(scope: tenancy.Scope) -> None:
     """Only the role and the empty schema, for tables that come from elsewhere; may be repeated."""
-    with making.provisioner() as connection:
+    with making.provisioner(scope.shard) as connection:
         making.make_schema(connection, scope)

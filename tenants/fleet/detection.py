@@ -1,19 +1,19 @@
 """What there is to do: gminas by what they lack."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from kernel import tenancy
 from kernel.errors import NotFound
 from tenants.fleet.gminas import Gmina, registered_gminas
 from tenants.fleet.report import Report, label
-from tenants.fleet.sessions import Session
+from tenants.fleet.sessions import Session, open_session
 from tenants.fleet.signatures import Code, Key, read_applied, read_signatures
 
 
 @dataclass(frozen=True)
 class Group:
-    """Gminas whose schemas have recorded the same migrations, and the ones that they lack."""
+    """Gminas, of whichever cluster, whose schemas have recorded the same migrations, and the ones that they lack."""
 
     signature: str
     gminas: list[Gmina]
@@ -35,10 +35,10 @@ def public_is_current(session: Session, code: Code) -> bool:
     return found == code.signature or not code.pending(read_applied(session, *place))
 
 
-def find_groups(session: Session, code: Code, only: Collection[str], report: Report) -> list[Group]:
+def find_groups(code: Code, only: Collection[str], report: Report) -> list[Group]:
     """Groups of gminas that lack something, largest first; what else is to be told goes into `report`.
 
-    Raises NotFound("tenant.unknown") for a TERYT of `only` that is not registered.
+    One query for each cluster finds them. Raises NotFound("tenant.unknown") for a TERYT of `only` that is not registered.
     """
     known = registered_gminas()
     unknown = set(only) - {gmina.teryt for gmina in known}
@@ -46,7 +46,7 @@ def find_groups(session: Session, code: Code, only: Collection[str], report: Rep
         raise NotFound("tenant.unknown", teryt=", ".join(sorted(unknown)))
     wanted = [gmina for gmina in known if not only or gmina.teryt in only]
     ready = [gmina for gmina in wanted if not gmina.is_being_set_up]
-    signatures = read_signatures(session, [(gmina.schema, gmina.role) for gmina in ready])
+    signatures = _signatures(ready)
     report.total = len(ready)
     report.current = 0
     report.set_up = [label(gmina) for gmina in wanted if gmina.is_being_set_up]
@@ -55,9 +55,7 @@ def find_groups(session: Session, code: Code, only: Collection[str], report: Rep
     report.ahead = []
     groups = []
     for signature, gminas in _by_signature(ready, signatures).items():
-        applied = (
-            read_applied(session, gminas[0].schema, gminas[0].role) if signature != code.signature else None
-        )
+        applied = _applied(gminas[0]) if signature != code.signature else None
         pending = code.pending(applied) if applied is not None else frozenset()
         if pending:
             groups.append(Group(signature, gminas, pending))
@@ -66,6 +64,22 @@ def find_groups(session: Session, code: Code, only: Collection[str], report: Rep
         if applied is not None and applied - code.migrations.keys():
             report.ahead += [label(gmina) for gmina in gminas]
     return sorted(groups, key=lambda group: -len(group.gminas))
+
+
+def _signatures(gminas: Iterable[Gmina]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    places: dict[str, list[tuple[str, str]]] = {}
+    for gmina in gminas:
+        places.setdefault(gmina.shard, []).append((gmina.schema, gmina.role))
+    for shard, asked in places.items():
+        with open_session(shard) as session:
+            found |= read_signatures(session, asked)
+    return found
+
+
+def _applied(gmina: Gmina) -> frozenset[Key]:
+    with open_session(gmina.shard) as session:
+        return read_applied(session, gmina.schema, gmina.role)
 
 
 def _by_signature(gminas: list[Gmina], signatures: dict[str, str]) -> dict[str, list[Gmina]]:

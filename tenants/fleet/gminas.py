@@ -15,6 +15,7 @@ class Gmina:
     name: str
     state: str
     schema: str
+    shard: str
 
     @property
     def role(self) -> str:
@@ -43,6 +44,6 @@ def registered_gminas() -> list[Gmina]:
         rows = (
             Tenant.objects.exclude(state=State.CLOSED)
             .order_by("teryt")
-            .values_list("teryt", "name", "state", "schema_name")
+            .values_list("teryt", "name", "state", "schema_name", "shard")
         )
         return [Gmina(*row) for row in rows]

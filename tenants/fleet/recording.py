@@ -133,13 +133,12 @@ def record_canary(
 
 
 def _record(scope: tenancy.Scope, reasons: dict[Key, str], lock_timeout_ms: int) -> Recording:
-    connection = connections["default"]
     tape = _Tape(reasons, scope.schema_name)
     # A migration that runs Python is not recorded at all, and commits by itself, as Django means it.
     whole = nullcontext() if reasons else transaction.atomic()
     with tenancy.enter(scope), _lock_timeout(lock_timeout_ms), whole:
         before = _Names.read()
-        with _telling_editor(tape), connection.execute_wrapper(tape.write):
+        with _telling_editor(tape), connections["default"].execute_wrapper(tape.write):
             call_command(_TellingMigrate(tape), interactive=False, verbosity=0)
         after = _Names.read()
     steps = [_step(one, tape, after.records - before.records) for one in tape.order]

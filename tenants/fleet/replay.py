@@ -1,4 +1,4 @@
-"""Replaying one text in many gminas: one transaction each, over a few connections, in order.
+"""Replaying one text in many gminas: one transaction each, over a few connections to each cluster, in order.
 
 The order is kept where it matters: a gmina commits only when the statements of all gminas before it have succeeded. So the
 first failure leaves every later gmina untouched, although several are under way at once.
@@ -24,11 +24,12 @@ PATIENCE = 0.025
 
 @dataclass(frozen=True)
 class Limits:
-    """How the replay treats the database.
+    """How the replay treats the databases.
 
-    `lock_timeout_ms`: for how long a statement may queue for a lock, because everybody else queues behind it; `tries`: how
-    often a gmina in use is tried before that is a failure, with growing pauses while the others go on; `recycle`: gminas
-    after which a connection is made anew, because PostgreSQL never forgets the relations that a session has seen.
+    `connections` are those to each cluster, which work side by side; `lock_timeout_ms`: for how long a statement may queue
+    for a lock, because everybody else queues behind it; `tries`: how often a gmina in use is tried before that is a failure,
+    with growing pauses while the others go on; `recycle`: gminas after which a connection is made anew, because PostgreSQL
+    never forgets the relations that a session has seen.
     """
 
     connections: int = 2
@@ -61,7 +62,9 @@ class Replay:
     def __init__(self, gminas: Iterable[Gmina], text: str, limits: Limits) -> None:
         self.outcomes: SimpleQueue[Outcome | None] = SimpleQueue()
         self._text, self._limits = text, limits
-        self._waiting = deque(_Waiting(gmina) for gmina in gminas)
+        self._waiting: dict[str, deque[_Waiting]] = {}
+        for gmina in gminas:
+            self._waiting.setdefault(gmina.shard, deque()).append(_Waiting(gmina))
         self._turn = threading.Condition()
         self._taken = 0
         self._cleared: set[int] = set()
@@ -70,8 +73,9 @@ class Replay:
         self._gate = threading.Event()
         self._gate.set()
         self._threads = [
-            threading.Thread(target=self._work, name=f"fleet-{number}", daemon=True)
-            for number in range(max(1, min(limits.connections, len(self._waiting))))
+            threading.Thread(target=self._work, args=[shard], name=f"fleet-{shard}-{number}", daemon=True)
+            for shard, waiting in self._waiting.items()
+            for number in range(max(1, min(limits.connections, len(waiting))))
         ]
 
     # --- from outside -----------------------------------------------------------------------------------------------
@@ -102,36 +106,37 @@ class Replay:
             thread.join()
 
     # --- one connection ---------------------------------------------------------------------------------------------
-    def _work(self) -> None:
+    def _work(self, shard: str) -> None:
         session: Session | None = None
         served = 0
         try:
-            while taken := self._take():
+            while taken := self._take(shard):
                 place, waiting = taken
                 if session is None or served >= self._limits.recycle:
                     if session is not None:
                         session.close()
-                    session, served = open_session(), 0
+                    session, served = open_session(shard), 0
                 served += 1
                 self._migrate(session, place, waiting)
         except Exception as error:  # a connection that cannot be made, or is gone
             self.stop()
-            self.outcomes.put(Outcome(Gmina("", "", "", ""), error=describe(error)))
+            self.outcomes.put(Outcome(Gmina("", "", "", "", shard), error=describe(error)))
         finally:
             if session is not None:
                 session.close()
             self.outcomes.put(None)
 
-    def _take(self) -> tuple[int, _Waiting] | None:
+    def _take(self, shard: str) -> tuple[int, _Waiting] | None:
+        mine = self._waiting[shard]
         while True:
             self._gate.wait()
             with self._turn:
-                if self._is_stopped or not self._waiting:
+                if self._is_stopped or not mine:
                     return None
-                pause = self._waiting[0].not_before - time.monotonic()
+                pause = mine[0].not_before - time.monotonic()
                 if pause <= 0:
                     self._taken += 1
-                    return self._taken - 1, self._waiting.popleft()
+                    return self._taken - 1, mine.popleft()
             time.sleep(min(pause, 0.2))
 
     def _migrate(self, session: Session, place: int, waiting: _Waiting) -> None:
@@ -177,7 +182,7 @@ class Replay:
             return
         waiting.not_before = time.monotonic() + min(0.05 * 2**waiting.retries, 5.0)
         with self._turn:
-            self._waiting.append(waiting)
+            self._waiting[waiting.gmina.shard].append(waiting)
 
     # --- whose turn it is to commit ---------------------------------------------------------------------------------
     def _is_my_turn(self, place: int, patience: float | None) -> bool:

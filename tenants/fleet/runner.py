@@ -65,8 +65,8 @@ class Runner:
         return self.report
 
     def _groups(self, code: Code) -> list[Group]:
-        with self._phase("detect"), open_session() as session:
-            return find_groups(session, code, self.only, self.report)
+        with self._phase("detect"):
+            return find_groups(code, self.only, self.report)
 
     def _run_job(self, code: Code, groups: list[Group]) -> None:
         job = actions.take_up_job(JobKind.MIGRATE, code.signature, actor=self.actor)
@@ -175,12 +175,13 @@ class Runner:
 
     def _one_by_one(self, job: FleetJob, gminas: list[Gmina], parts: list[Segment], total: int) -> None:
         session: Session | None = None
+        shard = ""
         try:
-            for place, gmina in enumerate(gminas):
-                if session is None or place % self.limits.recycle == 0:
+            for place, gmina in enumerate(sorted(gminas, key=lambda one: one.shard)):
+                if session is None or gmina.shard != shard or place % self.limits.recycle == 0:
                     if session is not None:
                         session.close()
-                    session = open_session()
+                    session, shard = open_session(gmina.shard), gmina.shard
                 state = self._note(job, [migrate_through_django(gmina, parts, session, self.limits)])
                 self.advance(self.report.done, total)
                 while state == PAUSED:
@@ -234,7 +235,7 @@ def planned_sql(only: tuple[str, ...], canary: str) -> Iterator[str]:
     with open_session() as session:
         if not public_is_current(session, code):
             yield "-- public schema: its own migrations come first"
-        groups = find_groups(session, code, only, report)
+    groups = find_groups(code, only, report)
     for group in groups:
         first = group.canary(canary)
         yield f"-- {len(group.gminas)} gminas lack {len(group.pending)} migrations; canary {first.teryt} {first.name}"

@@ -57,8 +57,8 @@ def _carry_out(gmina: Gmina, part: Segment, session: Session, lock_timeout_ms: i
 
 
 def _run_django(gmina: Gmina, key: Key, lock_timeout_ms: int) -> None:
-    connection = connections["default"]
     with tenancy.enter(scope_of(gmina.teryt)):
+        connection = connections["default"]
         executor = MigrationExecutor(connection)
         migration = executor.loader.graph.nodes[key]
         with connection.cursor() as cursor:

@@ -11,8 +11,11 @@ def build(scope: tenancy.Scope) -> None:
     A schema comes into being whole or not at all. One that has tables, made by an older version, is migrated. Raises
     NotReplayable, OwnValues, NoDump, and what PostgreSQL says.
     """
-    with provisioner() as connection, only_one(connection, f"schema {scope.schema_name}"):
-        made = recording.current(connection)
+    with (
+        provisioner(scope.shard) as connection,
+        only_one(connection, f"schema {scope.schema_name}"),
+    ):
+        made = recording.current(connection, scope.shard)
         if _is_empty(connection, scope):
             recording.replay(connection, made, scope)
             return

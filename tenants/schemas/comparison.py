@@ -65,10 +65,13 @@ def without_names(text: str, scope: tenancy.Scope) -> str:
 
 
 def differences(
-    connection: Connection, first: tenancy.Scope, second: tenancy.Scope
+    connection: Connection, first: tenancy.Scope, second: tenancy.Scope, *, there: Connection | None = None
 ) -> tuple[Difference, ...]:
-    """What the two schemas do not have alike; empty means that they are the same."""
-    one, other = facts(connection, first), facts(connection, second)
+    """What the two schemas do not have alike; empty means that they are the same.
+
+    `there` leads to the second one's cluster when that is another.
+    """
+    one, other = facts(connection, first), facts(there or connection, second)
     return tuple(
         Difference(kind, name, one.get((kind, name)), other.get((kind, name)))
         for kind, name in sorted(one.keys() | other.keys())
@@ -77,15 +80,23 @@ def differences(
 
 
 def differing_lines(
-    connection: Connection, url: str, first: tenancy.Scope, second: tenancy.Scope, *, with_rows: bool = False
+    connection: Connection,
+    url: str,
+    first: tenancy.Scope,
+    second: tenancy.Scope,
+    *,
+    there: tuple[Connection, str] | None = None,
+    with_rows: bool = False,
 ) -> list[str]:
     """Lines in which pg_dump's text of the two differs, marked + and -; empty means that they are the same.
 
-    `with_rows` compares all rows and the position of each sequence too, as two schemas that nobody has used must have
-    them alike; the days on which migrations were applied are left out. Raises NoDump.
+    `url` is where `connection` leads; `there` is both for the second one when that is in another cluster. `with_rows`
+    compares all rows and the position of each sequence too, as two schemas that nobody has used must have them alike; the
+    days on which migrations were applied are left out. Raises NoDump.
     """
     one, other = (
-        _lines(dump(connection, url, scope, *_options(scope, with_rows)), scope) for scope in (first, second)
+        _lines(dump(*place, scope, *_options(scope, with_rows)), scope)
+        for place, scope in (((connection, url), first), (there or (connection, url), second))
     )
     found = unified_diff(one, other, lineterm="", n=0)
     return [line for line in found if line[:1] in "+-" and line[:3] not in ("+++", "---")]

@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as DjangoMigrate
 from psycopg import sql
 
 from kernel import tenancy
+from kernel.postgresql import clusters
 
 APPLICATION_ROLE = "skarbnik_app"
 
@@ -18,11 +18,9 @@ Connection = psycopg.Connection[Any]
 
 
 @contextmanager
-def provisioner() -> Iterator[Connection]:
-    """A connection that may make roles and schemas; the application's own connection may not."""
-    with psycopg.connect(
-        settings.PROVISIONING_DATABASE_URL, autocommit=True, connect_timeout=5
-    ) as connection:
+def provisioner(shard: str = tenancy.MAIN_SHARD) -> Iterator[Connection]:
+    """A connection that may make roles and schemas in the cluster; the application's own connection may not."""
+    with psycopg.connect(clusters.provisioning_url(shard), autocommit=True, connect_timeout=5) as connection:
         yield connection
 
 

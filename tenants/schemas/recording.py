@@ -8,10 +8,10 @@ import json
 import re
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import connection as application
 
 from kernel import tenancy
+from kernel.postgresql import clusters
 from tenants.schemas import catalog
 from tenants.schemas.comparison import differences
 from tenants.schemas.dropping import drop_schema
@@ -70,31 +70,32 @@ class Recording:
 _known: dict[str, Recording] = {}
 
 
-def current(connection: Connection) -> Recording:
+def current(connection: Connection, shard: str = tenancy.MAIN_SHARD) -> Recording:
     """The recording for the migrations of the running code, made now if nobody has made it.
 
-    `connection` is the provisioner's. Raises NotReplayable, OwnValues, NoDump.
+    `connection` is the provisioner's in the cluster `shard`. Clusters of one version of PostgreSQL share a recording, which
+    whoever comes first makes in its own cluster. Raises NotReplayable, OwnValues, NoDump.
     """
     key = migration_key(connection.info.server_version // 10_000)
     if key not in _known:
         found = _read(key)
         if found is None:
             with only_one(connection, "recording of the schema"):
-                found = _read(key) or _keep(key, record(connection))
+                found = _read(key) or _keep(key, record(connection, shard))
         _known[key] = found
     return _known[key]
 
 
-def template(connection: Connection, suffix: str = "") -> tenancy.Scope:
+def template(connection: Connection, suffix: str = "", *, shard: str = tenancy.MAIN_SHARD) -> tenancy.Scope:
     """Scope of the schema that is recorded. Roles belong to the whole server, so the name tells its databases apart."""
     database = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()
     role = f"{ROLE}_{database[0] if database else 0}{suffix}"
-    return tenancy.Scope(schema_name=f"{SCHEMA}{suffix}", role=role)
+    return tenancy.Scope(schema_name=f"{SCHEMA}{suffix}", role=role, shard=shard)
 
 
-def record(connection: Connection) -> Recording:
+def record(connection: Connection, shard: str = tenancy.MAIN_SHARD) -> Recording:
     """Migrate a schema, write it down, prove the text on a second schema, and drop both."""
-    scope, proof = template(connection), template(connection, "_proof")
+    scope, proof = template(connection, shard=shard), template(connection, "_proof", shard=shard)
     drop_schema(connection, scope)  # what a killed run left
     drop_schema(connection, proof)
     try:
@@ -134,13 +135,16 @@ def migrate_once(scope: tenancy.Scope) -> None:
     try:
         migrate(scope)
     finally:
-        application.close()  # its role is dropped soon, and it has seen relations that it will never need again
+        with tenancy.enter(
+            scope
+        ):  # its role is dropped soon, and it has seen relations that it will never need again
+            application.close()
 
 
 def _written(connection: Connection, scope: tenancy.Scope) -> Recording:
     """The schema as text, with what pg_dump means for psql taken out."""
     no_days = f"--exclude-table-data={scope.schema_name}.django_migrations"
-    text = dump(connection, settings.PROVISIONING_DATABASE_URL, scope, no_days)
+    text = dump(connection, clusters.provisioning_url(scope.shard), scope, no_days)
     text = text.replace(scope.role, ROLE)
     _refuse_stray_names(text)
     # What is meant for psql (\restrict, settings of the session) stands before the first thing or after the last.

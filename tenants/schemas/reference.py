@@ -10,9 +10,12 @@ from tenants.schemas.making import Connection, make_schema, only_one
 
 
 @contextmanager
-def migrated(connection: Connection) -> Iterator[tenancy.Scope]:
-    """Scope of a schema of no gmina, migrated from nothing and dropped after the block."""
-    scope = recording.template(connection, "_reference")
+def migrated(connection: Connection, shard: str = tenancy.MAIN_SHARD) -> Iterator[tenancy.Scope]:
+    """Scope of a schema of no gmina, migrated from nothing and dropped after the block.
+
+    `connection` is the provisioner's in the cluster `shard`.
+    """
+    scope = recording.template(connection, "_reference", shard=shard)
     with only_one(connection, "reference schema"):
         drop_schema(connection, scope)
         try:

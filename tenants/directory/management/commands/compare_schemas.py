@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kernel import tenancy
 from kernel.errors import NotFound
+from kernel.postgresql import clusters
 from tenants.directory.queries import scope_named
 from tenants.schemas.comparison import differences, differing_lines
 from tenants.schemas.making import Connection, provisioner
@@ -30,16 +30,21 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Compare and tell. Raises CommandError for an unknown gmina, or when the schemas differ."""
         first = _scope(options["first"])
-        with provisioner() as connection:
+        with provisioner(first.shard) as connection:
             if options["second"]:
-                self._compare(connection, first, _scope(options["second"]))
+                second = _scope(options["second"])
+                with provisioner(second.shard) as there:
+                    self._compare(connection, first, there, second)
             else:
-                with migrated(connection) as reference:
-                    self._compare(connection, first, reference)
+                with migrated(connection, first.shard) as reference:
+                    self._compare(connection, first, connection, reference)
 
-    def _compare(self, connection: Connection, first: tenancy.Scope, second: tenancy.Scope) -> None:
-        found = [str(one) for one in differences(connection, first, second)]
-        lines = differing_lines(connection, settings.PROVISIONING_DATABASE_URL, first, second)
+    def _compare(
+        self, connection: Connection, first: tenancy.Scope, there: Connection, second: tenancy.Scope
+    ) -> None:
+        found = [str(one) for one in differences(connection, first, second, there=there)]
+        place, other = (clusters.provisioning_url(scope.shard) for scope in (first, second))
+        lines = differing_lines(connection, place, first, second, there=(there, other))
         for line in [*found[:SHOWN], *lines[:SHOWN]]:
             self.stdout.write(line)
         told = f"{len(found)} differences in the catalogs, {len(lines)} differing lines of pg_dump"
