@@ -20,10 +20,10 @@ from tenants.configuration.rotation import drop_aged_secrets
 log = structlog.get_logger(__name__)
 
 
-@shared_task(base=TenantTask, name="payments.process_event")
-def process_event(event_id: str) -> None:
-    """Carry out one kept message of an operator."""
-    actions.process_event(UUID(event_id))
+@shared_task(base=TenantTask, name="payments.process_events")
+def process_events(event_ids: list[str]) -> None:
+    """Carry out kept messages of operators; one that fails stops none of the others."""
+    _attempt_each(actions.process_event, [UUID(event_id) for event_id in event_ids])
 
 
 @shared_task(base=TenantTask, name="payments.refresh")

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from integrations.payments import registry
 from integrations.payments.base import EnvironmentProfile, OperatorConfig
+from kernel import tenancy
 from kernel.errors import NotFound
 from tenants.configuration.domain import AllocationRule
 from tenants.configuration.domain_terms import PaymentTerms
@@ -26,6 +27,7 @@ from tenants.configuration.models import (
     RegulationVersion,
     Revision,
 )
+from tenants.directory.remembered import MEMORY
 
 LOCAL_PROFILE = "local"
 """Environment of an operator account that talks to a server on this machine: never allowed in production."""
@@ -145,6 +147,23 @@ def operator_accounts() -> QuerySet[OperatorAccount]:
 def operator_account(public_id: UUID) -> OperatorAccount:
     """One operator account, active or not. Raises NotFound("operator_account.unknown")."""
     row = OperatorAccount.objects.filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound("operator_account.unknown")
+    return row
+
+
+def remembered_operator_account(public_id: UUID) -> OperatorAccount:
+    """The same for an operator's message, which must be answered fast: asked once until an account of any gmina changes.
+
+    Only to read from: it is the same object for all. Raises NotFound("operator_account.unknown").
+    """
+    scope = tenancy.current()
+    if scope.shard != tenancy.MAIN_SHARD:  # changes in another cluster are not heard
+        return operator_account(public_id)
+    row = MEMORY.get(
+        ("operator account", scope.tenant_id, public_id),
+        lambda: OperatorAccount.objects.filter(public_id=public_id).first(),
+    )
     if row is None:
         raise NotFound("operator_account.unknown")
     return row

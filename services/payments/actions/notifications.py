@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from integrations.payments import registry
@@ -15,15 +14,20 @@ from integrations.payments.errors import BadSignature, Malformed, WrongMerchant
 from integrations.payments.values import Event as OperatorMessage
 from integrations.payments.values import EventKind, HttpReply, RawRequest, RemoteStatus
 from kernel.audit.recording import record
-from kernel.tasks import enqueue
+from kernel.gathering import gather
 from services.payments.actions.confirm import apply, confirm_paid, refresh_payment
 from services.payments.actions.refund_orders import take_refund_message
 from services.payments.actions.transfers import take_transfer
 from services.payments.actions.transitions import OPERATOR
 from services.payments.domain.states import RELEASED, Event
+from services.payments.keeping import keep
 from services.payments.models import OperatorEvent, Payment, Verdict
 from tenants.configuration.models import OperatorAccount
-from tenants.configuration.queries import operator_account, operator_accounts, operator_config
+from tenants.configuration.queries import (
+    operator_accounts,
+    operator_config,
+    remembered_operator_account,
+)
 
 
 def take_notification(account_id: UUID, request: RawRequest) -> HttpReply:
@@ -32,7 +36,7 @@ def take_notification(account_id: UUID, request: RawRequest) -> HttpReply:
     Raises NotFound("operator_account.unknown"). A forged, unreadable or foreign message is kept and refused; it changes
     nothing.
     """
-    account = operator_account(account_id)
+    account = remembered_operator_account(account_id)
     operator, config = registry.operator(account.operator), operator_config(account)
     try:
         message = operator.parse_notification(config, request)
@@ -71,30 +75,29 @@ def _keep_refused(account: OperatorAccount, request: RawRequest, verdict: Verdic
     event = OperatorEvent(
         operator_account=account, dedupe_key=f"refused:{digest}", verdict=verdict, raw=_kept(request.body)
     )
-    if _insert(event):
+    if keep(event).is_new:
         record("notification.refused", event, actor=OPERATOR, outcome="refused", verdict=verdict.value)
 
 
 def _keep_message(account: OperatorAccount, message: OperatorMessage, request: RawRequest) -> None:
-    payments = Payment.objects.filter(reference=message.ref, operator_account=account)
-    payment_id = payments.order_by().values_list("pk", flat=True).first()  # nothing else of the row is needed
     # A transfer for many payments names none of them: there is nothing to find, and nothing to carry out.
     is_nameless = message.kind == EventKind.SETTLEMENT and not message.ref
-    is_orphan = payment_id is None and not is_nameless
     event = OperatorEvent(
         operator_account=account,
-        payment_id=payment_id,
         dedupe_key=message.dedupe_key[:128],
-        verdict=Verdict.ORPHAN if is_orphan else Verdict.ACCEPTED,
+        verdict=Verdict.ACCEPTED,
         processed_at=timezone.now() if is_nameless else None,
         kind=message.kind.value,
         raw=_kept(request.body),
         parsed=_stored(message),
     )
-    if not _insert(event):
-        return
-    if is_orphan:
+    kept = keep(event, message.ref)
+    if not kept.is_new:
+        _ask_anew(OperatorEvent.objects.filter(operator_account=account, dedupe_key=event.dedupe_key))
+    elif kept.is_orphan:
         record("notification.orphan", event, actor=OPERATOR, outcome="refused")
+    elif not is_nameless:
+        gather("payments.process_events", str(event.public_id))
 
 
 def _kept(body: bytes) -> str:
@@ -103,23 +106,6 @@ def _kept(body: bytes) -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         return f"base64:{b64encode(body).decode()}"
-
-
-def _insert(event: OperatorEvent) -> bool:
-    """Insert the event and ask for its processing; False (and one more delivery counted) when we have it already."""
-    try:
-        with transaction.atomic():
-            event.save()
-            if event.verdict == Verdict.ACCEPTED and event.processed_at is None:
-                enqueue("payments.process_event", str(event.public_id))
-    except IntegrityError:
-        known = OperatorEvent.objects.filter(
-            operator_account=event.operator_account, dedupe_key=event.dedupe_key
-        )
-        known.update(deliveries=F("deliveries") + 1, last_received_at=timezone.now())
-        _ask_anew(known)
-        return False
-    return True
 
 
 def _ask_anew(events: QuerySet[OperatorEvent]) -> None:
