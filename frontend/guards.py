@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kernel.actors import Actor, ActorKind
+from kernel.audit.attempts import note_denied
 from kernel.errors import NotFound, Refused
 from services.accounts.access import require
 from services.users.domain import STAFF_VERBS, Verb
@@ -52,6 +53,7 @@ def guarded(verb: Verb) -> Callable[[View], View]:
             if request.actor.kind == ActorKind.ANONYMOUS:
                 return redirect_to_login(request.get_full_path(), reverse(SIGN_IN[kind]))
             if request.actor.kind != kind:
+                note_denied(request.actor, "access.other_kind", verb=verb.value)
                 raise Http404
             try:
                 request.actor = require(request.actor, verb)
@@ -62,6 +64,7 @@ def guarded(verb: Verb) -> Callable[[View], View]:
             try:
                 return view(request, *args, **kwargs)
             except NotFound as error:
+                note_denied(request.actor, error.code, verb=verb.value)
                 raise Http404 from error
 
         inner.guard = verb  # type: ignore[attr-defined]

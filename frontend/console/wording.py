@@ -73,12 +73,14 @@ QUEUES: Mapping[str, Words] = {
     "reconciliation": _("Uzgodnienie z operatorem"),
     "tokens": _("Tokeny systemów finansowych"),
     "authorisations": _("Upoważnienia pracowników"),
+    "audit": _("Wpisy dziennika bez pieczęci"),
 }
 
 JOBS: Mapping[str, Words] = {
-    "sweep": _("Listy, powiadomienia i księga"),
+    "sweep": _("Listy, powiadomienia, księga i dziennik"),
     "reconcile": _("Uzgodnienie z operatorami"),
     "measure": _("Liczby i stan gminy"),
+    "verify_audit": _("Sprawdzenie dziennika zdarzeń"),
 }
 
 OUTCOMES: Mapping[str, tuple[Words, str]] = {

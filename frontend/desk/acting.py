@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from frontend.desk.forms.base import DeskForm
 from frontend.messages import sentence
+from kernel.audit.attempts import note_failed
 from kernel.errors import NotFound, SkarbnikError
 
 Result = TypeVar("Result")
@@ -34,8 +35,10 @@ def attempt(form: DeskForm, act: Callable[[], Result]) -> Result | None:
     except NotFound as error:
         if "field" not in error.params:
             raise
+        note_failed(error)
         form.refuse(error)
     except SkarbnikError as error:
+        note_failed(error)
         form.refuse(error)
     return None
 
@@ -52,6 +55,7 @@ def act_and_tell(request: HttpRequest, act: Callable[[], object], done: str) -> 
     except NotFound:
         raise
     except SkarbnikError as error:
+        note_failed(error)
         messages.error(request, sentence(error))
         return False
     messages.success(request, done)

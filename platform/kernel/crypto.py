@@ -2,7 +2,8 @@
 
 * The *data key* (AES-256-GCM) encrypts columns. Associated data name the gmina, the table, the column and the row, so a
   ciphertext that is moved to another row, column or gmina does not open.
-* The *index key* (HMAC-SHA-256 as a PRF) makes blind indexes: equal values can be found without being readable.
+* The *index key* (HMAC-SHA-256 as a PRF) makes blind indexes: equal values can be found without being readable. Under
+  names of their own it also makes the codes by which a row can be told from one that somebody wrote into the database.
 Destroying a gmina's wrapped keysets makes its personal data unreadable for good.
 """
 
@@ -10,6 +11,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from hmac import compare_digest
 
 import tink
 from django.conf import settings
@@ -103,6 +105,20 @@ class Keyring:
     def blind_index(self, value: str, purpose: str) -> bytes:
         """16 bytes that are equal for equal `value` and `purpose` within one gmina, and tell nothing otherwise."""
         return bytes(self._index.primary().compute(f"{purpose}|{value}".encode(), 16))
+
+    def mac(self, message: bytes, purpose: str) -> tuple[int, bytes]:
+        """Number of the key in use, and 32 bytes over `message` that nobody makes without that key."""
+        key_id = self._index.primary_id()
+        return key_id, self._mac(self._index.primary(), message, purpose)
+
+    def is_mac(self, tag: bytes, message: bytes, purpose: str, key_id: int) -> bool:
+        """Whether `tag` is what `mac` gave for this message; a key that the gmina does not have says no."""
+        key = self._index.all().get(key_id)
+        return key is not None and compare_digest(self._mac(key, message, purpose), tag)
+
+    @staticmethod
+    def _mac(key: prf.Prf, message: bytes, purpose: str) -> bytes:
+        return bytes(key.compute(f"mac|{purpose}|".encode() + message, 32))
 
 
 @lru_cache(maxsize=4096)

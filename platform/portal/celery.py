@@ -22,6 +22,7 @@ SECONDS_BETWEEN = {
     "portal.sweep": 20.0,
     "portal.measure": 60.0,
     "portal.reconcile": 600.0,
+    "portal.verify_audit": 3600.0,
     "directory.look_at_certificates": 3600.0,
 }
 # A ring that nobody heard is of no use later: a worker that was away finds one of each and not hundreds.

@@ -5,6 +5,7 @@ A message never says what is to be done in which gmina: it asks for a batch, and
 """
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Final
 
 from celery import shared_task
@@ -25,13 +26,19 @@ from services.payments.queries_reconciliation import event_summaries
 from services.payments.tasks import compare as compare_payments
 from services.payments.tasks import sweep as sweep_payments
 from services.payments.usage import measure_days
+from tenants.archive.moves import mend_abandoned
 from tenants.directory.actions import store_figures
 from tenants.directory.events import note_replay, replays_asked, store_events
 from tenants.directory.queries import scope_of, unfinished_tenants
-from tenants.jobs import actions
+from tenants.jobs import actions, chains
 from tenants.jobs.claims import due_by_shard, open_round
 from tenants.jobs.domain import Job, Step
+from tenants.jobs.queries import has_round_since
 from tenants.metering.usage import sweep_counters
+
+NIGHT_SECONDS: Final = 3 * 3600
+VERIFIED_FROM, VERIFIED_UNTIL = 0, 4
+VERIFIED_EVERY: Final = timedelta(hours=12)
 
 
 def _measure() -> None:
@@ -64,18 +71,21 @@ def _job(name: str, *steps: Step, spread: int = 0) -> Job:
 JOBS: Final = {
     job.name: job
     for job in (
-        _job("sweep", deliver_due, sweep_payments, seal_ledger),
+        _job("sweep", deliver_due, sweep_payments, seal_ledger, chains.seal),
         _job("reconcile", compare_payments, spread=480),
         _job("measure", _measure, _probe, tell_life, _replay, measure_days, spread=40),
+        _job("verify_audit", chains.check, spread=NIGHT_SECONDS),
     )
 }
 
 
 @shared_task(base=PlatformTask, name="portal.sweep")
 def sweep() -> None:
-    """Deliver messages, process kept notifications, ask operators and seal the ledger, in all gminas; and go on with
-    gminas whose setting up was interrupted."""
+    """Deliver messages, process kept notifications, ask operators, seal ledger and audit log, in all gminas; seal the
+    platform's own log; and go on with gminas whose setting up or moving was interrupted."""
+    mend_abandoned()
     _begin("sweep")
+    chains.seal_platform()
     for teryt in unfinished_tenants():
         enqueue("users.onboard_gmina", teryt)
 
@@ -91,6 +101,16 @@ def measure() -> None:
     """Let all gminas count themselves, and keep the figures where the console may read them."""
     sweep_counters()
     _begin("measure")
+
+
+@shared_task(base=PlatformTask, name="portal.verify_audit")
+def verify_audit() -> None:
+    """Once a night let all gminas verify their audit logs; the clock rings every hour, so that no restart skips a night."""
+    if VERIFIED_FROM <= timezone.localtime().hour < VERIFIED_UNTIL and not has_round_since(
+        "verify_audit", timezone.now() - VERIFIED_EVERY
+    ):
+        _begin("verify_audit")
+        chains.check_platform()
 
 
 @shared_task(base=PlatformTask, name="portal.run_batch")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
+from kernel.audit import sealing
 from kernel.dates import WARSAW, warsaw_day
 from services.api.models import ApiClient
 from services.notices.models import Message, MessageState
@@ -30,7 +31,7 @@ class Found:
 
 
 def probes_of_gmina(now: datetime) -> list[Found]:
-    """All queues of the gmina that is open, in seven short queries."""
+    """All queues of the gmina that is open, in nine short queries."""
     today = warsaw_day(now)
     return [
         _oldest(Queue.MESSAGES, Message.objects.filter(state=MessageState.WAITING), "created_at"),
@@ -44,6 +45,7 @@ def probes_of_gmina(now: datetime) -> list[Found]:
         _reconciliation(),
         _ending(Queue.TOKENS, ApiClient.objects.filter(revoked_at__isnull=True), "expires_on", today),
         _ending(Queue.AUTHORISATIONS, StaffRole.objects.filter(revoked_at__isnull=True), "valid_to", today),
+        Found(Queue.AUDIT.value, sealing.count_unsealed(), sealing.oldest_waiting()),
     ]
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from guardian.shortcuts import get_objects_for_user
 
 from kernel.actors import Actor, ActorKind
+from kernel.audit.attempts import note_denied
 from kernel.errors import NotFound, Refused
 from services.accounts.domain import ResidentState
 from services.accounts.models import Resident
@@ -65,7 +66,7 @@ def types_handled(actor: Actor) -> QuerySet[LiabilityType]:
 def can(actor: Actor, verb: Verb, subject: object | None = None) -> bool:
     """Whether the actor may do `verb` (to `subject`)."""
     try:
-        require(actor, verb, subject)
+        _admitted(actor, verb, subject)
     except (Refused, NotFound):
         return False
     return True
@@ -75,8 +76,16 @@ def require(actor: Actor, verb: Verb, subject: object | None = None) -> Actor:
     """Let the act through and say in which role it is done, for the audit log.
 
     Raises Refused("access.denied") when the actor's roles or scopes do not include the verb, and NotFound when the object
-    is not one of those that the actor may know of.
+    is not one of those that the actor may know of. Both leave an entry in the audit log (T-30).
     """
+    try:
+        return _admitted(actor, verb, subject)
+    except (Refused, NotFound) as error:
+        note_denied(actor, error.code, verb=verb.value, subject=subject)
+        raise
+
+
+def _admitted(actor: Actor, verb: Verb, subject: object | None) -> Actor:
     if actor.kind == ActorKind.SYSTEM:
         return actor
     if actor.kind == ActorKind.RESIDENT:

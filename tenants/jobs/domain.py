@@ -45,6 +45,8 @@ class Queue(StrEnum):
     """Tokens of finance systems that have a last day."""
     AUTHORISATIONS = "authorisations"
     """Authorisations of the office's people that have a last day."""
+    AUDIT = "audit"
+    """Entries of the audit log that no seal covers yet."""
 
 
 LATE_AFTER: Final = {
@@ -53,6 +55,7 @@ LATE_AFTER: Final = {
     Queue.PAYMENTS: timedelta(days=3),
     Queue.REFUNDS: timedelta(days=7),
     Queue.RECONCILIATION: timedelta(days=2),
+    Queue.AUDIT: timedelta(hours=1),
 }
 """From which age on somebody should look."""
 ENDS_SOON: Final = timedelta(days=14)

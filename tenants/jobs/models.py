@@ -97,3 +97,27 @@ class PaymentStates(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tenant_id} {self.counts}"
+
+
+class AuditChain(models.Model):
+    """Łańcuch dziennika gminy, widziany z zewnątrz: its newest seal, and how far it was verified.
+
+    The gmina's own schema cannot tell that the end of its chain was cut off; this row can. `proof` covers seal and gmina
+    under the platform's key, so the row cannot be brought into line with a chain that was cut.
+    """
+
+    tenant = models.OneToOneField(
+        Tenant, on_delete=models.CASCADE, to_field="teryt", db_column="teryt", related_name="audit_chain"
+    )
+    number = models.PositiveBigIntegerField(default=0)
+    mac = models.CharField(max_length=64, blank=True)
+    noted_at = models.DateTimeField(null=True)
+    key_id = models.BigIntegerField(default=0)
+    proof = models.BinaryField(default=b"")
+    verified_to = models.PositiveBigIntegerField(default=0)
+    verified_at = models.DateTimeField(null=True)
+    wrong = models.PositiveIntegerField(default=0)
+    first_place = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.number}"

@@ -55,6 +55,11 @@ def progress() -> list[Progress]:
     return [Progress(asked_at=asked[row["job"]], **row) for row in rows if row["job"] in asked]
 
 
+def has_round_since(job: str, moment: datetime) -> bool:
+    """Whether the clock has asked for the job since then."""
+    return JobRound.objects.filter(job=job, asked_at__gte=moment).exists()
+
+
 def runs_of(teryt: str) -> QuerySet[JobRun]:
     """The last run of each job in a gmina."""
     return JobRun.objects.filter(tenant__teryt=teryt).order_by("job")

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from kernel.actors import Actor
+from kernel.audit.attempts import ACCESS_REFUSED, ACT_REFUSED, note_written
 from kernel.audit.models import AuditEntry
 
 
@@ -19,9 +20,10 @@ def record(
 ) -> AuditEntry:
     """Write that `actor` did `action` ("payment.booked") to `subject`, inside the caller's transaction.
 
-    `details` must be plain JSON values without personal data (amounts in grosze, states, versions, reasons by code).
+    `details` must be plain JSON values without personal data (amounts in grosze, states, versions, reasons by code). When
+    the transaction is rolled back in a request, it is written afterwards that the act failed (`kernel.audit.attempts`).
     """
-    return AuditEntry.objects.create(
+    entry = AuditEntry.objects.create(
         at=timezone.now(),
         actor_kind=actor.kind,
         actor_ref=actor.ref,
@@ -33,6 +35,8 @@ def record(
         address=actor.address or None,
         outcome=outcome,
     )
+    note_written(entry)
+    return entry
 
 
 def _plain(value: Any) -> Any:
@@ -40,6 +44,7 @@ def _plain(value: Any) -> Any:
 
 
 def history(*subjects: models.Model) -> models.QuerySet[AuditEntry]:
-    """All entries about the given objects, newest first."""
+    """All entries about the given objects, newest first; not what somebody was refused or what came to nothing."""
     refs = [str(getattr(subject, "public_id", subject.pk)) for subject in subjects]
-    return AuditEntry.objects.filter(subject_ref__in=refs)
+    rows = AuditEntry.objects.filter(subject_ref__in=refs)
+    return rows.exclude(outcome="failed").exclude(action__in=(ACCESS_REFUSED, ACT_REFUSED))

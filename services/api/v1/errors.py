@@ -11,8 +11,11 @@ from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 
+from kernel.actors import Actor
+from kernel.audit.attempts import note_failed
 from kernel.errors import Conflict, InvalidInput, NotFound, Refused, SkarbnikError, Unavailable
 from services.api.v1.sentences import CODES, FALLBACK
 from services.liabilities.domain.dues_fields import Fault
@@ -72,7 +75,11 @@ class Problem:
 
 def answer(error: Exception, context: Mapping[str, Any]) -> Response:
     """The response for whatever a view has raised. What nobody foresaw is logged and reported, and told without detail."""
-    problem = _problem(error, getattr(context.get("request"), "method", None) or "")
+    method = getattr(context.get("request"), "method", None) or ""
+    problem = _problem(error, method)
+    if method not in SAFE_METHODS and isinstance(error, SkarbnikError):
+        caller = getattr(context["request"], "user", None)
+        note_failed(error, caller if isinstance(caller, Actor) else None)
     if problem.status >= 500:
         request = context.get("request")
         inner = getattr(request, "_request", request)

@@ -1,0 +1,219 @@
+"""What is left of an act that came to nothing: it was refused, or it was rolled back and its entry with it.
+
+The surface opens a *watch* for the length of a request. The access door, the pages and the API tell it of refusals; `record`
+tells it what was written. When the request's transactions are over, the watch writes what must stay in a transaction of its
+own. Outside a watch (tasks, commands) a refusal is a line in the program's log.
+
+Nobody can fill the disk by being refused: one request leaves at most MOST_IN_A_REQUEST entries and one person
+MOST_IN_AN_HOUR (counted by each process for itself); the rest goes to the program's log, which is rotated.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+from django.core.cache import cache
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from kernel.actors import Actor, ActorKind
+from kernel.audit.models import AuditEntry
+from kernel.errors import InvalidInput, Refused
+from kernel.logs import reason_of
+
+log = structlog.get_logger(__name__)
+
+ACCESS_REFUSED: Final = "access.refused"
+ACT_REFUSED: Final = "act.refused"
+ACT_FAILED: Final = "act.failed"
+MOST_IN_A_REQUEST: Final = 5
+MOST_IN_AN_HOUR: Final = 30
+CODE_LENGTH: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What was refused to whom; `code` says why."""
+
+    action: str
+    outcome: str
+    code: str
+    actor: Actor
+    verb: str = ""
+    subject_type: str = ""
+    subject_ref: str = ""
+
+
+@dataclass(slots=True)
+class Watch:
+    """What happened since it was opened. `route` and `subject_ref` say where: a url name and a public id in the address."""
+
+    actor: Callable[[], Actor]
+    route: str = ""
+    subject_ref: str = ""
+    written: list[AuditEntry] = field(default_factory=list)
+    committed: set[int] = field(default_factory=set)
+    refusals: list[Refusal] = field(default_factory=list)
+    failure: str = ""
+
+
+_watch: ContextVar[Watch | None] = ContextVar("skarbnik_audit_watch", default=None)
+
+
+@contextmanager
+def watched(actor: Callable[[], Actor]) -> Iterator[Watch]:
+    """Watch the block; afterwards write what it left behind. The block must not end inside a transaction of its own."""
+    watch = Watch(actor)
+    token = _watch.set(watch)
+    try:
+        yield watch
+    finally:
+        _watch.reset(token)
+        _settle(watch)
+
+
+def note_written(entry: AuditEntry) -> None:
+    """Remember an entry until its transaction has ended."""
+    watch = _watch.get()
+    if watch is not None:
+        watch.written.append(entry)
+        transaction.on_commit(lambda: watch.committed.add(entry.pk), robust=True)
+
+
+def note_denied(actor: Actor, code: str, *, verb: str = "", subject: object | None = None) -> None:
+    """The access door, or a loader, did not let the signed-in person through."""
+    if actor.kind in (ActorKind.ANONYMOUS, ActorKind.SYSTEM) or not actor.ref:
+        return
+    watch = _watch.get()
+    meta = getattr(subject, "_meta", None)
+    refusal = Refusal(
+        action=ACCESS_REFUSED,
+        outcome="refused",
+        code=code,
+        actor=actor,
+        verb=verb,
+        subject_type=meta.label_lower if meta else "",
+        subject_ref=str(getattr(subject, "public_id", "")) if meta else (watch.subject_ref if watch else ""),
+    )
+    if watch is None:
+        _tell(refusal)
+    elif refusal.code not in {one.code for one in watch.refusals}:
+        watch.refusals.append(refusal)
+
+
+def note_failed(error: BaseException, actor: Actor | None = None) -> None:
+    """An act ended with an error that the surface tells the person. What only has to be typed better is no act."""
+    watch = _watch.get()
+    if watch is None or isinstance(error, InvalidInput):
+        return
+    who = actor or watch.actor()
+    code = reason_of(error) or type(error).__name__
+    watch.failure = code
+    if any(one.code == code for one in watch.refusals):
+        return
+    if who.kind in (ActorKind.ANONYMOUS, ActorKind.SYSTEM) or not who.ref:
+        return
+    is_refusal = isinstance(error, Refused)
+    watch.refusals.append(
+        Refusal(
+            action=ACT_REFUSED if is_refusal else ACT_FAILED,
+            outcome="refused" if is_refusal else "failed",
+            code=code,
+            actor=who,
+            subject_ref=watch.subject_ref,
+        )
+    )
+
+
+def _settle(watch: Watch) -> None:
+    """Never in the way of the answer: what cannot be written is told to the program's log."""
+    try:
+        lost = _lost(watch)
+        rows = [_again(entry, watch) for entry in lost]
+        # The entries that were rolled back say better than the failure which act it was.
+        told = [one for one in watch.refusals if not (lost and one.action != ACCESS_REFUSED)]
+        rows += [_row(one, watch) for one in told[:MOST_IN_A_REQUEST] if _may_write(one)]
+        if rows:
+            with transaction.atomic():
+                for row in rows:
+                    row.save(force_insert=True)
+    except DatabaseError as error:
+        log.error("audit.not_written", reason=reason_of(error), refusals=len(watch.refusals))
+
+
+def _lost(watch: Watch) -> list[AuditEntry]:
+    """Entries that went with a transaction, without those whose act was done after all."""
+    doubtful = [entry for entry in watch.written if entry.pk not in watch.committed]
+    if not doubtful:
+        return []
+    ids = [entry.public_id for entry in doubtful]
+    there = set(AuditEntry.objects.filter(public_id__in=ids).values_list("public_id", flat=True))
+    done = {
+        (entry.action, entry.subject_ref)
+        for entry in watch.written
+        if entry.pk in watch.committed or entry.public_id in there
+    }
+    lost = {(entry.action, entry.subject_ref): entry for entry in doubtful if entry.public_id not in there}
+    return [entry for act, entry in lost.items() if act not in done]
+
+
+def _again(entry: AuditEntry, watch: Watch) -> AuditEntry:
+    """The entry that was rolled back, now saying so. Its details told of what did not happen."""
+    return AuditEntry(
+        at=entry.at,
+        actor_kind=entry.actor_kind,
+        actor_ref=entry.actor_ref,
+        role=entry.role,
+        action=entry.action,
+        subject_type=entry.subject_type,
+        subject_ref=entry.subject_ref,
+        details={"code": (watch.failure or "rolled_back")[:CODE_LENGTH]},
+        address=entry.address,
+        outcome="failed",
+    )
+
+
+def _row(refusal: Refusal, watch: Watch) -> AuditEntry:
+    details: dict[str, Any] = {"code": refusal.code[:CODE_LENGTH]}
+    if refusal.verb:
+        details["verb"] = refusal.verb
+    if watch.route:
+        details["route"] = watch.route
+    return AuditEntry(
+        at=timezone.now(),
+        actor_kind=refusal.actor.kind,
+        actor_ref=refusal.actor.ref,
+        role=refusal.actor.role,
+        action=refusal.action,
+        subject_type=refusal.subject_type,
+        subject_ref=refusal.subject_ref,
+        details=details,
+        address=refusal.actor.address or None,
+        outcome=refusal.outcome,
+    )
+
+
+def _may_write(refusal: Refusal) -> bool:
+    """Whether the person has not yet been refused too often in this hour; whatever is not written is in the log."""
+    key = f"audit-refusals:{refusal.actor.kind}:{refusal.actor.ref}"
+    cache.add(key, 0, 3600)
+    try:
+        number = cache.incr(key)
+    except ValueError:  # the hour has just ended
+        number = 1
+    _tell(refusal, is_muted=number >= MOST_IN_AN_HOUR)
+    return number <= MOST_IN_AN_HOUR
+
+
+def _tell(refusal: Refusal, *, is_muted: bool = False) -> None:
+    log.warning(
+        refusal.action,
+        code=refusal.code,
+        verb=refusal.verb,
+        actor=refusal.actor.ref,
+        kind=refusal.actor.kind.value,
+        muted=is_muted,
+    )
