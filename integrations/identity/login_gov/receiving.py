@@ -31,7 +31,7 @@ ATTEMPT_LASTS = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try to log in, as it was written down when it began. It names the provider, and the tenant: a message never does."""
+    """One try to log in, as it was written down when it began. It names the provider, so the tenant; a message does not."""
 
     request_id: str
     relay_state: str = field(repr=False)
@@ -66,7 +66,25 @@ def finish(
     _check_attempt(attempt, provider, delivery, now)
     resolve = artifact_resolve(provider, delivery.artifact, now=now)
     answer = soap.call(node.artifact_url, resolve.envelope, is_loopback=node.is_stand_in)
+    return identify(
+        answer, node, provider, request_id=attempt.request_id, resolve_id=resolve.id, seen=seen, now=now
+    )
 
+
+def identify(
+    answer: bytes,
+    node: Node,
+    provider: ServiceProvider,
+    *,
+    request_id: str,
+    resolve_id: str,
+    seen: SeenMessages,
+    now: datetime,
+) -> Identity:
+    """Whom the node's answer to our ArtifactResolve (`resolve_id`) for our AuthnRequest (`request_id`) proves.
+
+    The second to the twelfth step; raises as `finish` does.
+    """
     # 2. No DTD, entity, comment or instruction, no id twice, limited size.
     envelope = parse(answer)
 
@@ -77,20 +95,19 @@ def finish(
     artifact_response = verified(received, node.certificates, now=now)
 
     # 6. From the node, to our ArtifactResolve, with success.
-    check_message(artifact_response, node, in_response_to=resolve.id)
+    check_message(artifact_response, node, in_response_to=resolve_id)
 
     # 7. The same for the Response in it, which answers our AuthnRequest.
-    response = verified(
-        only_child(artifact_response, names.RESPONSE, Reason.MESSAGE_SHAPE), node.certificates, now=now
-    )
-    check_message(response, node, in_response_to=attempt.request_id)
+    inner = only_child(artifact_response, names.RESPONSE, Reason.MESSAGE_SHAPE)
+    response = verified(inner, node.certificates, now=now)
+    check_message(response, node, in_response_to=request_id)
     check_destination(response, provider)
 
     # 8. Exactly one assertion, encrypted for us; what it holds is parsed as strictly as the rest.
     assertion = parse(opened(encrypted_assertion(response), provider.decryption))
 
     # 9. Issuer, bearer, Recipient, InResponseTo, times, Audience, level.
-    proof = statement(assertion, node, provider, request_id=attempt.request_id, now=now)
+    proof = statement(assertion, node, provider, request_id=request_id, now=now)
 
     # 10. Never seen before.
     if not seen.first_time(node.entity_id, proof.assertion_id, proof.expires_at):
