@@ -138,7 +138,7 @@ def test_a_query_may_be_text_bytes_or_composed_and_its_own_result_comes_first(in
 
 def test_copy_reads_and_writes_its_own_gmina_inside_a_transaction(in_own_borki, placed: Placed):
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE copied (name text)")
+        cursor.execute("CREATE TABLE copied (name text)")
         with cursor.copy("COPY copied FROM STDIN") as copy:
             copy.write_row(("żółć",))
         with cursor.copy("COPY (SELECT name, current_user FROM copied) TO STDOUT") as copy:
@@ -161,7 +161,7 @@ def test_many_at_once_need_a_transaction_and_take_the_scope(in_own_borki):
     with connection.cursor() as cursor, pytest.raises(NotSupportedError, match="atomic"):
         cursor.executemany("SELECT %s", [(1,), (2,)])
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE many (who text, number int)")
+        cursor.execute("CREATE TABLE many (who text, number int)")
         cursor.executemany("INSERT INTO many VALUES (current_user, %s)", [(1,), (2,)])
         cursor.execute("SELECT * FROM many ORDER BY number")
         assert cursor.fetchall() == [(BORKI[0], 1), (BORKI[0], 2)]

@@ -208,8 +208,13 @@ def prepare_database(server: Server, name: str, template: str = "template1") -> 
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
             connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
-        grant = sql.SQL("GRANT CREATE ON DATABASE {} TO skarbnik_provisioner")
-        connection.execute(grant.format(sql.Identifier(name)))
+        # A temporary table stands before a gmina's own of the same name, for whoever uses the session next.
+        for statement in (
+            "REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC",
+            "GRANT TEMPORARY ON DATABASE {} TO skarbnik_app",
+            "GRANT CREATE ON DATABASE {} TO skarbnik_provisioner",
+        ):
+            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
     with psycopg.connect(server.url("postgres", name), autocommit=True) as connection:
         connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
         connection.execute("GRANT CREATE, USAGE ON SCHEMA public TO skarbnik_public")
