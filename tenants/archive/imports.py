@@ -23,6 +23,7 @@ from tenants.archive.rows import Form
 from tenants.archive.writing import KEYS
 from tenants.directory import domain, provisioning
 from tenants.directory.models import Domain, Tenant, TenantState
+from tenants.directory.placement import cluster_for_new
 
 WAITS = "Przenosimy portal gminy. Prosimy spróbować później."
 """What residents read until somebody has looked at the imported gmina and resumes it."""
@@ -80,11 +81,14 @@ def _rewrapped(archive: Archive, old_keys: OldKeys | None) -> crypto.WrappedKeys
 
 def _scope_of(given: Manifest, keys: crypto.WrappedKeys) -> tenancy.Scope:
     name = f"gmina_{given.teryt}"
+    with tenancy.public():
+        shard = cluster_for_new()
     return tenancy.Scope(
         schema_name=name,
         role=name,
         tenant_id=given.teryt,
         name=given.name,
+        shard=shard,
         wrapped_data_key=keys.data_key,
         wrapped_index_key=keys.index_key,
     )
@@ -109,6 +113,7 @@ def _register(
             name=given.name,
             kind=given.kind,
             schema_name=scope.schema_name,
+            shard=scope.shard,
             data_key=keys.data_key,
             index_key=keys.index_key,
             state=TenantState.SUSPENDED,

@@ -40,7 +40,7 @@ def restore_gmina(teryt: str, path: Path, *, actor: Actor) -> Compared:
     """
     with alone(teryt):
         now = tenant_of(teryt).scope()
-        _refuse_unconfirmed(now)
+        refuse_unconfirmed(now)
         aside = _beside(now, "restored")
         with opened(path) as archive:
             outcome = _load_aside(aside, archive)
@@ -148,7 +148,8 @@ def _hold_writers(connection: Connection, now: tenancy.Scope) -> None:
     connection.execute(sql.SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(sql.SQL(", ").join(places)))
 
 
-def _refuse_unconfirmed(now: tenancy.Scope) -> None:
+def refuse_unconfirmed(now: tenancy.Scope) -> None:
+    """Raise Conflict("restore.unconfirmed") while a restore waits for a decision."""
     with servers.administrator(now) as connection:
         if servers.has_schema(connection, _beside(now, "before").schema_name):
             raise Conflict("restore.unconfirmed")
