@@ -9,20 +9,28 @@ from typing import Any
 
 import structlog
 from celery import Task, current_app, current_task
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from kernel import logs, tenancy
+from kernel.errors import Unavailable
+from kernel.postgresql.refusals import is_role_gone
 from kernel.telemetry import name_tenant
 
 log = structlog.get_logger(__name__)
 
 TENANT_HEADER = "skarbnik_tenant"
 
+LATER_S = 15
+"""When a task of a gmina that cannot be opened now, because its data are on their way, is tried again."""
+
 _find_scope: list[Callable[[str], tenancy.Scope]] = []
 
 
 def find_scopes_with(finder: Callable[[str], tenancy.Scope]) -> None:
-    """Register how a TERYT code becomes a scope (the tenant directory does it; the kernel knows no tenants)."""
+    """Register how a TERYT code becomes a scope (the tenant directory does it; the kernel knows no tenants).
+
+    `finder` raises Unavailable while nobody may use the gmina's data.
+    """
     _find_scope[:] = [finder]
 
 
@@ -79,7 +87,8 @@ class TenantTask(Task[..., Any]):
         return super().apply_async(args, kwargs, *more, headers=headers, **options)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run with the gmina of the header open. Raises NoTenant when the message names none.
+        """Run with the gmina of the header open. Raises NoTenant when the message names none; a gmina whose data are on
+        their way gets its task later.
 
         Called as a function it runs in the gmina that is open; as what Celery itself calls after a failure, in the gmina of
         the message that failed.
@@ -91,9 +100,18 @@ class TenantTask(Task[..., Any]):
         elif tenancy.current_or_none() is not None or not (tenant_id := tenant_of_message()):
             tenancy.current_tenant_id()
             return super().__call__(*args, **kwargs)
-        with tenancy.enter(_find_scope[0](tenant_id)):
+        try:
+            scope = _find_scope[0](tenant_id)
+        except Unavailable as error:
+            raise self.retry(exc=error, countdown=LATER_S, max_retries=None) from error
+        with tenancy.enter(scope):
             name_tenant()
-            return super().__call__(*args, **kwargs)
+            try:
+                return super().__call__(*args, **kwargs)
+            except DatabaseError as error:
+                if not is_role_gone(error):
+                    raise
+                raise self.retry(exc=error, countdown=LATER_S, max_retries=None) from error
 
 
 def enqueue(name: str, *args: Any) -> None:

@@ -16,6 +16,9 @@ LOOKS = ("/marka.css", "/herb.svg")
 READING_POSTS = ("/urzad/logowanie/", "/urzad/wyloguj/", "/urzad/naleznosci/")
 """Posts that write nothing of the gmina's: signing in and out, and the search whose words name a person."""
 
+TRY_AGAIN_S = 30
+"""After so long a browser, an operator or a finance system may try a gmina that is being moved."""
+
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -27,6 +30,8 @@ def answer_when_closed(request: HttpRequest, served: Served | None, host: str) -
         if request.path.startswith("/api/"):
             return _envelope(404, "tenant.unknown", _("Pod tym adresem nie ma gminy."))
         return render(request, "pages/unknown_host.html", status=404)
+    if served.is_moving:
+        return None if request.path.startswith("/static/") else moving(request, served.scope.name)
     if served.state in OPEN:
         return None
     if request.path.startswith("/api/"):
@@ -43,6 +48,20 @@ def answer_when_closed(request: HttpRequest, served: Served | None, host: str) -
         return render(request, "pages/read_only.html", gmina, status=403)
     gmina["is_leaving"] = served.state == State.OFFBOARDING
     return render(request, "pages/suspended.html", gmina, status=503)
+
+
+def moving(request: HttpRequest, gmina: str) -> HttpResponse:
+    """Nobody may use the gmina's data for a moment. Operators send a notification again when they are told so."""
+    if request.path.startswith("/api/"):
+        message = _("%(gmina)s: przenosimy dane. Prosimy spróbować ponownie za minutę.") % {"gmina": gmina}
+        response: HttpResponse = _envelope(503, "tenant.moving", message)
+    elif request.path.startswith("/webhooks/"):
+        response = HttpResponse(status=503)
+    else:
+        context = {"gmina": gmina, "is_safe": request.method in SAFE}
+        response = render(request, "pages/moving.html", context, status=503)
+    response.headers["Retry-After"] = str(TRY_AGAIN_S)
+    return response
 
 
 def _is_reading_office(request: HttpRequest) -> bool:

@@ -10,7 +10,8 @@ from django.utils.functional import SimpleLazyObject
 
 from kernel import actors, tenancy
 from kernel.actors import Actor, ActorKind
-from portal.closed import answer_when_closed
+from kernel.postgresql.refusals import is_role_gone
+from portal.closed import answer_when_closed, moving
 from tenants.directory.domain_states import State
 from tenants.directory.queries import tenant_for_host
 
@@ -66,6 +67,14 @@ class TenantMiddleware:
         if served.state == State.TRIAL:
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A request that came just before its gmina's data went on their way could not write: it may come again."""
+        scope = tenancy.current_or_none()
+        if scope is None or scope.is_public or not is_role_gone(exception):
+            return None
+        with tenancy.public():
+            return moving(request, scope.name)
 
 
 def _port(request: HttpRequest) -> str:

@@ -21,7 +21,7 @@ from kernel import tenancy
 from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import Conflict
-from tenants.archive import catalog, files, proof, servers
+from tenants.archive import catalog, files, move_states, proof, servers
 from tenants.archive.gmina import alone, tenant_of
 from tenants.archive.models import Archive, BackupRecord, DeletionProof
 from tenants.archive.rows import ROWLESS
@@ -36,13 +36,16 @@ def delete_gmina(teryt: str, *, today: date, actor: Actor) -> DeletionProof:
     """Delete everything of a gmina that has left, and keep the proof.
 
     Raises what `offboarding.require_deletable` raises, Conflict("deletion.no_export") unless the gmina has confirmed an
-    export that was made after it began to leave, Conflict("archive.busy"). A second call returns the proof that is there.
+    export that was made after it began to leave, Conflict("move.unconfirmed"), ("archive.busy"). A second call returns the
+    proof that is there.
     """
     with alone(teryt):
         tenant = tenant_of(teryt)
         done = _finished(teryt)
         if done is not None and tenant.state == TenantState.CLOSED:
             return done
+        if (move := move_states.unfinished(teryt)) is not None:  # its old copy would stay
+            raise Conflict("move.unconfirmed", place=move.source)
         with tenancy.public():
             leaving = offboarding.require_deletable(teryt, today=today)
         if done is None:

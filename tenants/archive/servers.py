@@ -5,7 +5,7 @@ undone or committed by what the calling code does.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, LiteralString
 
 import psycopg
@@ -63,7 +63,10 @@ def drop_schema(scope: tenancy.Scope) -> bool:
 
 
 def drop_role(scope: tenancy.Scope) -> None:
-    """Drop the scope's role once its schemas are gone, with its rights on shared tables. May be repeated."""
+    """Drop the scope's role once its schemas are gone, with its rights on shared tables. May be repeated.
+
+    A role that another database of the server needs stays: it can neither sign in nor read anything here.
+    """
     role = sql.Identifier(scope.role)
     with administrator(scope) as connection, connection.transaction():
         if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [scope.role]).fetchone():
@@ -72,7 +75,8 @@ def drop_role(scope: tenancy.Scope) -> None:
         connection.execute(sql.SQL("SET LOCAL ROLE {}").format(role))
         connection.execute(sql.SQL("DROP OWNED BY {}").format(role))
         connection.execute("RESET ROLE")
-        connection.execute(sql.SQL("DROP ROLE {}").format(role))
+        with suppress(psycopg.errors.DependentObjectsStillExist), connection.transaction():
+            connection.execute(sql.SQL("DROP ROLE {}").format(role))
 
 
 def has_schema(connection: Connection, name: str) -> bool:

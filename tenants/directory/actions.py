@@ -15,20 +15,23 @@ from kernel.errors import Conflict, NotFound
 from tenants.directory import domain, domain_readiness, domain_states, provisioning
 from tenants.directory.domain_states import Event
 from tenants.directory.models import Domain, Tenant, TenantFigures, TenantReadiness, TenantState
+from tenants.directory.placement import cluster_for_new
 from tenants.directory.readiness import lines_of
 
 
 def register_tenant(
-    *, teryt: str, name: str, kind: str, label: str, setup: dict[str, Any], actor: Actor
+    *, teryt: str, name: str, kind: str, label: str, cluster: str = "", setup: dict[str, Any], actor: Actor
 ) -> Tenant:
     """Record a new gmina with its keys and its address `<label>.<platform domain>`; the setting up follows as a job.
 
-    `setup` is kept for that job (preset or kind, first local administrator) and emptied when it is done.
-    Raises InvalidInput("tenant.teryt", "tenant.teryt_kind", "tenant.label", "tenant.label_reserved"),
-    Conflict("tenant.exists") when the TERYT code is taken and Conflict("tenant.address_taken") when the address is.
+    `cluster` is where its data will be, "" lets `placement.cluster_for_new` choose. `setup` is kept for that job (preset or
+    kind, first local administrator) and emptied when it is done. Raises InvalidInput("tenant.teryt", "tenant.teryt_kind",
+    "tenant.label", "tenant.label_reserved", "cluster.closed"), Conflict("tenant.exists") when the TERYT code is taken and
+    Conflict("tenant.address_taken") when the address is.
     """
     domain.check_teryt(teryt, kind)
     domain.check_label(label)
+    shard = cluster_for_new(cluster)
     keys = crypto.new_wrapped_keys(teryt)
     try:
         with transaction.atomic(durable=True):
@@ -37,6 +40,7 @@ def register_tenant(
                 name=name,
                 kind=kind,
                 schema_name=f"gmina_{teryt}",
+                shard=shard,
                 data_key=keys.data_key,
                 index_key=keys.index_key,
                 setup=setup,
@@ -45,7 +49,7 @@ def register_tenant(
             Domain.objects.create(
                 domain=f"{label}.{settings.SKARBNIK_DOMAIN}", tenant=tenant, is_primary=True
             )
-            record("tenant.registered", tenant, actor=actor, teryt=teryt)
+            record("tenant.registered", tenant, actor=actor, teryt=teryt, cluster=shard)
     except (IntegrityError, ValidationError) as error:  # the row's own check of its schema name comes first
         if Tenant.objects.filter(teryt=teryt).exists():
             raise Conflict("tenant.exists", field="teryt") from error

@@ -15,7 +15,7 @@ class DirectoryConfig(AppConfig):
         """Tell the kernel how a message's TERYT code becomes a scope, and let the scope choose the database cluster."""
         from kernel import tasks
         from kernel.postgresql import clusters
-        from tenants.directory.queries import scope_of
+        from tenants.directory.queries import scope_to_work_in
 
-        tasks.find_scopes_with(scope_of)
+        tasks.find_scopes_with(scope_to_work_in)
         clusters.install()

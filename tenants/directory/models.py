@@ -10,6 +10,8 @@ from kernel import tenancy
 from kernel.fields import EncryptedJSONField, PublicIdModel
 
 # Django finds the models of an app here.
+from tenants.directory.models_clusters import ClusterMove as ClusterMove
+from tenants.directory.models_clusters import DatabaseCluster as DatabaseCluster
 from tenants.directory.models_life import Announcement as Announcement
 from tenants.directory.models_life import Audience as Audience
 from tenants.directory.models_life import DomainCertificate as DomainCertificate
@@ -56,7 +58,8 @@ class Tenant(TenantMixin, PublicIdModel):  # type: ignore[misc, django-manager-m
     """Gmina: najemca systemu.
 
     `teryt` never changes and is what messages, files and cache keys carry; `schema_name` names both the schema and the
-    PostgreSQL role that owns it; `shard` is the database cluster. The two keysets are wrapped by the master key.
+    PostgreSQL role that owns it; `shard` is the database cluster; while `is_moving` its data are on the
+    way to another one, and nobody may use them. The two keysets are wrapped by the master key.
     The `trial_` columns are the limits until it goes live (`activated_at`): residents, payments, their sum in grosze.
     """
 
@@ -67,7 +70,8 @@ class Tenant(TenantMixin, PublicIdModel):  # type: ignore[misc, django-manager-m
     kind = models.CharField("rodzaj", max_length=12, choices=TenantKind)
     state = models.CharField("stan", max_length=12, choices=TenantState, default=TenantState.PROVISIONING)
     suspended_reason = models.CharField(max_length=SUSPENDED_TEXT_LENGTH, blank=True)
-    shard = models.CharField(max_length=40, default="main")
+    shard = models.CharField(max_length=40, default=tenancy.MAIN_SHARD)
+    is_moving = models.BooleanField(default=False, db_default=False)
     data_key = models.BinaryField()
     index_key = models.BinaryField()
     created_at = models.DateTimeField(auto_now_add=True)

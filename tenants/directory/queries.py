@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from kernel import tenancy
-from kernel.errors import NotFound
+from kernel.errors import NotFound, Unavailable
 from tenants.directory.domain_states import WORKING
 from tenants.directory.models import Domain, Tenant, TenantOperatorEvent, TenantState
 from tenants.directory.remembered import MEMORY
@@ -18,6 +18,7 @@ class Served:
     scope: tenancy.Scope
     state: str
     suspended_reason: str
+    is_moving: bool = False
 
 
 def tenant_for_host(host: str) -> Served | None:
@@ -33,7 +34,7 @@ def _tenant_for_host(host: str) -> Served | None:
             return None
         tenant = domains[0].tenant
         primary_host = next((one.domain for one in domains if one.is_primary), "")
-        return Served(tenant.scope(primary_host), tenant.state, tenant.suspended_reason)
+        return Served(tenant.scope(primary_host), tenant.state, tenant.suspended_reason, tenant.is_moving)
 
 
 def scope_of(teryt: str) -> tenancy.Scope:
@@ -47,6 +48,21 @@ def scope_of(teryt: str) -> tenancy.Scope:
 def _scope_of(teryt: str) -> tenancy.Scope | None:
     with tenancy.public():
         tenant = Tenant.objects.prefetch_related("domains").filter(teryt=teryt).first()
+        return tenant.scope() if tenant else None
+
+
+def scope_to_work_in(teryt: str) -> tenancy.Scope:
+    """The same for a task. Raises Unavailable("tenant.moving") while the gmina is moved to another cluster."""
+    scope = MEMORY.get(("task", teryt), lambda: _scope_to_work_in(teryt))
+    if scope is not None:
+        return scope
+    scope_of(teryt)
+    raise Unavailable("tenant.moving", teryt=teryt)
+
+
+def _scope_to_work_in(teryt: str) -> tenancy.Scope | None:
+    with tenancy.public():
+        tenant = Tenant.objects.prefetch_related("domains").filter(teryt=teryt, is_moving=False).first()
         return tenant.scope() if tenant else None
 
 

@@ -13,7 +13,9 @@ from kernel import tenancy
 from kernel.budget import budget
 from kernel.errors import NotFound
 from kernel.logs import reason_of
+from kernel.postgresql.refusals import is_role_gone
 from tenants.directory.models import Tenant
+from tenants.directory.queries import scope_to_work_in
 from tenants.jobs import claims, lanes
 from tenants.jobs.claims import Ran
 from tenants.jobs.domain import BATCH_SECONDS, STEP_SECONDS, Job, Outcome
@@ -40,7 +42,8 @@ def run_batch(job: Job, shard: str) -> bool:
             for scope in claims.scopes_of(claim.teryts):
                 if ran and time.monotonic() >= ends_at:
                     break
-                ran.append(_run(job, scope))
+                if (one := _run(job, scope)) is not None:
+                    ran.append(one)
         finally:
             if ran:
                 claims.record(job.name, ran, round=claim.round, lane=lane)
@@ -51,16 +54,21 @@ def run_batch(job: Job, shard: str) -> bool:
 
 
 def run_now(job: Job, teryts: Sequence[str]) -> None:
-    """Run the job in these gminas at once, beside its rounds: for a person who waits. Raises NotFound("tenant.unknown")."""
+    """Run the job in these gminas at once, beside its rounds: for a person who waits.
+
+    Raises NotFound("tenant.unknown"), and Unavailable("tenant.moving") while a gmina is moved to another cluster.
+    """
     scopes = claims.scopes_of(teryts)
-    if len(scopes) < len(teryts):
-        raise NotFound("tenant.unknown", teryt=teryts)
+    for teryt in set(teryts) - {scope.tenant_id for scope in scopes}:
+        scope_to_work_in(teryt)
     with tenancy.public():
         claims.add_missing(job.name, teryts)
-    claims.record(job.name, [_run(job, scope) for scope in scopes])
+    done = [_run(job, scope) for scope in scopes]
+    claims.record(job.name, [one for one in done if one is not None])
 
 
-def _run(job: Job, scope: tenancy.Scope) -> Ran:
+def _run(job: Job, scope: tenancy.Scope) -> Ran | None:
+    """How the job went; None when the gmina went to another cluster meanwhile, so that nothing could be done here."""
     started_at, begun = timezone.now(), time.monotonic()
     outcome, code = Outcome.DONE, ""
     with tenancy.enter(scope):
@@ -69,6 +77,8 @@ def _run(job: Job, scope: tenancy.Scope) -> Ran:
                 try:
                     step()
                 except Exception as error:  # one gmina's trouble, whatever it is, must not stop the rest
+                    if is_role_gone(error):
+                        return None
                     log.exception("job.failed", job=job.name, step=getattr(step, "__name__", str(step)))
                     outcome, code = Outcome.FAILED, code or reason_of(error) or type(error).__name__
                     if not connection.in_atomic_block:  # what was lost in one gmina is made anew for the next

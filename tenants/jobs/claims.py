@@ -26,12 +26,13 @@ DUE = """
     FROM jobs_jobrun run
     JOIN jobs_jobround round ON round.job = run.job
     JOIN directory_tenant tenant ON tenant.teryt = run.teryt
-    WHERE run.job = %(job)s AND tenant.state = ANY(%(working)s) AND run.round < round.number
+    WHERE run.job = %(job)s AND tenant.state = ANY(%(working)s) AND NOT tenant.is_moving
+      AND run.round < round.number
       AND (run.round < round.number - 1
            OR round.asked_at + make_interval(secs => %(spread)s * run.phase / %(phases)s) <= %(now)s)
 """
-"""Gminas whose turn has come: in a state in which jobs run, not served in this round, and their moment in it is here.
-Whoever has missed a whole round waits for no moment."""
+"""Gminas whose turn has come: in a state in which jobs run, not being moved, not served in this round, and their moment in
+it is here. Whoever has missed a whole round waits for no moment."""
 
 TAKE = f"""
     WITH due AS ({DUE} AND tenant.shard = %(shard)s),
@@ -156,9 +157,10 @@ def give_back(job: str, lane: int, teryts: Sequence[str]) -> None:
 
 
 def scopes_of(teryts: Sequence[str]) -> list[tenancy.Scope]:
-    """Scopes in the order of the codes, in two queries; unknown codes are left out."""
+    """Scopes in the order of the codes, in two queries; unknown codes and gminas that are being moved are left out."""
     with tenancy.public():
-        rows = Tenant.objects.filter(teryt__in=teryts).defer("setup").prefetch_related("domains")
+        rows = Tenant.objects.filter(teryt__in=teryts, is_moving=False)
+        rows = rows.defer("setup").prefetch_related("domains")
         by_teryt = {tenant.teryt: tenant.scope() for tenant in rows}
     return [by_teryt[teryt] for teryt in teryts if teryt in by_teryt]
 
