@@ -28,8 +28,8 @@ _INCLUSIVE = f'<ec:InclusiveNamespaces xmlns:ec="{EXCLUSIVE}" PrefixList="{PREFI
 _HALF = 32
 
 _TEMPLATE = (
-    f'<ds:Signature xmlns:ds="{DS}"><ds:SignedInfo><ds:CanonicalizationMethod Algorithm="{EXCLUSIVE}">{_INCLUSIVE}'
-    "</ds:CanonicalizationMethod>"
+    f'<ds:Signature xmlns:ds="{DS}"><ds:SignedInfo><ds:CanonicalizationMethod Algorithm="{EXCLUSIVE}">'
+    "{listed}</ds:CanonicalizationMethod>"
     '<ds:SignatureMethod Algorithm="{method}"/><ds:Reference URI="{uri}"><ds:Transforms>'
     f'<ds:Transform Algorithm="{ENVELOPED}"/>{{transform}}<ds:Transform Algorithm="{EXCLUSIVE}">'
     f"{_INCLUSIVE}</ds:Transform></ds:Transforms>"
@@ -49,6 +49,8 @@ class Signing:
     uri: str | None = None
     """What the reference names instead of the element itself."""
     transform: str = ""
+    lists_prefixes_twice: bool = True
+    """For SignedInfo as well as for the transform; False as OpenSAML does it, for the transform only."""
     method: str = ECDSA
     """HMAC signs with the public key as the secret: what a verifier does that lets the message choose."""
 
@@ -61,6 +63,7 @@ def sign(document: bytes, signing: Signing) -> bytes:
         "method": signing.method,
         "uri": f"#{root.get('ID')}" if signing.uri is None else signing.uri,
         "transform": signing.transform,
+        "listed": _INCLUSIVE if signing.lists_prefixes_twice else "",
         "digest": digest,
         "certificate": base64.b64encode(
             signing.keys.certificate.public_bytes(serialization.Encoding.DER)
@@ -72,7 +75,8 @@ def sign(document: bytes, signing: Signing) -> bytes:
     for _ in range(signing.times):
         signature = etree.fromstring(_TEMPLATE.format(**parts))
         issuer.addnext(signature)  # first in its place: the prefixes around it are canonicalised, too
-        value = _sign(_canonical(signature[0], PREFIXES.split()), signing)
+        prefixes = PREFIXES.split() if signing.lists_prefixes_twice else None
+        value = _sign(_canonical(signature[0], prefixes), signing)
         signature[1].text = base64.b64encode(value).decode()
     return etree.tostring(root)
 

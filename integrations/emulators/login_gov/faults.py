@@ -47,6 +47,14 @@ def _inner(**values: object) -> Change:
     return change
 
 
+def _both(**values: object) -> Change:
+    def change(plan: Plan, other: Keys) -> None:
+        for one in (_outer(**values), _inner(**values)):
+            one(plan, other)
+
+    return change
+
+
 def _encryption(**values: object) -> Change:
     def change(plan: Plan, other: Keys) -> None:
         plan.encryption = replace(plan.encryption, **values)  # type: ignore[arg-type]
@@ -97,6 +105,7 @@ PLANNED: Mapping[str, Change] = {
     "unknown_person": _set(status="Responder", sub_status="UnknownPrincipal", has_assertion=False),
     "requester": _set(status="Requester", has_assertion=False),
     "short_key": _encryption(key_bytes=16),
+    "prefixes_once": _both(lists_prefixes_twice=False),
     "high": _set(level="high"),
     "destination": lambda plan, other: setattr(plan, "destination", plan.acs_url),
     # who says it, to whom, in answer to what
