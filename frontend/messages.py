@@ -68,6 +68,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "archive.unreadable": _("Nie da się odszyfrować danych (%(place)s). Sprawdź klucze gminy."),
     "archive.unsafe_name": _("Archiwum zawiera niebezpieczną nazwę pliku: %(place)s. Nie otwieraj go."),
     "basket.empty": _("Zaznacz co najmniej jedną należność."),
+    "cluster.closed": _(
+        "Ten klaster nie przyjmuje nowych gmin. Wybierz inny albo otwórz go na stronie Klastry."
+    ),
+    "cluster.unknown": _("Nie ma takiego klastra. Sprawdź ustawienie DATABASE_CLUSTERS."),
     "correction.done": _("Ten zapis jest już poprawiony. Odśwież stronę i sprawdź saldo."),
     "correction.due_being_paid": _(
         "Ktoś właśnie płaci jedną z tych należności. Poczekaj, aż ta płatność się skończy, i spróbuj jeszcze raz."
@@ -139,6 +143,25 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Operator podaje teraz inną kwotę niż ta na stronie. Sprawdź nową i rozstrzygnij jeszcze raz."
     ),
     "money.unreadable": _("Podaj kwotę w złotych, na przykład 123,45."),
+    "move.changed": _("Ktoś zakończył te przenosiny w międzyczasie. Uruchom polecenie jeszcze raz."),
+    "move.differs": _("Kopia różni się od oryginału (%(place)s). Gmina działa tam, gdzie działała."),
+    "move.fleet": _("Trwa zmiana wersji baz danych. Uruchom przenosiny, gdy się skończy."),
+    "move.nothing_kept": _("Nie ma przenosin, które czekają na decyzję."),
+    "move.other": _("Gmina jest już w drodze do klastra %(place)s. Dokończ te przenosiny albo je cofnij."),
+    "move.role_stays": _(
+        "Nie da się wstrzymać zapisu: rolę %(role)s nadał ktoś jeszcze. Odbierz ją aplikacji ręcznie."
+    ),
+    "move.same_cluster": _("Gmina jest już w klastrze %(place)s."),
+    "move.same_server": _("Oba klastry są na jednym serwerze PostgreSQL. Podaj klaster na innym serwerze."),
+    "move.unconfirmed": _(
+        "Poprzednie przenosiny czekają na decyzję (stara kopia: %(place)s). Potwierdź je albo cofnij."
+    ),
+    "move.version": _("Gmina nie jest w wersji tego programu (%(place)s). Najpierw uruchom fleet_migrate."),
+    "move.writers": _("Zapis trwa dłużej niż %(seconds)s s. Gmina działa dalej; spróbuj później."),
+    "move.written": _(
+        "Od przenosin w gminie coś zapisano (%(place)s) i cofnięcie by to usunęło. Potwierdź przenosiny, a potem przenieś "
+        "gminę z powrotem."
+    ),
     "nrb.format": _("Numer rachunku ma 26 cyfr. Sprawdź, czy niczego nie brakuje."),
     "nrb.invalid": _("Numer rachunku jest błędny: nie zgadzają się cyfry kontrolne. Sprawdź go jeszcze raz."),
     "offboarding.confirmed": _("Odejście jest już potwierdzone. Odśwież stronę."),
@@ -385,6 +408,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "tenant.exists": _("Gmina o tym kodzie TERYT jest już na platformie."),
     "tenant.label": _("Adres może mieć tylko małe litery a–z, cyfry i łączniki w środku, najwyżej 63 znaki."),
     "tenant.label_reserved": _("Tego adresu używa sama platforma. Wybierz inny."),
+    "tenant.moving": _("Przenosimy dane tej gminy. Prosimy spróbować ponownie za minutę."),
     "tenant.not_ready": _(
         "Lista przed uruchomieniem ma braki. Uzupełnij je albo podaj powód uruchomienia mimo braków."
     ),
