@@ -59,7 +59,7 @@ class Answering:
                 ticket = None
         self._note("ArtifactResolve", request.provider.entity_id, "known" if ticket else "unknown")
         if ticket is None or ticket.mode == "unknown_artifact":
-            return _xml(envelope(artifact_response(self._empty_plan(request))))
+            return _xml(envelope(artifact_response(self.empty_plan(request))))
         return self._answer(ticket, request)
 
     def log_out(self, exchange: Exchange) -> Response:
@@ -78,10 +78,29 @@ class Answering:
             if was_there:
                 del self.state.sessions[session]
         self._note("LogoutRequest", request.provider.entity_id, "ended" if was_there else "unknown")
-        plan = self._empty_plan(request)
+        plan = self.empty_plan(request)
         if not was_there:
             plan.status, plan.sub_status = "Responder", "PartialLogout"
         return _xml(envelope(logout_response(plan)))
+
+    def empty_plan(self, request: Request) -> Plan:
+        """An answer to this request that says nothing of anybody."""
+        signing = Signing(self.state.authority.node)
+        return Plan(
+            issuer=self.state.entity_id,
+            acs_url="",
+            audience=request.provider.entity_id,
+            request_id="",
+            resolve_id=request.id,
+            now=datetime.now(UTC),
+            signing_outer=signing,
+            signing_inner=signing,
+            encryption=Encryption(request.provider.encryption),
+            attributes=[],
+            name_id="",
+            means="",
+            has_assertion=False,
+        )
 
     def _answer(self, ticket: Ticket, request: Request) -> Response:
         plan = self._plan(ticket, request)
@@ -102,7 +121,7 @@ class Answering:
         return _broken(mode, document) or _xml(document)
 
     def _plan(self, ticket: Ticket, request: Request) -> Plan:
-        plan = self._empty_plan(request)
+        plan = self.empty_plan(request)
         return replace(
             plan,
             has_assertion=True,
@@ -112,24 +131,6 @@ class Answering:
             name_id=ticket.persona.key,
             means=ticket.means,
             level=ticket.level,
-        )
-
-    def _empty_plan(self, request: Request) -> Plan:
-        signing = Signing(self.state.authority.node)
-        return Plan(
-            issuer=self.state.entity_id,
-            acs_url="",
-            audience=request.provider.entity_id,
-            request_id="",
-            resolve_id=request.id,
-            now=datetime.now(UTC),
-            signing_outer=signing,
-            signing_inner=signing,
-            encryption=Encryption(request.provider.encryption),
-            attributes=[],
-            name_id="",
-            means="",
-            has_assertion=False,
         )
 
     def _refused(self, kind: str, problem: BadRequest) -> Response:

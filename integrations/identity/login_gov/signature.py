@@ -4,6 +4,7 @@ The node signs with ECDSA on P-256 and SHA-256, exclusive canonicalisation, one 
 else is refused before signxml computes anything, so no transform runs and no address is fetched for a message's sake.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -23,6 +24,9 @@ from integrations.identity.login_gov.names import DS, ISSUER, SIGNATURE
 from integrations.identity.login_gov.parsing import children, only_child
 from integrations.identity.login_gov.provider import KeyPair
 from integrations.identity.login_gov.reasons import Reason
+
+logging.getLogger("signxml").setLevel(logging.INFO)
+"""At DEBUG it logs every message that it signs or verifies, artifacts included."""
 
 _C14N = CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0
 _METHOD = SignatureMethod.ECDSA_SHA256
