@@ -197,6 +197,8 @@ def _move(move: ClusterMove, patience_s: float, say: Say, actor: Actor) -> Moved
 
 def _switch_back(move: ClusterMove, patience_s: float, actor: Actor) -> None:
     with _pair(move) as pair:
+        if not servers.has_schema(pair.source, pair.here.schema_name):
+            raise Conflict("move.nothing_kept")  # a confirmation that was killed has dropped it
         token = move_states.stop_writing(move)
         write_stop.stop(pair.target, pair.there, patience_s)
         with servers.snapshot(pair.there) as new, servers.snapshot(pair.here) as old:

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from kernel.actors import Actor
 from kernel.audit.attempts import note_failed
 from kernel.errors import Conflict, InvalidInput, NotFound, Refused, SkarbnikError, Unavailable
+from kernel.postgresql.refusals import is_role_gone
 from services.api.v1.sentences import CODES, FALLBACK
 from services.liabilities.domain.dues_fields import Fault
 from services.liabilities.sentences import row_sentence
@@ -94,6 +95,8 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response:
 def _problem(error: Exception, method: str) -> Problem:
     if isinstance(error, SkarbnikError):
         return _of_service(error)
+    if is_role_gone(error):  # the gmina went to another database cluster under this call
+        return Problem("service.unavailable", 503)
     if isinstance(error, exceptions.ValidationError):
         return Problem("request.invalid", 400, details=_of_serializer(error))
     if isinstance(error, exceptions.AuthenticationFailed):

@@ -36,11 +36,12 @@ def second_server() -> Iterator[postgres.Server]:
             running.stop()
 
 
-@pytest.fixture
-def north(
-    own_database: str, server: postgres.Server, second_server: postgres.Server, settings, monkeypatch
+@contextmanager
+def cluster(
+    server: postgres.Server, database: str, second_server: postgres.Server, settings
 ) -> Iterator[str]:
-    """Name of the database in the second cluster. The first server is shared: its roles are given back afterwards."""
+    """Name of a database in the second cluster, known to the program. The first server is shared by the databases of all
+    tests: its roles are given back afterwards."""
     name = f"north_{uuid4().hex[:10]}"
     postgres.prepare_database(second_server, name)
     place = {
@@ -53,18 +54,31 @@ def north(
             "provisioning_url": second_server.url("skarbnik_provisioner", name),
         }
     }
-    monkeypatch.setitem(connections.settings, NORTH, {**connections.settings["default"], **place})
-    monkeypatch.setitem(os.environ, "DATABASE_CLUSTERS", json.dumps(settings.DATABASE_CLUSTERS))
-    yield name
-    if hasattr(connections._connections, NORTH):
-        with tenancy.enter(tenancy.Scope(schema_name=SCHEMA, role=SCHEMA, shard=NORTH)):
-            connections["default"].close()
-        del connections[NORTH]
-    with psycopg.connect(server.url("skarbnik_provisioner", own_database), autocommit=True) as provisioner:
-        for schema in (SCHEMA, f"gmina_{DABROWA}"):
-            provisioner.execute(GIVE_BACK.format(schema))
-    with psycopg.connect(second_server.url("postgres", "postgres"), autocommit=True) as administrator:
-        administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    connections.settings[NORTH] = {**connections.settings["default"], **place}
+    os.environ["DATABASE_CLUSTERS"] = json.dumps(settings.DATABASE_CLUSTERS)
+    try:
+        yield name
+    finally:
+        del os.environ["DATABASE_CLUSTERS"]
+        if hasattr(connections._connections, NORTH):
+            with tenancy.enter(tenancy.Scope(schema_name=SCHEMA, role=SCHEMA, shard=NORTH)):
+                connections["default"].close()
+            del connections[NORTH]
+        del connections.settings[NORTH]
+        with psycopg.connect(server.url("skarbnik_provisioner", database), autocommit=True) as provisioner:
+            for schema in (SCHEMA, f"gmina_{DABROWA}"):
+                provisioner.execute(GIVE_BACK.format(schema))
+        with psycopg.connect(second_server.url("postgres", "postgres"), autocommit=True) as administrator:
+            administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def north(
+    own_database: str, server: postgres.Server, second_server: postgres.Server, settings
+) -> Iterator[str]:
+    """The second cluster beside a database of the test's own."""
+    with cluster(server, own_database, second_server, settings) as name:
+        yield name
 
 
 @pytest.fixture
