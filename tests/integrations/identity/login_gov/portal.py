@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import httpx
+import xmlsec
 from cryptography.hazmat.primitives.serialization import Encoding
-from lxml import html
+from lxml import etree, html
 
 from integrations.emulators.login_gov.keys import Keys
 from integrations.identity.base import Identity
-from integrations.identity.login_gov import login, receiving
+from integrations.identity.login_gov import login, names, receiving
 from integrations.identity.login_gov.provider import KeyPair, Node, ServiceProvider
 from integrations.identity.login_gov.receiving import Attempt, Delivery
 
@@ -87,3 +88,15 @@ def application_of(provider: ServiceProvider) -> dict[str, object]:
         "signing_certificate": provider.signing.certificate.public_bytes(Encoding.PEM).decode(),
         "encryption_certificate": provider.decryption[0].certificate.public_bytes(Encoding.PEM).decode(),
     }
+
+
+def is_signed(root: etree._Element, certificate: bytes) -> bool:
+    """The independent opinion: libxmlsec with nothing but the certificate."""
+    xmlsec.tree.add_ids(root, ["ID"])
+    context = xmlsec.SignatureContext()
+    context.key = xmlsec.Key.from_memory(certificate, xmlsec.constants.KeyDataFormatCertPem)
+    try:
+        context.verify(root.find(names.SIGNATURE))
+    except xmlsec.Error:
+        return False
+    return True

@@ -4,7 +4,6 @@ import base64
 from datetime import UTC, datetime
 
 import pytest
-import xmlsec
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
@@ -14,23 +13,11 @@ from integrations.identity.login_gov import login, names
 from integrations.identity.login_gov.metadata import metadata
 from integrations.identity.login_gov.requests import artifact_resolve, authn_request, logout_request
 from integrations.identity.soap import ENVELOPE
-from tests.integrations.identity.login_gov.portal import WEB, application_of
+from tests.integrations.identity.login_gov.portal import WEB, application_of, is_signed
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SAML, SAMLP, EIDAS = f"{{{names.SAML}}}", f"{{{names.SAMLP}}}", f"{{{names.EIDAS}}}"
 EVIDENCE = Evidence("symulator.localhost", "ID-1", "pz.gov.pl", NOW, session_index="ID-2", name_id="anna")
-
-
-def is_signed(root: etree._Element, certificate: bytes) -> bool:
-    """The independent opinion: libxmlsec with nothing but the certificate."""
-    xmlsec.tree.add_ids(root, ["ID"])
-    context = xmlsec.SignatureContext()
-    context.key = xmlsec.Key.from_memory(certificate, xmlsec.constants.KeyDataFormatCertPem)
-    try:
-        context.verify(root.find(names.SIGNATURE))
-    except xmlsec.Error:
-        return False
-    return True
 
 
 @pytest.fixture
