@@ -17,11 +17,13 @@ app = Celery("skarbnik")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["portal"], related_name="jobs")
+app.autodiscover_tasks(["portal"], related_name="fleet")
 
 SECONDS_BETWEEN = {
     "portal.sweep": 20.0,
     "portal.measure": 60.0,
     "portal.reconcile": 600.0,
+    "portal.nightly": 600.0,
     "portal.verify_audit": 3600.0,
     "directory.look_at_certificates": 3600.0,
 }

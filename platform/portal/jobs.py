@@ -16,12 +16,14 @@ from kernel import tenancy
 from kernel.actors import Actor, ActorKind
 from kernel.errors import SkarbnikError
 from kernel.tasks import PlatformTask, enqueue
+from portal import fleet
 from portal.life import tell_life
 from portal.probes import payments_by_state, probes_of_gmina
 from services.ledger.tasks import seal as seal_ledger
 from services.notices.tasks import deliver_due
 from services.payments.actions import replay_event
 from services.payments.figures import figures_of_gmina
+from services.payments.parity import parity_of_gmina
 from services.payments.queries_reconciliation import event_summaries
 from services.payments.tasks import compare as compare_payments
 from services.payments.tasks import sweep as sweep_payments
@@ -30,6 +32,7 @@ from tenants.archive.moves import mend_abandoned
 from tenants.directory.actions import store_figures
 from tenants.directory.events import note_replay, replays_asked, store_events
 from tenants.directory.queries import scope_of, unfinished_tenants
+from tenants.fleet.parity import store_parity
 from tenants.jobs import actions, chains
 from tenants.jobs.claims import due_by_shard, open_round
 from tenants.jobs.domain import Job, Step
@@ -42,7 +45,9 @@ VERIFIED_EVERY: Final = timedelta(hours=12)
 
 
 def _measure() -> None:
-    store_figures(tenancy.current_tenant_id(), asdict(figures_of_gmina()))
+    teryt = tenancy.current_tenant_id()
+    store_figures(teryt, asdict(figures_of_gmina()))
+    store_parity(teryt, asdict(parity_of_gmina()))
 
 
 def _probe() -> None:
@@ -88,6 +93,7 @@ def sweep() -> None:
     chains.seal_platform()
     for teryt in unfinished_tenants():
         enqueue("users.onboard_gmina", teryt)
+    fleet.wake()
 
 
 @shared_task(base=PlatformTask, name="portal.reconcile")

@@ -14,7 +14,7 @@ from kernel import tenancy
 from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.crypto import WrappedKeys
-from kernel.errors import InvalidInput, NotFound
+from kernel.errors import Conflict, InvalidInput, NotFound
 from tenants.archive import files
 from tenants.archive.gmina import alone, tenant_of
 from tenants.archive.models import BackupRecord
@@ -24,6 +24,12 @@ from tenants.directory.models import Tenant
 
 KEYS: Final = "keys.json"
 """The gmina's wrapped keysets, beside its backups and in none of them: one file to destroy makes all of them unreadable."""
+
+
+def require_folder() -> None:
+    """Raise Conflict("archive.no_folder") unless the platform has a folder for backups."""
+    if not settings.BACKUP_DIR:
+        raise Conflict("archive.no_folder")
 
 
 def back_up_gmina(teryt: str, *, actor: Actor) -> BackupRecord:

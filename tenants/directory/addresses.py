@@ -101,7 +101,12 @@ def _proof(claim: DomainClaim) -> tuple[str, str]:
     except DnsUnavailable:
         problem = "dns_away"
     try:
-        text = fetch_text(claim.domain, FILE_PATH, allow_private=settings.DOMAIN_CHECK_ALLOW_PRIVATE)
+        text = fetch_text(
+            claim.domain,
+            FILE_PATH,
+            port=settings.DOMAIN_CHECK_PORT,
+            allow_private=settings.DOMAIN_CHECK_ALLOW_PRIVATE,
+        )
         if claim.token in text.split():
             return "http", ""
     except AddressUnavailable as error:

@@ -88,6 +88,18 @@ def shown_in(teryt: str, *, staff: bool, now: datetime) -> list[str]:
     ]
 
 
+def public_announcements(*, now: datetime) -> list[Announcement]:
+    """What the whole world may read: announcements to all gminas and not to offices alone, shown now or later, by their
+    beginning. Call it on the public schema."""
+    rows = Announcement.objects.filter(
+        for_all=True,
+        withdrawn_at__isnull=True,
+        shown_to__gt=now,
+        audience__in=[Audience.EVERYBODY, Audience.RESIDENTS],
+    )
+    return list(rows.order_by("shown_from", "id"))
+
+
 AnnouncedRow = tuple[str, str, datetime, datetime, frozenset[str] | None]
 
 

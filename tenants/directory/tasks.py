@@ -2,12 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from integrations.web_addresses import certificate_of
+from integrations.web_addresses import HTTPS, certificate_of
 from kernel import tenancy
 from kernel.tasks import PlatformTask
 from tenants.directory.domain_states import WORKING
@@ -30,8 +31,9 @@ def look_at_certificates() -> None:
             certificate__checked_at__gt=timezone.now() - FRESH
         )
         domains = dict(rows.values_list("pk", "domain"))
+    look = partial(certificate_of, port=int(settings.PORTAL_PORT or HTTPS))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        seen = dict(zip(domains, pool.map(certificate_of, domains.values()), strict=True))
+        seen = dict(zip(domains, pool.map(look, domains.values()), strict=True))
     now = timezone.now()
     with tenancy.public():
         still = set(Domain.objects.filter(pk__in=seen).values_list("pk", flat=True))

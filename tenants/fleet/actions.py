@@ -1,6 +1,7 @@
 """Life of a job over the fleet. Every function opens the public schema itself."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,20 +11,29 @@ from django.utils import timezone
 from kernel import tenancy
 from kernel.actors import Actor
 from kernel.audit.recording import record
-from kernel.errors import NotFound
+from kernel.errors import Conflict, NotFound
 from tenants.fleet import domain
 from tenants.fleet.domain import Act
-from tenants.fleet.models import FleetJob, FleetJobGmina, GminaState, JobState
+from tenants.fleet.models import SLICED, FleetJob, FleetJobGmina, GminaState, JobState
 
 ERROR_LENGTH = 500
 GMINAS_AT_ONCE = 1000
 
 
-def plan_job(kind: str, *, note: str = "", actor: Actor) -> FleetJob:
-    """Write down that a job is wanted; the next runner of its kind takes it."""
+def plan_job(
+    kind: str,
+    gminas: Iterable[tuple[str, str]] = (),
+    *,
+    target: str = "",
+    note: str = "",
+    actor: Actor,
+) -> FleetJob:
+    """Write down that a job is wanted in these gminas (TERYT, name); the next runner of its kind takes it."""
     with tenancy.public(), transaction.atomic():
-        job = FleetJob.objects.create(kind=kind, asked_by=actor.ref, note=note)
-        record("fleet.planned", job, actor=actor, kind=kind)
+        job = FleetJob.objects.create(kind=kind, asked_by=actor.ref, target=target, note=note)
+        list_gminas(job, gminas)
+        job.refresh_from_db()
+        record("fleet.planned", job, actor=actor, kind=kind, gminas=job.total, target=target)
         return job
 
 
@@ -98,6 +108,41 @@ def beat(job: FleetJob) -> str:
         return str(FleetJob.objects.values_list("state", flat=True).get(pk=job.pk))
 
 
+def take_next(kind: str, *, actor: Actor) -> FleetJob | None:
+    """The job of this kind that is under way, or else the one planned the longest ago; None while a person has paused one.
+
+    The caller holds the lock that keeps runners of one kind apart.
+    """
+    with tenancy.public(), transaction.atomic():
+        rows = FleetJob.objects.select_for_update().filter(kind=kind).order_by("asked_at", "id")
+        job = rows.filter(state__in=[domain.RUNNING, domain.PAUSED]).first()
+        if job is not None:
+            return job if job.state == domain.RUNNING else None
+        job = rows.filter(state=domain.PLANNED).first()
+        if job is not None:
+            job.runs += 1
+            _change(job, Act.START, actor, run=job.runs)
+        return job
+
+
+def note_part(
+    job: FleetJob, teryt: str, state: str, *, error: str = "", ms: int, result: Mapping[str, Any]
+) -> str:
+    """Keep what came of one gmina (GminaState, milliseconds); returns the job's state, which a person may have changed."""
+    with tenancy.public(), transaction.atomic():
+        FleetJobGmina.objects.filter(job=job, teryt=teryt).update(
+            state=state, error=error[:ERROR_LENGTH], ms=ms, result=dict(result)
+        )
+        _count(job)
+        return str(FleetJob.objects.values_list("state", flat=True).get(pk=job.pk))
+
+
+def forget_parts(before: datetime) -> None:
+    """Drop the gminas' parts of jobs that have ended before then; the jobs with their sums stay."""
+    with tenancy.public():
+        FleetJobGmina.objects.filter(job__ended_at__lt=before).delete()
+
+
 def finish_job(job: FleetJob, report: Mapping[str, Any], *, actor: Actor) -> None:
     """The job is done, with its report."""
     _end(job, Act.FINISH, report, "", actor)
@@ -121,6 +166,22 @@ def resume_job(public_id: UUID, *, actor: Actor) -> FleetJob:
 def cancel_job(public_id: UUID, *, actor: Actor) -> FleetJob:
     """End a job; gminas that are done stay done. Raises NotFound("fleet.unknown"), Conflict("fleet.state")."""
     return _by_person(public_id, Act.CANCEL, actor)
+
+
+def retry_job(public_id: UUID, *, actor: Actor) -> FleetJob:
+    """Try the gminas of an ended job that failed once more, when its turn comes.
+
+    Raises NotFound("fleet.unknown") and Conflict("fleet.state"), also for a migration, which its own command goes on with.
+    """
+    with tenancy.public(), transaction.atomic():
+        job = _get(public_id)
+        if job.kind not in SLICED:
+            raise Conflict("fleet.state", state=job.state, act=str(Act.RETRY))
+        failed = FleetJobGmina.objects.filter(job=job, state=GminaState.FAILED)
+        failed.update(state=GminaState.WAITING, error="", ms=None)
+        job.last_error, job.failed = "", 0
+        _change(job, Act.RETRY, actor)
+        return job
 
 
 def note_job(public_id: UUID, note: str, *, actor: Actor) -> FleetJob:

@@ -14,6 +14,7 @@ class Act(StrEnum):
     CANCEL = "cancel"
     FAIL = "fail"
     FINISH = "finish"
+    RETRY = "retry"
 
 
 PLANNED, RUNNING, PAUSED = "planned", "running", "paused"
@@ -34,8 +35,10 @@ EDGES = {
     (PAUSED, Act.FINISH): DONE,
     (FAILED, Act.START): RUNNING,
     (FAILED, Act.CANCEL): CANCELLED,
+    (FAILED, Act.RETRY): PLANNED,  # a person wants the gminas that failed once more; it waits for its turn
 }
 UNFINISHED = (PLANNED, RUNNING, PAUSED, FAILED)
+ALIVE = (PLANNED, RUNNING, PAUSED)
 
 
 def next_state(state: str, act: Act) -> str:

@@ -13,6 +13,11 @@ class JobKind(models.TextChoices):
     VERIFY = "verify", "sprawdzenie"
     BACK_UP = "back_up", "kopia zapasowa"
     PROVISION = "provision", "zakładanie gmin"
+    STATEMENTS = "statements", "zestawienia miesięczne"
+
+
+SLICED = (JobKind.VERIFY, JobKind.BACK_UP, JobKind.STATEMENTS)
+"""Kinds that the workers do, gmina by gmina (`tenants.fleet.slices`); a migration is a command of the deployment."""
 
 
 class JobState(models.TextChoices):
@@ -40,7 +45,7 @@ class FleetJob(PublicIdModel):
 
     The runner writes `done`, `failed` and `beat_at` after each batch, so that the console shows it live; a person changes
     `state` (pause, resume, cancel) and the runner obeys before its next batch. `target` says towards what it works: for a
-    migration the signature of the code's migrations. `report` is filled at the end.
+    migration the signature of the code's migrations, for statements the month. `report` is filled at the end.
     """
 
     kind = models.CharField(max_length=12, choices=JobKind)
@@ -79,7 +84,7 @@ class FleetJob(PublicIdModel):
 
 
 class FleetJobGmina(models.Model):
-    """Część prac dotycząca jednej gminy; `ms` is how long the gmina's own transaction took."""
+    """Część prac dotycząca jednej gminy: `ms` is how long it took, `result` what came of it, without persons."""
 
     job = models.ForeignKey(FleetJob, on_delete=models.CASCADE, related_name="gminas")
     teryt = models.CharField(max_length=7)
@@ -87,6 +92,7 @@ class FleetJobGmina(models.Model):
     state = models.CharField(max_length=8, choices=GminaState, default=GminaState.WAITING)
     error = models.CharField(max_length=500, blank=True)
     ms = models.PositiveIntegerField(null=True)
+    result = models.JSONField(default=dict, db_default={})
 
     class Meta:
         ordering = ("teryt",)
@@ -94,3 +100,32 @@ class FleetJobGmina(models.Model):
 
     def __str__(self) -> str:
         return f"{self.teryt} {self.state}"
+
+
+class GminaParity(models.Model):
+    """Zgodność gminy: what its operators, its office and our ledger tell, side by side; sums in grosze, never a person.
+
+    The console may not open a gmina's schema, so a job of the gmina writes it. `discrepancies` counts the open ones by kind.
+    """
+
+    teryt = models.CharField(max_length=7, unique=True)
+    measured_at = models.DateTimeField()
+    confirmed = models.IntegerField()
+    confirmed_gr = models.BigIntegerField()
+    settled_gr = models.BigIntegerField()
+    booked = models.IntegerField()
+    booked_gr = models.BigIntegerField()
+    ledger_gr = models.BigIntegerField()
+    discrepancies = models.JSONField(default=dict)
+    oldest_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("teryt",)
+
+    def __str__(self) -> str:
+        return f"{self.teryt} {self.difference_gr}"
+
+    @property
+    def difference_gr(self) -> int:
+        """What the office has booked less what our ledger holds of it, in grosze: anything but 0 is wrong."""
+        return self.booked_gr - self.ledger_gr

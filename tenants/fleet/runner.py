@@ -6,8 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from queue import Empty
 
+import psycopg
+
 from kernel import tenancy
 from kernel.actors import Actor
+from kernel.postgresql import clusters
 from tenants.directory.provisioning import migrate as migrate_stock
 from tenants.directory.queries import scope_of
 from tenants.fleet import actions
@@ -23,6 +26,8 @@ from tenants.fleet.signatures import Code, load_code
 from tenants.fleet.texts import Segment, segments
 from tenants.fleet.through_django import is_lock, migrate_through_django, named
 from tenants.rates.actions import install_seed
+from tenants.schemas import recording as schema_recording
+from tenants.schemas.making import provisioner
 
 FLUSH_SECONDS = 0.5
 LATER_ROUNDS = 3
@@ -41,12 +46,16 @@ class Runner:
     limits: Limits = field(default_factory=Limits)
     only: tuple[str, ...] = ()
     canary: str = ""
+    records: bool = True
     say: Callable[[str], None] = print
     advance: Callable[[int, int], None] = lambda done, total: None
     report: Report = field(default_factory=Report)
 
     def run(self) -> Report:
         """Migrate public, then all gminas that lack something. Raises Stopped; the report tells how far it came.
+
+        In between the schema that new gminas get is recorded (`tenants.schemas`), unless `records` is off: what cannot be
+        recorded is refused now, while no gmina has changed yet, and not when somebody opens a gmina.
 
         The caller holds the lock that keeps two runners apart. Nothing to do costs one process start and three questions.
         """
@@ -59,6 +68,9 @@ class Runner:
             self.say("public schema: migrated")
         if install_seed(actor=self.actor):
             self.say("legal rates: installed")
+        if self.records:
+            with self._phase("recording"):
+                _record_schema()
         groups = self._groups(code)
         if groups:
             self._run_job(code, groups)
@@ -224,6 +236,18 @@ class Runner:
             yield
         finally:
             self.report.spent(name, time.perf_counter() - start)
+
+
+def _record_schema() -> None:
+    """In every cluster; where nothing has changed that costs one question. Raises Stopped."""
+    for shard in clusters.names():
+        try:
+            with provisioner(shard) as connection:
+                schema_recording.current(connection, shard)
+        except (RuntimeError, psycopg.Error) as error:
+            raise Stopped(
+                f"the schema of new gminas cannot be recorded ({shard}): {describe(error)}"
+            ) from error
 
 
 def planned_sql(only: tuple[str, ...], canary: str) -> Iterator[str]:

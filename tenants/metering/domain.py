@@ -111,25 +111,32 @@ def days_between(first: date, end: date) -> Iterator[date]:
     return (first + timedelta(days=number) for number in range((end - first).days))
 
 
-def charged_days(month: date, live_on: date) -> list[date]:
-    """Days of a month for which a gmina is charged: since it went live, for trials are free.
+def charged_days(month: date, live_on: date, left_on: date | None = None) -> list[date]:
+    """Days of a month for which a gmina is charged: since it went live, for trials are free, to its contract's last day.
 
     A suspended gmina is charged too: its data are kept and its payments arrive.
     """
-    return list(days_between(max(month, live_on), next_month(month)))
+    end = next_month(month)
+    if left_on is not None:
+        end = min(end, left_on + timedelta(days=1))
+    return list(days_between(max(month, live_on), end))
 
 
 def statement_lines(
-    month: date, live_on: date, days: Sequence[DayUsed], prices: Sequence[Price]
+    month: date,
+    live_on: date,
+    days: Sequence[DayUsed],
+    prices: Sequence[Price],
+    left_on: date | None = None,
 ) -> list[Line]:
     """Lines of a gmina's month, in the order of Charge.
 
-    The monthly fee is for the days since the gmina went live; payments, messages and API calls are sums; residents are the
-    most of any day; storage is the average of the measured days in mebibytes, rounded up. A line is rounded once, half up.
+    The monthly fee is for the `charged_days`; payments, messages and API calls are sums; residents are the most of any day;
+    storage is the average of the measured days in mebibytes, rounded up. A line is rounded once, half up.
     """
     by_charge = {price.charge: price for price in prices}
     quantities = {
-        Charge.MONTH: len(charged_days(month, live_on)),
+        Charge.MONTH: len(charged_days(month, live_on, left_on)),
         Charge.PAYMENTS: sum(day.payments for day in days),
         Charge.MESSAGES: sum(day.messages for day in days),
         Charge.API_REQUESTS: sum(day.api_requests for day in days),

@@ -132,6 +132,12 @@ def statement(teryt: str, statement_id: UUID) -> Statement:
     return row
 
 
+def statements_for(month: date) -> QuerySet[Statement]:
+    """Statements of all gminas for a month, by the gmina's name; call it on the public schema."""
+    rows = Statement.objects.select_related("corrects").filter(month=month)
+    return rows.order_by("gmina_name", "id")
+
+
 def price_lists() -> Sequence[PriceList]:
     """All price lists with their items, newest first; call it on the public schema."""
     return list(PriceList.objects.prefetch_related("items"))

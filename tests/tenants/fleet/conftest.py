@@ -130,14 +130,14 @@ class Fleet:
         self.admin.execute(";\n".join(sql))
 
     def run(self, *arguments: str) -> str:
-        """`skarbnik fleet_migrate` in this process; what it prints."""
+        """`skarbnik fleet_migrate` in this process; what it prints. The small gminas are no schema to record."""
         printed = io.StringIO()
-        call_command("fleet_migrate", *arguments, stdout=printed)
+        call_command("fleet_migrate", "--no-recording", *arguments, stdout=printed)
         return printed.getvalue()
 
     def command(self, *arguments: str) -> list[str]:
         """The same for a process of its own."""
-        return [sys.executable, "-m", "portal", "fleet_migrate", *arguments]
+        return [sys.executable, "-m", "portal", "fleet_migrate", "--no-recording", *arguments]
 
     def environment(self) -> dict[str, str]:
         """What such a process needs to see the application."""

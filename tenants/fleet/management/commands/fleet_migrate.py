@@ -32,6 +32,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--canary", default="", metavar="TERYT", help="the gmina that Django migrates first"
         )
+        parser.add_argument(
+            "--no-recording",
+            action="store_true",
+            help="leave the recording of the schema that new gminas get to whoever opens the next one",
+        )
         parser.add_argument("--connections", type=int, default=limits.connections, metavar="N")
         parser.add_argument(
             "--batch",
@@ -70,7 +75,10 @@ class Command(BaseCommand):
             recycle=options["recycle"],
         )
         bar = _Bar()
-        runner = Runner(ACTOR, limits, only, options["canary"], say=self.stdout.write, advance=bar.show)
+        records = not options["no_recording"]
+        runner = Runner(
+            ACTOR, limits, only, options["canary"], records, say=self.stdout.write, advance=bar.show
+        )
         try:
             runner.run()
         except Stopped as error:
