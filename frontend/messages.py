@@ -67,6 +67,15 @@ SENTENCES: Mapping[str, str | Promise] = {
     "archive.unknown": _("Nie ma takiego eksportu ani kopii tej gminy."),
     "archive.unreadable": _("Nie da się odszyfrować danych (%(place)s). Sprawdź klucze gminy."),
     "archive.unsafe_name": _("Archiwum zawiera niebezpieczną nazwę pliku: %(place)s. Nie otwieraj go."),
+    "audit.broken": _(
+        "Dziennik zdarzeń nie jest taki, jak go zapisano. Polecenie verify_audit wskaże miejsce."
+    ),
+    "audit.head_lost": _("Brakuje końca dziennika zdarzeń. Polecenie verify_audit wskaże miejsce."),
+    "audit.months": _("Podaj od %(least)s do %(most)s miesięcy."),
+    "audit.too_many": _(
+        "W jednym pliku mieści się najwyżej %(most)s wpisów. Zawęź dni i pobierz kilka plików."
+    ),
+    "audit.unknown": _("Nie ma takiego wpisu. Mógł zostać usunięty po okresie przechowywania."),
     "basket.empty": _("Zaznacz co najmniej jedną należność."),
     "cluster.closed": _(
         "Ten klaster nie przyjmuje nowych gmin. Wybierz inny albo otwórz go na stronie Klastry."
@@ -113,6 +122,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "fee.unknown": _("Urząd nie podał opłaty za ten sposób płatności. Wybierz inny."),
     "fee_tariff.invoiced": _("Fakturę za prowizję dostaje urząd tylko wtedy, gdy to on ponosi koszt."),
     "flag.unknown": _("Nie ma takiego przełącznika."),
+    "fleet.gminas": _("Na tej liście są kody, których nie ma żadna działająca gmina: %(unknown)s."),
+    "fleet.kind": _("Tych prac nie zleca się z konsoli."),
+    "fleet.nobody": _("Nie ma ani jednej gminy, której dotyczyłyby te prace."),
     "fleet.state": _("Prace nie są w stanie, w którym można to zrobić. Odśwież stronę."),
     "fleet.unknown": _("Nie ma takich prac."),
     "interest.contract_rate_missing": _("Podaj umowną stopę odsetek, zero albo więcej."),
@@ -387,6 +399,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "statement.days_missing": _(
         "Brakuje pomiaru z dni: %(days)s. Gmina dopisze je sama; spróbuj za godzinę."
     ),
+    "statement.issued": _("Zestawienie za ten miesiąc jest już wystawione."),
+    "statement.left": _("Umowa gminy skończyła się przed tym miesiącem. Nie ma za co wystawić zestawienia."),
     "statement.month_open": _("Ten miesiąc jeszcze trwa. Zestawienie można przygotować po jego końcu."),
     "statement.no_change": _(
         "Nic się nie zmieniło od wystawionego zestawienia, więc nie ma czego poprawiać."
@@ -405,7 +419,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     ),
     "tariff.unreadable": _("Nie udało się odczytać wiersza taryfy. Sprawdź wpisane kwoty."),
     "tenant.address_taken": _("Ten adres portalu ma już inna gmina. Wybierz inny."),
+    "tenant.confirm_name": _("Przepisz dokładnie nazwę gminy, którą usuwasz."),
     "tenant.exists": _("Gmina o tym kodzie TERYT jest już na platformie."),
+    "tenant.has_data": _("Ta gmina ma już dane, więc nie można jej tak usunąć. Rozpocznij jej odejście."),
     "tenant.label": _("Adres może mieć tylko małe litery a–z, cyfry i łączniki w środku, najwyżej 63 znaki."),
     "tenant.label_reserved": _("Tego adresu używa sama platforma. Wybierz inny."),
     "tenant.moving": _("Przenosimy dane tej gminy. Prosimy spróbować ponownie za minutę."),
@@ -431,6 +447,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "trial.sum": _(
         "Portal działa w wersji próbnej, a ta wpłata przekracza jej limit kwoty. Zapłać zwykłym przelewem."
     ),
+    "worker.lost": _("Program dwa razy przerwał pracę w tej gminie. Sprawdź dziennik programu."),
 }
 
 

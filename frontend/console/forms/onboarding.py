@@ -17,6 +17,7 @@ from frontend.messages import sentence, show_on
 from kernel.errors import InvalidInput
 from tenants.directory.addresses import normal_domain
 from tenants.directory.domain import check_label, check_teryt
+from tenants.directory.placement import clusters
 
 KINDS = (
     ("rural", _("gmina wiejska")),
@@ -26,6 +27,7 @@ KINDS = (
 )
 IDENTITY = ("name", "kind", "teryt", "label")
 ADDRESS = ("own_domain",)
+PLACE = ("cluster",)
 OFFICE = ("portal_name", "office_name", "address", "postal_address", "email", "phone")
 PRIVACY = ("controller_name", "controller_address", "dpo_email", "discrepancy_email")
 ACT = ("act_kind", "act_number", "act_issuer", "act_on", "effective_on", "act_annex", "bip_url")
@@ -115,6 +117,11 @@ class NewTenantForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "url"}),
     )
+    cluster = forms.ChoiceField(
+        label=_("Klaster bazy danych"),
+        help_text=_("Gdzie będą dane gminy. Można je potem przenieść."),
+        required=False,
+    )
 
     portal_name = _text(
         _("Nazwa portalu"),
@@ -193,6 +200,14 @@ class NewTenantForm(forms.Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        accepting = [one for one in clusters() if one.accepts_new]
+        if len(accepting) > 1:
+            self.fields["cluster"].choices = [  # type: ignore[attr-defined]
+                ("", _now("Tam, gdzie jest najmniej gmin")),
+                *((one.name, f"{one.name} ({one.gminas})") for one in accepting),
+            ]
+        else:
+            del self.fields["cluster"]
         self.fields["postal_address"].validators.append(
             RegexValidator(
                 r"^[0-9]{2}-[0-9]{3} \S", _("Podaj kod i miejscowość, na przykład „21-345 Borki”.")
@@ -247,17 +262,21 @@ class NewTenantForm(forms.Form):
     def sections(self) -> list[Section]:
         """The fields in the order and under the headings of the page."""
         groups = (
-            (_("Gmina"), IDENTITY + ADDRESS, ""),
+            (_("Gmina"), IDENTITY + ADDRESS + PLACE, ""),
             (_("Urząd i portal"), OFFICE, ""),
             (_("Dane osobowe i zgłoszenia"), PRIVACY, ""),
             (_("Akt, który wprowadza regulamin"), ACT, ""),
             (_("Pierwszy administrator lokalny"), ADMINISTRATOR, ADMINISTRATOR_HINT),
         )
-        return [Section(legend, [self[name] for name in names], hint) for legend, names, hint in groups]
+        return [
+            Section(legend, [self[name] for name in names if name in self.fields], hint)
+            for legend, names, hint in groups
+        ]
 
     def registration(self) -> dict[str, Any]:
         """What the directory records."""
-        return {name: self.cleaned_data[name] for name in IDENTITY}
+        named = {name: self.cleaned_data[name] for name in IDENTITY}
+        return {**named, "cluster": self.cleaned_data.get("cluster", "")}
 
     def setup(self) -> dict[str, Any]:
         """What is kept, encrypted, for the job that sets the gmina up; `tenants.directory.setup` reads it."""

@@ -12,8 +12,8 @@ from tenants.metering.document import WORDS
 from tenants.metering.domain import Charge, Price
 
 
-class DraftForm(forms.Form):
-    """Which month, and why once more when its statement is issued already."""
+class MonthForm(forms.Form):
+    """Which month."""
 
     month = forms.DateField(
         label=_("Miesiąc"),
@@ -25,6 +25,11 @@ class DraftForm(forms.Form):
             "invalid": _("Podaj rok i miesiąc, na przykład 2026-10."),
         },
     )
+
+
+class DraftForm(MonthForm):
+    """Which month, and why once more when its statement is issued already."""
+
     reason = forms.CharField(
         label=_("Powód poprawki"),
         help_text=_("Tylko gdy zestawienie za ten miesiąc jest już wystawione."),

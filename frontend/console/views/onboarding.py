@@ -4,8 +4,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from frontend.console.forms.fleet_jobs import RemovalForm
 from frontend.console.forms.onboarding import NewTenantForm
 from frontend.console.showing import Shown, setup_steps
 from frontend.console.views.tenants import tenant_row
@@ -14,6 +16,7 @@ from frontend.messages import sentence, show_on
 from kernel.errors import Conflict, SkarbnikError
 from kernel.tasks import enqueue
 from services.users.domain import Verb
+from tenants.archive.removal import remove_unfinished
 from tenants.directory.actions import register_tenant
 from tenants.directory.addresses import claim_domain
 
@@ -57,3 +60,20 @@ def progress(request: Request, teryt: str) -> HttpResponse:
     if refreshes:
         response["Refresh"] = str(SECONDS)
     return response
+
+
+@guarded(Verb.OPERATE_PLATFORM)
+def remove(request: Request, teryt: str) -> HttpResponse:
+    """Take back a gmina that never came into being, once its name was typed again."""
+    row = tenant_row(teryt)
+    form = RemovalForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            remove_unfinished(teryt, name=form.cleaned_data["name"], actor=request.actor)
+        except SkarbnikError as error:
+            show_on(form, error)
+        else:
+            messages.success(request, _("Gmina jest usunięta. Można ją założyć od nowa."))
+            return redirect("console:start")
+    context = {"form": form, "gmina": Shown(row), "row": row}
+    return render(request, "console/removal.html", context, status=422 if form.errors else 200)

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_safe
 
 from frontend.console.narrowing import STATES, TROUBLES
 from frontend.console.showing import Shown, history_of, setup_steps, shown
-from frontend.console.wording import JOBS, OUTCOMES, QUEUES
+from frontend.console.wording import JOBS, MOVES, OUTCOMES, QUEUES
 from frontend.guards import Request, guarded
 from kernel.errors import NotFound
 from services.users.domain import Verb
+from tenants.archive.queries import last_backup, last_drill
 from tenants.directory import queries
 from tenants.directory.domain_states import State
+from tenants.directory.placement import last_move
 from tenants.directory.readiness import lines_of
 from tenants.directory.timeline import Day, days_of_gmina
 
@@ -95,6 +97,7 @@ def tenant(request: Request, teryt: str) -> HttpResponse:
     now = timezone.localtime()
     days = days_of_gmina(teryt, today=now.date(), minutes_today=now.hour * 60 + now.minute)
     readiness = lines_of(getattr(row, "readiness", None))
+    move = last_move(teryt)
     context = {
         "gmina": Shown(row),
         "row": row,
@@ -105,6 +108,10 @@ def tenant(request: Request, teryt: str) -> HttpResponse:
         "uptime_by_day": columns(days, "uptime"),
         "jobs": [(JOBS.get(run.job, run.job), OUTCOMES.get(run.outcome), run) for run in row.job_runs.all()],
         "probes": [(QUEUES[probe.queue], probe, probe.needs_somebody(now)) for probe in row.probes.all()],
+        "backup": last_backup(teryt),
+        "drill": last_drill(teryt),
+        "move": move,
+        "move_state": MOVES[move.state] if move else None,
         "history": history_of(row),
     }
     return render(request, "console/tenant.html", context)
