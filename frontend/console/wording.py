@@ -89,6 +89,15 @@ OUTCOMES: Mapping[str, tuple[Words, str]] = {
     "failed": (_("błąd"), "danger"),
 }
 
+MOVES: Mapping[str, tuple[Words, str]] = {
+    "copying": (_("kopiowanie"), "info"),
+    "stopped": (_("zapis wstrzymany"), "warning"),
+    "switched": (_("czeka na potwierdzenie"), "warning"),
+    "undoing": (_("cofanie, zapis wstrzymany"), "warning"),
+    "confirmed": (_("zakończone"), "success"),
+    "undone": (_("cofnięte"), "neutral"),
+}
+
 DOMAIN_PROBLEMS: Mapping[str, Words] = {
     "no_proof": _(
         "Nie ma ani rekordu TXT, ani pliku z kodem. Zmiana w DNS bywa widoczna dopiero po kilku godzinach."
