@@ -4,11 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.desk.wording import Words
 
-REFUSED = _("odmowa")
+OUTCOMES: Words = {"done": _("wykonano"), "refused": _("odmowa"), "failed": _("nie powiodło się")}
 
 ACTS: Words = {
+    "access.refused": _("Odmowa dostępu"),
+    "act.failed": _("Czynność się nie powiodła"),
+    "act.refused": _("Odmowa wykonania czynności"),
     "api_client.made": _("Utworzono klienta API"),
     "api_client.revoked": _("Unieważniono klienta API"),
+    "audit.exported": _("Pobrano dziennik zdarzeń do pliku"),
+    "audit.purged": _("Usunięto wpisy dziennika po okresie przechowywania"),
+    "audit.retention_set": _("Zmieniono okres przechowywania dziennika"),
     "configuration.allocation_rule": _("Dodano wersję zasad zaliczania wpłat"),
     "configuration.department_added": _("Dodano wydział"),
     "configuration.fee_tariff": _("Dodano wersję kosztów płatności"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from frontend.components.formats import day_text, money_text
 from frontend.desk import wording
-from frontend.desk.acts import ACTS, REFUSED
+from frontend.desk.acts import ACTS, OUTCOMES
 from kernel.audit.recording import history as audit_history
 from services.users.queries import names_of
 from tenants.configuration.queries import revisions
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-INNER = frozenset({"event", "payer", "kind"})
+INNER = frozenset({"event", "payer", "kind", "verb", "route", "narrowing"})
 """Details for those who mend the program: they say nothing to a clerk."""
 
 STATES = {
     "before": (wording.PAYMENT_STATES,),
     "after": (wording.PAYMENT_STATES,),
     "state": (wording.REGISTRATION_STATES, wording.PAYMENT_STATES),
-    "code": (wording.FAILURES,),
+    "code": (wording.FAILURES, wording.REFUSALS),
     "role": (wording.ROLES,),
     "verdict": (wording.VERDICTS,),
 }
@@ -49,7 +49,7 @@ def acts(entries: Iterable[AuditEntry]) -> list[Item]:
 
 
 def _act(row: AuditEntry, names: Mapping[str, str]) -> Item:
-    refused = row.outcome != "done"
+    is_done = row.outcome == "done"
     return {
         "id": row.public_id,
         "title": wording.word(ACTS, row.action),
@@ -57,8 +57,8 @@ def _act(row: AuditEntry, names: Mapping[str, str]) -> Item:
         "actor": actor_name(row, names),
         "role": wording.word(wording.ROLES, row.role),
         "text": details_text(row.details),
-        "kind": "warning" if refused else "neutral",
-        "outcome": str(REFUSED) if refused else "",
+        "kind": "neutral" if is_done else "warning",
+        "outcome": "" if is_done else wording.word(OUTCOMES, row.outcome),
         "address": row.address,
         "subject_type": row.subject_type,
         "subject_ref": row.subject_ref,

@@ -195,7 +195,13 @@ OVERSIGHT = (
         "lock",
         ("new_api_client", "revoke_api_client"),
     ),
-    Link(gettext_lazy("Dziennik zdarzeń"), "audit", (Verb.VIEW_AUDIT,), "history"),
+    Link(
+        gettext_lazy("Dziennik zdarzeń"),
+        "audit",
+        (Verb.VIEW_AUDIT,),
+        "history",
+        ("audit_entry", "audit_retention"),
+    ),
     Link(gettext_lazy("Zużycie"), "usage", (Verb.CONFIGURE,), "filter"),
 )
 GROUPS = (

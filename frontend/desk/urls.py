@@ -197,5 +197,9 @@ urlpatterns = [
     path("klienci-api/nowy/", api_clients.new_api_client, name="new_api_client"),
     path("klienci-api/<uuid:client_id>/uniewaznij/", api_clients.revoke_api_client, name="revoke_api_client"),
     path("dziennik/", audit.audit, name="audit"),
+    path("dziennik/plik.csv", audit.audit_csv, name="audit_csv"),
+    path("dziennik/plik.json", audit.audit_json, name="audit_json"),
+    path("dziennik/okres/", audit.audit_retention, name="audit_retention"),
+    path("dziennik/<uuid:entry_id>/", audit.audit_entry, name="audit_entry"),
     path("zuzycie/", usage.usage, name="usage"),
 ]

@@ -166,6 +166,14 @@ FAILURES: Words = {
     "start.url": _("operator nie przyjmuje adresu portalu"),
 }
 """Why a payment stopped or is a mismatch; the code itself for anything rarer."""
+REFUSALS: Words = {
+    "access.denied": _("konto nie ma uprawnienia"),
+    "access.foreign": _("dane innego wydziału"),
+    "access.not_active": _("konto nie jest aktywne"),
+    "access.other_kind": _("strona dla innych kont"),
+    "rolled_back": _("czynność wycofano"),
+}
+"""Why somebody was not let through; the code itself for anything rarer."""
 REFUND_STATES: Words = {
     "proposed": _("czeka na zatwierdzenie"),
     "approved": _("zatwierdzony, zaraz pójdzie do operatora"),
@@ -228,6 +236,7 @@ SCOPES: Words = {
 }
 DETAILS: Words = {
     "before": _("stan przed"),
+    "before_on": _("starsze niż z dnia"),
     "after": _("stan po"),
     "amount_gr": _("kwota"),
     "authorisation": _("upoważnienie"),
@@ -238,12 +247,17 @@ DETAILS: Words = {
     "department": _("wydział"),
     "duplicate": _("druga rejestracja tej osoby"),
     "effective_on": _("obowiązuje od"),
+    "entries": _("wpisy"),
     "event": _("zdarzenie"),
     "expires_on": _("ważny do"),
     "fee_gr": _("koszt płatności"),
+    "form": _("plik"),
     "liability_type": _("rodzaj należności"),
     "lines": _("wiersze"),
+    "months": _("miesiące"),
+    "months_before": _("miesiące przed zmianą"),
     "name": _("nazwa"),
+    "narrowing": _("zawężenie"),
     "number": _("numer"),
     "ordered_gr": _("kwota zlecenia"),
     "overpaid_gr": _("nadpłata"),
@@ -254,10 +268,14 @@ DETAILS: Words = {
     "regulation": _("wersja regulaminu"),
     "rejected": _("odrzucone"),
     "role": _("rola"),
+    "route": _("strona"),
+    "rows": _("liczba wpisów"),
     "scopes": _("uprawnienia"),
+    "seal": _("pieczęć"),
     "state": _("stan"),
     "texts": _("teksty"),
     "unchanged": _("bez zmian"),
+    "verb": _("uprawnienie"),
     "verdict": _("ocena"),
     "version": _("wersja"),
 }
@@ -275,3 +293,37 @@ def choices(words: Words, default: str = "") -> list[tuple[str, Promise]]:
         (value, format_lazy("{} ({})", text, _("domyślnie")) if value == default else text)
         for value, text in words.items()
     ]
+
+
+SUBJECTS: Words = {
+    "accounts.resident": _("konto mieszkańca"),
+    "api.apiclient": _("klient API"),
+    "audit.retention": _("okres przechowywania dziennika"),
+    "configuration.allocationruleversion": _("zasady zaliczania wpłat"),
+    "configuration.department": _("wydział"),
+    "configuration.feetariff": _("koszty płatności"),
+    "configuration.liabilitytype": _("rodzaj należności"),
+    "configuration.office": _("dane urzędu i portalu"),
+    "configuration.operatoraccount": _("konto operatora płatności"),
+    "configuration.paymenttermsversion": _("zasady płacenia w portalu"),
+    "configuration.regulationversion": _("regulamin"),
+    "ledger.entry": _("zapis w księdze"),
+    "liabilities.importrun": _("import należności"),
+    "liabilities.liability": _("należność"),
+    "liabilities.overpayment": _("nadpłata"),
+    "payments.discrepancy": _("niezgodność"),
+    "payments.operatorevent": _("komunikat operatora"),
+    "payments.overpaymentrequest": _("wniosek o nadpłatę"),
+    "payments.payment": _("płatność"),
+    "payments.refund": _("zwrot"),
+    "payments.settlementbatch": _("wypłata operatora"),
+    "users.user": _("konto"),
+}
+"""What an act of the log was about; the name in the program for anything rarer."""
+STANDINGS: Mapping[str, tuple[Promise, str]] = {
+    "waiting": (_("czeka na pieczęć"), "neutral"),
+    "stands": (_("zgodny z pieczęcią"), "success"),
+    "changed": (_("inny niż zapieczętowany"), "danger"),
+    "added": (_("dopisany poza dziennikiem"), "danger"),
+}
+"""How an entry of the log stands, and the kind of the badge."""

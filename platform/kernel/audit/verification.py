@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db.models import Max
 
@@ -80,6 +81,40 @@ def verify(kept: Head | None = None) -> Verified:
         head=Head(last.number, bytes(last.mac).hex()) if last else None,
         findings=tuple(findings),
     )
+
+
+class State(StrEnum):
+    """How one entry stands."""
+
+    WAITING = "waiting"
+    """No seal covers it yet."""
+    STANDS = "stands"
+    CHANGED = "changed"
+    ADDED = "added"
+    """No seal lists it, and it waits for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one entry stands, and the seal that lists it."""
+
+    state: State
+    seal: Seal | None = None
+
+
+def standing(entry: AuditEntry) -> Standing:
+    """Whether the entry is what its seal says of it. Whether the seal itself is genuine counts too, its chain does not."""
+    if Waiting.objects.filter(pk=entry.pk).exists():
+        return Standing(State.WAITING)
+    for seal in (
+        Seal.objects.filter(last_id__gte=entry.pk).order_by("last_id", "number").iterator(SEALS_AT_ONCE)
+    ):
+        for member in unpack(bytes(seal.members)):
+            if member.entry_id == entry.pk:
+                is_whole = not changed_fields(member, texts_of(entry)) and not _check_code(seal)
+                return Standing(State.STANDS if is_whole else State.CHANGED, seal)
+    last = Seal.objects.order_by("number").last()
+    return Standing(State.WAITING if last is None or last.is_old else State.ADDED)
 
 
 def head() -> Head | None:

@@ -3,16 +3,20 @@
 import re
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 import frontend
 from frontend.desk.acts import ACTS
 from frontend.desk.history import details_text
 from kernel.actors import Actor, ActorKind
+from kernel.audit import sealing
 from kernel.audit.models import AuditEntry
 from kernel.audit.recording import record
+from services.users.models import User
 from tests.frontend.reading import main, words
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +56,10 @@ def test_each_entry_says_who_in_which_role_what_and_from_where(desk, entries):
     [
         ("action=role.granted", ["Nadano rolę"]),
         ("who=kind:system&action=payment.state", ["Zmienił się stan płatności"]),
-        ("day={yesterday}", ["Nadano rolę"]),
+        ("since={yesterday}&until={yesterday}", ["Nadano rolę"]),
+        ("role=admin", ["Nadano rolę"]),
+        ("outcome=done&action=payment.booked", ["Zaksięgowano płatność"]),
+        ("outcome=failed", []),
     ],
 )
 def test_the_log_can_be_narrowed(query, found, desk, entries):
@@ -68,8 +75,45 @@ def test_one_persons_acts_are_found_by_name_not_by_typing(desk, entries, person)
     assert "Nadano rolę" not in shown
 
 
+def test_what_was_done_to_one_object_is_found_by_its_number(desk, entries, person):
+    filip = person("filip")
+    subject = person("daria").ref
+    record("staff.invited_again", User.objects.get(public_id=subject), actor=filip.actor)
+    shown = rows(desk("filip").get(f"{LOG}?subject={subject}"))
+    assert "Wysłano zaproszenie jeszcze raz" in shown
+    assert "Zaksięgowano płatność" not in shown
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("subject=abc", "To nie jest numer obiektu"),
+        ("since=2026-02-02&until=2026-02-01", "Dzień końcowy nie może być przed początkowym"),
+    ],
+)
+def test_a_wrong_filter_says_what_to_mend_and_shows_nothing(query, told, desk, entries):
+    page = desk("filip").get(f"{LOG}?{query}")
+    assert told in words(page)
+    assert "Zaksięgowano płatność" not in rows(page)
+
+
+def test_an_entry_has_a_page_with_everything_it_says_and_its_seal(desk, entries):
+    entry = AuditEntry.objects.get(action="role.granted")
+    assert "czeka na pieczęć" in words(desk("filip").get(f"{LOG}{entry.public_id}/"))
+    sealing._seal_some.__wrapped__()  # the test is one transaction
+    shown = words(desk("filip").get(f"{LOG}{entry.public_id}/"))
+    for part in ("Nadano rolę", "Filip Urzędowa", "10.0.0.7", "role.granted", "zgodny z pieczęcią"):
+        assert part in shown
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_auditentry DISABLE TRIGGER USER")
+        cursor.execute("UPDATE audit_auditentry SET address = '10.0.0.8' WHERE id = %s", [entry.pk])
+    shown = words(desk("filip").get(f"{LOG}{entry.public_id}/"))
+    assert "Ten wpis nie jest taki, jak go zapisano" in shown
+    assert desk("filip").get(f"{LOG}{uuid4()}/").status_code == 404
+
+
 def test_nothing_found_leads_back_to_the_whole_log(desk, entries):
-    page = desk("filip").get(f"{LOG}?day=2001-01-01")
+    page = desk("filip").get(f"{LOG}?until=2001-01-01")
     assert "Nie ma takich wpisów" in words(page)
     assert f'href="{LOG}"' in main(page)
 
@@ -84,10 +128,13 @@ def test_the_newest_comes_first_and_long_logs_have_pages(desk, person):
 
 
 @pytest.mark.parametrize("name", ["daria", "edyta"])
-def test_only_the_administrator_reads_it(name, desk, entries):
-    page = desk(name).get(LOG)
+@pytest.mark.parametrize("path", ["", "plik.csv", "plik.json", "okres/", "{entry}/"])
+def test_only_the_administrator_reads_it(path, name, desk, entries):
+    entry = AuditEntry.objects.get(action="role.granted").public_id
+    page = desk(name).get(LOG + path.format(entry=entry))
     assert page.status_code == 403
     assert "10.0.0.7" not in page.content.decode()
+    assert not AuditEntry.objects.filter(action="audit.exported").exists()
 
 
 def test_every_act_of_a_gmina_has_a_polish_name():
