@@ -1,1 +1,8 @@
 """The registration form as a document to sign, and the verification of what comes back signed (identity.md, section 2)."""
+
+import logging
+
+# Both libraries write the names and numbers of certificates' owners into their logs, with tracebacks. What they find is in
+# our reason codes; nothing of them may reach a log or an error report.
+for _library in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL + 1)

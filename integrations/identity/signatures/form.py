@@ -5,11 +5,14 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
+from io import BytesIO
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import typst
 from lxml import etree
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from kernel.identifiers import is_valid_pesel
 
@@ -97,7 +100,18 @@ def as_pdf(form: RegistrationForm) -> Document:
         sys_inputs={"values": json.dumps(values, ensure_ascii=False)},
         pdf_standards=["ua-1"],
     )
-    return Document(form, content)
+    return Document(form, _ready_for_signature(content))
+
+
+def _ready_for_signature(content: bytes) -> bytes:
+    """The PDF with an empty list of form fields, to which a signature adds its own: the one change that is then allowed."""
+    writer = IncrementalPdfFileWriter(BytesIO(content))
+    fields = generic.DictionaryObject({generic.pdf_name("/Fields"): generic.ArrayObject()})
+    writer.root["/AcroForm"] = writer.add_object(fields)
+    writer.update_root()
+    output = BytesIO()
+    writer.write(output)
+    return output.getvalue()
 
 
 def _add(parent: etree._Element, name: str, text: str) -> etree._Element:

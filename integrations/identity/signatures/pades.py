@@ -8,7 +8,7 @@ from io import BytesIO
 from cryptography import x509
 from pyhanko.pdf_utils.misc import PdfDecodeLimitError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
+from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
@@ -17,6 +17,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from integrations.identity.base import Rejected
 from integrations.identity.signatures.algorithms import PDF_DIGESTS, check_key
 from integrations.identity.signatures.certificates import MOST_CERTIFICATES, context_of, run
+from integrations.identity.signatures.pdf_changes import check_only_signed
 from integrations.identity.signatures.policy import VerificationPolicy
 from integrations.identity.signatures.reasons import Reason
 
@@ -61,7 +62,8 @@ def verified_pdf(
     check_key(leaf)
     _check_attributes(signatures[0])
     status = _status(signatures[0], policy, moment)
-    _check_unchanged(reader, given, status)
+    _check_nothing_follows(status)
+    check_only_signed(reader, given)
     claimed_at = status.signer_reported_dt
     if claimed_at is None or claimed_at.utcoffset() is None:
         raise Rejected("no time with its zone", code=Reason.SIGNING_TIME)
@@ -114,20 +116,9 @@ def _status(
     return status
 
 
-def _check_unchanged(reader: PdfFileReader, given: bytes, status: PdfSignatureStatus) -> None:
-    """Nothing after the signature; and between our file and the signature nothing but the signature's own field."""
+def _check_nothing_follows(status: PdfSignatureStatus) -> None:
     if (
         status.coverage is not SignatureCoverageLevel.ENTIRE_FILE
         or status.modification_level is not ModificationLevel.NONE
     ):
         raise Rejected("after the signature", code=Reason.CHANGED_AFTERWARDS)
-    try:
-        ours = PdfFileReader(BytesIO(given)).xrefs.total_revisions
-        difference = DEFAULT_DIFF_POLICY.review_file(reader, ours - 1)
-    except Exception as error:
-        raise Rejected(type(error).__name__, code=Reason.CONTENT) from None
-    if (
-        not isinstance(difference, DiffResult)
-        or difference.modification_level > ModificationLevel.FORM_FILLING
-    ):
-        raise Rejected("before the signature", code=Reason.CONTENT)
