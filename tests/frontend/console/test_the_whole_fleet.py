@@ -139,7 +139,7 @@ def test_every_act_is_found_in_the_audit_log_and_in_its_file(operator):
 
 
 def test_the_filter_knows_who_acted(operator, person):
-    operator.post("/prace/", {"rodzaj": "verify"})
+    operator.post("/prace/nowe/verify/", {"is_sure": "on"})
     with tenancy.public():
         olga = person("olga").ref
     assert "Zlecono prace na wszystkich gminach" in words(operator.get(f"/dziennik/?who={olga}"))
@@ -147,12 +147,10 @@ def test_the_filter_knows_who_acted(operator, person):
     assert "Zlecono prace na wszystkich gminach" not in table
 
 
-def test_p16_a_job_over_the_fleet_is_planned_followed_paused_and_resumed(operator):
-    where = operator.post("/prace/", {"rodzaj": "migrate"})["Location"]
-    waiting = operator.get(where)
-    assert waiting["Refresh"] == "3"
-    assert "Prace czekają, aż weźmie je program na serwerze." in words(waiting)
+def test_p16_a_job_over_the_fleet_is_followed_paused_and_resumed(operator):
     job = take_up_job("migrate", "", actor=ACTOR)
+    where = f"/prace/{job.public_id}/"
+    assert operator.get(where)["Refresh"] == "3"
     list_gminas(job, [("0615022", "Gmina Borki"), ("2465011", "Gmina Dąbrowa Górnicza")])
     note_results(job, [("0615022", "done", "", 12), ("2465011", "failed", "LockNotAvailable", 50)])
     page = words(operator.get(where))
@@ -166,7 +164,7 @@ def test_p16_a_job_over_the_fleet_is_planned_followed_paused_and_resumed(operato
             assert FleetJob.objects.get(pk=job.pk).state == state
     assert "Refresh" not in operator.get(where)
     assert operator.post(where, {"zrob": "pause"}, follow=True).status_code == 200
-    assert operator.post("/prace/", {"rodzaj": "provision"}).status_code == 404
+    assert operator.post("/prace/", {"rodzaj": "migrate"}).status_code == 405
 
 
 def test_the_charts_count_days_minutes_and_months(in_public):
