@@ -22,7 +22,7 @@ _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_SEPARATORS = re.compile(r"[;|]")
+SEPARATORS = re.compile(r"[;|]")
 
 
 def value_of(record: Record, cells: Mapping[str, Any], line: int) -> Value:
@@ -191,12 +191,12 @@ def _instant(column: Column, cell: Any, line: int) -> datetime:
 
 
 def _several(column: Column, cell: Any, line: int) -> list[Any]:
-    parts = [part for part in _SEPARATORS.split(cell) if part.strip()] if isinstance(cell, str) else cell
+    parts = [part for part in SEPARATORS.split(cell) if part.strip()] if isinstance(cell, str) else cell
     if not isinstance(parts, list) or (column.required and not parts):
         raise FileRefused("not_list", line=line, field=column.name, found=cell)
     if len(parts) > column.most:
         raise FileRefused("list_too_long", line=line, field=column.name, most=column.most)
-    if any(not isinstance(part, str) or not part.strip() or _SEPARATORS.search(part) for part in parts):
+    if any(not isinstance(part, str) or not part.strip() or SEPARATORS.search(part) for part in parts):
         raise FileRefused("not_list", line=line, field=column.name, found=cell)
     return parts
 

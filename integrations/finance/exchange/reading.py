@@ -170,7 +170,8 @@ class _Pass:
 
     def _control(self, row: Row) -> None:
         _refuse_fields(row, _CONTROL_FIELDS)
-        name, count = row.values.get("control_of"), str(row.values.get("control_count", "")).strip()
+        name = str(row.values.get("control_of", "")).strip()
+        count = str(row.values.get("control_count", "")).strip()
         if name not in self.form.records or name in self.controls:
             raise FileRefused("choice", line=row.line, field="control_of", found=name)
         if not (count.isascii() and count.isdecimal() and len(count) <= 9):

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
+from integrations.finance.errors import FileRefused
 from integrations.finance.exchange import csv_form, json_form, xlsx_form
-from integrations.finance.exchange.cells import json_of, text_of
+from integrations.finance.exchange.cells import SEPARATORS, json_of, text_of
 from integrations.finance.exchange.formats import CONTROL, FILE, MODES, Column, Format, Kind, column_names
 from integrations.finance.exchange.reading import Shape
 from integrations.finance.exchange.values import Head, Value
@@ -91,4 +92,12 @@ class _Telling:
 
 
 def _tidy(column: Column, cell: Any, place: int) -> Any:
-    return one_line(cell, place, most=column.most) if column.kind == Kind.TEXT else cell
+    match column.kind:
+        case Kind.TEXT:
+            return one_line(cell, place, most=column.most)
+        case Kind.LIST:
+            if any(SEPARATORS.search(element) for element in cell):
+                raise FileRefused("not_list", line=place, field=column.name)
+            return tuple(one_line(element, place, most=80) for element in cell)
+        case _:
+            return cell

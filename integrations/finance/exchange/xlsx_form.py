@@ -1,4 +1,4 @@
-"""The exchange as a workbook with one sheet. Texts are texts, amounts are numbers with two decimals, formulas are refused."""
+"""The exchange as a workbook with one sheet: texts as texts, amounts as numbers with two decimals, never a formula."""
 
 import re
 import zipfile
@@ -15,21 +15,22 @@ from integrations.finance.exchange.formats import Format, Kind, column_names
 from integrations.finance.exchange.rows import Row, check_names
 from integrations.finance.exchange.xlsx_guard import guard
 
-MAX_ROWS = 200_000
+MAX_ROWS = 100_000
 _MOST_WIDTH = 200
 _ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
+_OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _TYPES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/>'
-    '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
-    '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
-    '<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{_OFFICE}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_OFFICE}.worksheet+xml"/>'
+    f'<Override PartName="/xl/styles.xml" ContentType="{_OFFICE}.styles+xml"/>'
     "</Types>"
-)  # fmt: skip
+)
 _RELATIONS = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
@@ -138,7 +139,7 @@ def _letters(at: int) -> str:
 
 def _sheet_rows(file: BinaryIO) -> Iterator[tuple[int, list[Any]]]:
     """Rows that are not empty, with their numbers, of the only sheet that holds something."""
-    with CalamineWorkbook.from_object(file) as workbook:  # type: ignore[arg-type]
+    with CalamineWorkbook.from_object(file) as workbook:
         filled = []
         for meta in workbook.sheets_metadata:
             if meta.typ != SheetTypeEnum.WorkSheet:

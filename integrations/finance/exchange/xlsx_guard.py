@@ -11,7 +11,7 @@ from typing import BinaryIO
 from integrations.finance.errors import FileRefused
 
 MAX_BYTES = 32 * 1024 * 1024
-MAX_UNPACKED = 200 * 1024 * 1024
+MAX_UNPACKED = 100 * 1024 * 1024
 MAX_PARTS = 200
 _BLOCK = 1024 * 1024
 _OVERLAP = 64
