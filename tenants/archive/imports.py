@@ -24,6 +24,7 @@ from tenants.archive.writing import KEYS
 from tenants.directory import domain, provisioning
 from tenants.directory.models import Domain, Tenant, TenantState
 from tenants.directory.placement import cluster_for_new
+from tenants.jobs import chains
 
 WAITS = "Przenosimy portal gminy. Prosimy spróbować później."
 """What residents read until somebody has looked at the imported gmina and resumes it."""
@@ -63,6 +64,7 @@ def import_gmina(
                 raise InvalidInput("archive.differs", place=outcome.findings[0], findings=outcome.findings)
             provisioning.migrate(scope)
             _register(given, scope, keys, label, actor)
+            chains.note_present(scope)
             return outcome
 
 

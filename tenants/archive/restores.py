@@ -27,6 +27,7 @@ from tenants.archive.models import BackupRecord, RestoreDrill
 from tenants.archive.packing import Archive, opened
 from tenants.archive.servers import Connection
 from tenants.directory import provisioning
+from tenants.jobs import chains
 
 _LOCK_TIMEOUT = "5s"
 
@@ -49,6 +50,7 @@ def restore_gmina(teryt: str, path: Path, *, actor: Actor) -> Compared:
             raise InvalidInput("archive.differs", place=outcome.findings[0], findings=outcome.findings)
         provisioning.migrate(aside)
         _swap(now, aside.schema_name, _beside(now, "before").schema_name)
+        chains.note_present(now)
         _note(teryt, "tenant.restored", actor, rows=outcome.rows, file=path.name)
         return outcome
 
@@ -71,6 +73,7 @@ def undo_restore(teryt: str, *, actor: Actor) -> None:
             if not servers.has_schema(connection, before.schema_name):
                 raise Conflict("restore.nothing_kept")
         _swap(now, before.schema_name, aside.schema_name)
+        chains.note_present(now)
         servers.drop_schema(aside)
         _note(teryt, "tenant.restore_undone", actor)
 
