@@ -1,10 +1,9 @@
-"""Which ways to prove one's identity there are, and the environments of each. Only configuration tells them apart."""
+"""The environments in which a person can prove who they are. Only configuration tells them apart."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from integrations.identity.login_gov.provider import Node
-from integrations.identity.login_gov.receiving import METHOD as LOGIN_GOV
 
 
 @dataclass(frozen=True)
@@ -41,5 +40,3 @@ NODES: Mapping[str, NodeEnvironment] = {
         NodeEnvironment(STAND_IN, "http://127.0.0.1:8040", "symulator.localhost", is_stand_in=True),
     )
 }
-METHODS: Mapping[str, str] = {LOGIN_GOV: "Węzeł Krajowy (login.gov.pl)"}
-"""Names for people by the code that `Identity.method` carries."""

@@ -8,11 +8,10 @@ from integrations.identity.login_gov.parsing import children, only_child, text_o
 from integrations.identity.login_gov.provider import Node, ServiceProvider
 from integrations.identity.login_gov.reasons import Reason
 
-_SUCCESS = f"{names.STATUS_PREFIX}Success"
 _ANSWERS_OF_A_PERSON = {
-    f"{names.STATUS_PREFIX}AuthnFailed": Reason.DECLINED,
-    f"{names.STATUS_PREFIX}RequestDenied": Reason.CANCELLED,
-    f"{names.STATUS_PREFIX}UnknownPrincipal": Reason.UNKNOWN_PERSON,
+    "AuthnFailed": Reason.DECLINED,
+    "RequestDenied": Reason.CANCELLED,
+    "UnknownPrincipal": Reason.UNKNOWN_PERSON,
 }
 
 
@@ -43,20 +42,36 @@ def check_message(message: etree._Element, node: Node, *, in_response_to: str) -
 
     The status is read before anything is decrypted, for the node sends an assertion along with a refusal.
     """
+    check_origin(message, node, in_response_to=in_response_to)
+    codes = status_codes(message)
+    if codes == ["Success"]:
+        return
+    for code in codes:
+        if code in _ANSWERS_OF_A_PERSON:
+            raise Declined(code=_ANSWERS_OF_A_PERSON[code])
+    raise refusal(codes)
+
+
+def check_origin(message: etree._Element, node: Node, *, in_response_to: str) -> None:
+    """The issuer is the node, and the message answers this request of ours."""
     issuer = only_child(message, names.ISSUER, Reason.MESSAGE_ISSUER)
     if text_of(issuer, Reason.MESSAGE_ISSUER) != node.entity_id:
         raise Rejected(code=Reason.MESSAGE_ISSUER)
     if message.get("InResponseTo") != in_response_to:
         raise Rejected(code=Reason.MESSAGE_IN_RESPONSE_TO)
+
+
+def status_codes(message: etree._Element) -> list[str]:
+    """Short names of the status codes, the top one first. The node gives its refusals at the top, SAML below it."""
     status = only_child(message, names.STATUS, Reason.MESSAGE_SHAPE)
     top = only_child(status, names.STATUS_CODE, Reason.MESSAGE_SHAPE)
-    codes = [code.get("Value", "") for code in top.iter(names.STATUS_CODE)]
-    if codes == [_SUCCESS]:
-        return
-    for code in codes:
-        if code in _ANSWERS_OF_A_PERSON:
-            raise Declined(code=_ANSWERS_OF_A_PERSON[code])
-    raise IssuerRefused(", ".join(_short(code) for code in codes), code=Reason.STATUS)
+    return [code.get("Value", "").removeprefix(names.STATUS_PREFIX) for code in top.iter(names.STATUS_CODE)]
+
+
+def refusal(codes: list[str]) -> IssuerRefused:
+    """The error for these status codes; what is no word is not repeated."""
+    words = [code if code.isalnum() and len(code) < 40 else "?" for code in codes]
+    return IssuerRefused(", ".join(words), code=Reason.STATUS)
 
 
 def check_destination(message: etree._Element, provider: ServiceProvider) -> None:
@@ -72,8 +87,3 @@ def encrypted_assertion(response: etree._Element) -> etree._Element:
     if len(list(response.iter(names.ENCRYPTED_ASSERTION))) != 1:
         raise Rejected(code=Reason.ASSERTION_COUNT)
     return only_child(response, names.ENCRYPTED_ASSERTION, Reason.ASSERTION_COUNT)
-
-
-def _short(code: str) -> str:
-    name = code.removeprefix(names.STATUS_PREFIX)
-    return name if name.isalnum() and len(name) < 40 else "?"

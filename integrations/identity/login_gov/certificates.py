@@ -16,6 +16,10 @@ ALARM_BEFORE = timedelta(days=60)
 """So long before its end a certificate is everybody's business: a new one takes an application to COI."""
 
 
+STAND_IN_MARK = "Symulator, tylko do prób"
+"""The organisation in every certificate of the stand-in node's authority."""
+
+
 class Purpose(StrEnum):
     """What a certificate is for. The node wants two: one to sign, one to encrypt for."""
 
@@ -114,3 +118,9 @@ def certificates_in_use(node: Node, provider: ServiceProvider) -> Iterator[Certi
         yield facts(Purpose.ENCRYPTION, pair.certificate)
     for certificate in node.certificates:
         yield facts(Purpose.NODE, certificate)
+
+
+def is_of_stand_in(certificate: x509.Certificate) -> bool:
+    """Whether the stand-in's authority issued it: outside development such a certificate must not be configured."""
+    names = certificate.issuer.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    return any(name.value == STAND_IN_MARK for name in names)

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from integrations.identity import soap
-from integrations.identity.base import Evidence, IssuerRefused, Rejected
+from integrations.identity.base import Evidence, Rejected
 from integrations.identity.login_gov import names
-from integrations.identity.login_gov.answers import check_message, message_in
+from integrations.identity.login_gov.answers import check_origin, message_in, refusal, status_codes
 from integrations.identity.login_gov.parsing import parse
 from integrations.identity.login_gov.provider import Node, ServiceProvider
 from integrations.identity.login_gov.reasons import Reason
@@ -69,11 +69,9 @@ def log_out(node: Node, provider: ServiceProvider, evidence: Evidence, *, now: d
         return False
     request = logout_request(node, provider, evidence, now=now)
     answer = soap.call(node.logout_url, request.envelope, is_loopback=node.is_stand_in)
-    message = message_in(parse(answer), names.LOGOUT_RESPONSE)
-    try:
-        check_message(verified(message, node.certificates, now=now), node, in_response_to=request.id)
-    except IssuerRefused as refused:
-        if "PartialLogout" in refused.detail:
-            return False
-        raise
-    return True
+    message = verified(message_in(parse(answer), names.LOGOUT_RESPONSE), node.certificates, now=now)
+    check_origin(message, node, in_response_to=request.id)
+    codes = status_codes(message)
+    if codes != ["Success"] and "PartialLogout" not in codes:
+        raise refusal(codes)
+    return codes == ["Success"]

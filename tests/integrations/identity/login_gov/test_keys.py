@@ -7,6 +7,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
 from integrations.emulators.login_gov.keys import Authority
@@ -15,6 +16,7 @@ from integrations.identity.login_gov.certificates import (
     Office,
     Purpose,
     certificates_in_use,
+    is_of_stand_in,
     new_private_key,
     signing_request,
 )
@@ -120,6 +122,19 @@ def test_sixty_days_before_its_end_a_certificate_is_alarming(authority, provider
 def test_a_node_at_an_unsafe_address_is_refused(authority, url):
     with pytest.raises(ValueError, match=r"address|https|loopback"):
         Node.at(url, name="x", entity_id="x", certificates=authority.node.certificate_pem)
+
+
+def test_certificates_of_the_stand_in_are_known_as_such(authority):
+    office = signing_request(new_private_key(), OFFICE, Purpose.SIGNING)
+    real = x509.load_pem_x509_csr(office)
+    builder = x509.CertificateBuilder(real.subject, real.subject, real.public_key(), 1)
+    today = datetime.now(UTC)
+    signer = ec.generate_private_key(ec.SECP256R1())
+    other = builder.not_valid_before(today).not_valid_after(today + timedelta(days=1)).sign(signer, SHA256())
+
+    assert is_of_stand_in(authority.node.certificate)
+    assert is_of_stand_in(authority.issue("gmina").certificate)
+    assert not is_of_stand_in(other)
 
 
 def test_a_node_without_a_pinned_certificate_is_refused(authority):
