@@ -2,28 +2,19 @@
 
 import string
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from integrations.emulators.login_gov.answering import Answering
-from integrations.emulators.login_gov.keys import Authority, Keys
-from integrations.emulators.login_gov.messages import Plan, assertion, attributes_of
+from integrations.emulators.login_gov.messages import assertion
 from integrations.emulators.login_gov.personas import PERSONAS
-from integrations.emulators.login_gov.reading import Provider, Request
-from integrations.emulators.login_gov.state import State
-from integrations.emulators.login_gov.wrapping import answer
 from integrations.identity.base import IdentityError, Rejected
 from integrations.identity.login_gov.assertion import Person, attributes, person, statement
 from integrations.identity.login_gov.parsing import MOST_BYTES, parse
-from integrations.identity.login_gov.provider import Node, ServiceProvider
 from integrations.identity.login_gov.reasons import Reason
-from integrations.identity.login_gov.receiving import identify
-from tests.integrations.identity.login_gov.portal import Memory, provider_named
+from tests.integrations.identity.login_gov.known import known
 
 RELAXED = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NOISE = st.one_of(
@@ -33,41 +24,6 @@ NOISE = st.one_of(
          b'ID="ID-1"', b"</saml2:Issuer>", b"<saml2:Issuer>x</saml2:Issuer>", b"status:Success"]
     ),
 )  # fmt: skip
-
-
-class Known:
-    """One answer of a node, with all that receives it."""
-
-    def __init__(self) -> None:
-        authority = Authority()
-        keys = Keys(authority.node.private, authority.node.certificate)
-        self.provider: ServiceProvider = provider_named("borki", authority.issue("a"), authority.issue("b"))
-        self.node: Node = Node.at(
-            "http://127.0.0.1:1", name="stand_in", entity_id="symulator.localhost",
-            certificates=keys.certificate_pem, is_stand_in=True,
-        )  # fmt: skip
-        applied = Provider(
-            self.provider.entity_id, "x", (self.provider.acs_url,),
-            self.provider.signing.certificate, self.provider.decryption[0].certificate,
-        )  # fmt: skip
-        request = Request("ID-resolve", applied, etree.Element("x"))
-        plan: Plan = Answering(State(authority)).empty_plan(request)
-        plan.acs_url, plan.request_id, plan.has_assertion = self.provider.acs_url, "ID-request", True
-        plan.attributes, plan.name_id, plan.means = attributes_of(PERSONAS[0]), "anna", "pz.gov.pl"
-        self.plan = plan
-        self.answer = answer(plan)
-        self.now = datetime.now(UTC)
-
-    def identify(self, document: bytes) -> object:
-        return identify(
-            document, self.node, self.provider,
-            request_id="ID-request", resolve_id="ID-resolve", seen=Memory(), now=self.now,
-        )  # fmt: skip
-
-
-@cache
-def known() -> Known:
-    return Known()
 
 
 def outcome(read: Callable[[], object]) -> object | None:
@@ -161,19 +117,3 @@ def test_an_encoding_that_the_document_claims_is_not_believed():
     root = parse(b"<?xml version='1.0' encoding='UTF-7'?><a>+ADwAIQ---</a>")
 
     assert root.text == "+ADwAIQ---"
-
-
-@pytest.mark.parametrize("seconds", [-61, -59, 59, 61])
-def test_the_time_of_an_assertion_is_exact_but_for_a_minute(seconds):
-    plan = known().plan
-    root = parse(assertion(plan).encode())
-    edge = plan.now if seconds < 0 else plan.now + timedelta(minutes=50)
-    moment = edge.replace(microsecond=0) + timedelta(seconds=seconds)
-    arguments = {"request_id": "ID-request", "now": moment}
-
-    if abs(seconds) < 60:
-        assert statement(root, known().node, known().provider, **arguments).level
-        return
-    with pytest.raises(Rejected) as refusal:
-        statement(root, known().node, known().provider, **arguments)
-    assert refusal.value.code == (Reason.ASSERTION_EARLY if seconds < 0 else Reason.ASSERTION_EXPIRED)
