@@ -3,6 +3,6 @@
 It shares no verifying code with the product. Documents that wait for a signature are lost at a restart; the keys are kept.
 """
 
+from integrations.emulators.trusted_profile.server import ProfileEmulator, start
 
-
-
+__all__ = ["ProfileEmulator", "start"]

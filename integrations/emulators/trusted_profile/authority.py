@@ -110,7 +110,7 @@ class Authority:
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(kind), critical=True)
             .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.certificate.public_key()), False
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.private.public_key()), False
             )
             .add_extension(_ocsp_at(self.url + OCSP_PATH), critical=False)
             .add_extension(_crl_at(self.url + CRL_PATH), critical=False)
@@ -161,7 +161,7 @@ class Authority:
             .last_update(starts_at)
             .next_update(starts_at + timedelta(hours=1))
             .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.certificate.public_key()), False
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.private.public_key()), False
             )
             .add_extension(x509.CRLNumber(1), critical=False)
         )
