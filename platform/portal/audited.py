@@ -7,8 +7,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from kernel.actors import Actor
 from kernel.audit import attempts
+from tenants.metering import counters
+from tenants.metering.counters import Wanted
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+HOUR_S = 3600
+
+
+def admit(person: str) -> bool:
+    """Count a refusal of this person; False when so many were kept in this hour that no further one is."""
+    wanted = Wanted("audit_refusals", attempts.MOST_IN_AN_HOUR, seconds=HOUR_S, subject=person)
+    return counters.take(wanted)[0].is_admitted
+
+
+attempts.limit_with(admit)
 
 
 class AuditMiddleware:

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 
 from kernel.audit import attempts
 from kernel.audit.models import AuditEntry
@@ -17,13 +16,6 @@ from tests.fixtures.canaries import CANARIES
 from tests.fixtures.cast import RESIDENTS
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nobody_was_refused_before(in_borki):
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def refusals():
