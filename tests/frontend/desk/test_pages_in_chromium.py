@@ -41,7 +41,7 @@ def test_every_page_is_clean_at_every_width(
     sign_in(page, stack, name)
     seen = 0
     for address in pages_of(name):
-        if address.endswith(".csv"):
+        if address.endswith((".csv", ".json")):
             continue
         page.goto(stack.portal("borki") + address)
         for width in WIDTHS:
