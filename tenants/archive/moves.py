@@ -9,15 +9,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from secrets import randbits
 
-from psycopg import sql
+import psycopg
+import structlog
+from django.core.exceptions import ImproperlyConfigured
 
 from kernel import tenancy
 from kernel.actors import Actor
 from kernel.errors import Conflict, SkarbnikError
-from tenants.archive import catalog, loading, move_states, moving_rows, servers, write_stop
+from tenants.archive import loading, move_states, moving_rows, servers, write_stop
 from tenants.archive.gmina import alone
+from tenants.archive.move_checks import refuse_other_structure, refuse_same_server
 from tenants.archive.moving_rows import Compared, Side
 from tenants.archive.restores import refuse_unconfirmed
 from tenants.archive.servers import Connection
@@ -26,7 +28,6 @@ from tenants.directory.models import ClusterMove
 from tenants.directory.models_clusters import MoveState
 from tenants.directory.setup import only_one
 from tenants.schemas import making
-from tenants.schemas.comparison import differences
 from tenants.schemas.recording import fingerprint
 
 PATIENCE_S = 10.0
@@ -38,14 +39,20 @@ PASSES = 2
 
 Say = Callable[[str], None]
 
+log = structlog.get_logger(__name__)
+
 
 @dataclass
 class Moved:
-    """What a move came to; `stop_ms` is how long nobody could write, `waited_ms` of it for transactions under way."""
+    """What a move came to; `stop_ms` is how long nobody could write, `waited_ms` of it for transactions under way.
+
+    `copy_s` are the seconds of the passes before the stop, `first_copy_s` those of the first, which sends everything.
+    """
 
     rows: int = 0
     stop_ms: int = 0
     waited_ms: int = 0
+    first_copy_s: float = 0.0
     copy_s: float = 0.0
     findings: list[str] = field(default_factory=list)
 
@@ -136,57 +143,37 @@ def mend_abandoned() -> list[str]:
                 mended += [teryt] if mend(teryt) else []
         except Conflict:  # its run is at work
             continue
+        except (
+            psycopg.Error,
+            ImproperlyConfigured,
+        ) as error:  # a cluster is away: the next sweep tries again
+            log.warning("move.not_mended", teryt=teryt, error=type(error).__name__)
     return mended
-
-
-def plan_move(teryt: str, target: str) -> Iterator[str]:
-    """What a move would do, a line at a time; nothing is changed. Raises as `move_gmina` where that can be known."""
-    here, there = move_states.planned(teryt, target)
-    with servers.administrator(here) as source, servers.administrator(there) as other:
-        _refuse_same_server(source, other)
-        refuse_unconfirmed(here)
-        kept = " (a copy that an earlier run left is brought up to date)"
-        yield f"{here.tenant_id} {here.name}: {here.shard} -> {there.shard}" + (
-            kept if servers.has_schema(other, there.schema_name) else ""
-        )
-    with servers.snapshot(here) as connection:
-        size, rows = 0, 0
-        for name in catalog.read(connection, here.schema_name).tables:
-            place = sql.Identifier(here.schema_name, name)
-            counted = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(place)).fetchone()
-            taken = connection.execute(
-                "SELECT pg_total_relation_size(%s::regclass)", [place.as_string(connection)]
-            ).fetchone()
-            rows += counted[0] if counted else 0
-            size += taken[0] if taken else 0
-        yield f"{rows} rows, {size / 2**20:.1f} MiB with indexes"
-        start = time.perf_counter()
-        side = Side(connection, here)
-        outcome = moving_rows.compare(side, side)
-        seconds = time.perf_counter() - start
-        yield f"digests of all {outcome.rows} rows take {seconds:.1f} s on this side: about so long is the write stop"
 
 
 def _move(move: ClusterMove, patience_s: float, say: Say, actor: Actor) -> Moved:
     outcome = Moved()
     with _pair(move) as pair, ExitStack() as stack:
-        _refuse_same_server(pair.source, pair.target)
+        refuse_same_server(pair.source, pair.target)
         refuse_unconfirmed(pair.here)
         provisioning.build(pair.there)
-        _refuse_other_structure(pair)
+        refuse_other_structure(pair.source, pair.here, pair.target, pair.there)
         start = time.perf_counter()
         for number in range(1, PASSES + 1):
-            told = _copy(pair)
+            with _sides(pair) as (here, there):
+                told = _copy(here, there)
             say(f"copied while the portal works, pass {number} of {PASSES}: {told.rows} rows are equal")
-        outcome.copy_s = time.perf_counter() - start
+            outcome.copy_s = time.perf_counter() - start
+            outcome.first_copy_s = outcome.first_copy_s or outcome.copy_s
         _refuse(_checked(pair.there))
         say("the copy's ledger and log verify")
         if not stack.enter_context(only_one("fleet_migrate")):
             raise Conflict("move.fleet")
-        start = time.perf_counter()
-        token = move_states.stop_writing(move)
-        outcome.waited_ms = round(1000 * write_stop.stop(pair.source, pair.here, patience_s))
-        outcome.rows = _copy(pair, last=True).rows
+        with _sides(pair) as (here, there):  # signing in takes time, and there is none in the stop
+            start = time.perf_counter()
+            token = move_states.stop_writing(move)
+            outcome.waited_ms = round(1000 * write_stop.stop(pair.source, pair.here, patience_s))
+            outcome.rows = _copy(here, there, last=True).rows
         if fingerprint(pair.source, pair.here) != fingerprint(pair.target, pair.there):
             raise Conflict("move.version")
         move_states.switch(move, token, outcome.rows, actor=actor)
@@ -203,7 +190,7 @@ def _switch_back(move: ClusterMove, patience_s: float, actor: Actor) -> None:
         write_stop.stop(pair.target, pair.there, patience_s)
         with servers.snapshot(pair.there) as new, servers.snapshot(pair.here) as old:
             now, before = Side(new, pair.there), Side(old, pair.here)
-            if now.catalog().tables != before.catalog().tables:
+            if now.catalog.tables != before.catalog.tables:
                 raise Conflict("move.written", place="django_migrations", findings=["migrated since"])
             outcome = moving_rows.compare(now, before, with_sessions=False)
         if outcome.tables:
@@ -212,20 +199,25 @@ def _switch_back(move: ClusterMove, patience_s: float, actor: Actor) -> None:
         move_states.switch(move, token, outcome.rows, actor=actor)
 
 
-def _copy(pair: Pair, *, last: bool = False) -> Compared:
-    """Make the copy equal to the gmina as it stands at one moment. The last time nobody writes, so all must be equal."""
+@contextmanager
+def _sides(pair: Pair) -> Iterator[tuple[Side, Side]]:
+    """A transaction on both sides, the copy's committed at the end; the original as it stands when it is first read."""
     with (
         servers.snapshot(pair.here) as source,
         servers.owner(pair.there) as target,
         target.transaction(),
     ):
-        here, there = Side(source, pair.here), Side(target, pair.there)
-        if last:
-            for side in (here, there):
-                side.connection.execute(f"SET LOCAL statement_timeout = '{LONGEST_STATEMENT_S}s'")
-        outcome = moving_rows.synchronise(here, there)
-        _refuse(outcome.lines() + (moving_rows.findings(here, there) if last else []))
-        return outcome
+        yield Side(source, pair.here), Side(target, pair.there)
+
+
+def _copy(here: Side, there: Side, *, last: bool = False) -> Compared:
+    """Make the copy equal to the gmina as it stands at one moment. The last time nobody writes, so all must be equal."""
+    if last:
+        for side in (here, there):
+            side.connection.execute(f"SET LOCAL statement_timeout = '{LONGEST_STATEMENT_S}s'")
+    outcome = moving_rows.synchronise(here, there)
+    _refuse(outcome.lines() + (moving_rows.findings(here, there) if last else []))
+    return outcome
 
 
 def _checked(scope: tenancy.Scope) -> list[str]:
@@ -249,38 +241,6 @@ def _pair(move: ClusterMove) -> Iterator[Pair]:
         making.only_one(target, f"copy of {there.schema_name}"),
     ):
         yield Pair(here, there, source, target)
-
-
-def _refuse_same_server(source: Connection, target: Connection) -> None:
-    """Roles belong to a server: taking one away from the old copy would take it from the new one too."""
-    key = randbits(62)
-    source.execute("SELECT pg_advisory_lock(%s)", [key])
-    started = "SELECT pg_postmaster_start_time()"
-    one, other = (connection.execute(started).fetchone() for connection in (source, target))
-    free = target.execute("SELECT pg_try_advisory_lock(%s)", [key]).fetchone()
-    for connection in (source, target):
-        connection.execute("SELECT pg_advisory_unlock_all()")
-    if one == other or free != (True,):
-        raise Conflict("move.same_server")
-
-
-def _refuse_other_structure(pair: Pair) -> None:
-    """The copy was made by this code. Two versions of PostgreSQL describe one thing in two ways: columns must do then."""
-    if pair.source.info.server_version // 10_000 == pair.target.info.server_version // 10_000:
-        found = differences(pair.source, pair.here, pair.there, there=pair.target)
-        strange = [str(one) for one in found if (one.kind, one.name) not in _OWN and one.kind not in _ROLES]
-    else:
-        one = catalog.read(pair.source, pair.here.schema_name).tables
-        other = catalog.read(pair.target, pair.there.schema_name).tables
-        strange = sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
-    if strange:
-        raise Conflict("move.version", place=strange[0])
-
-
-_OWN = (("column", "ledger_entry.xid"),)
-"""Its default says by how much numbers of transactions are raised in this cluster."""
-_ROLES = ("role", "role member")
-"""Who signs in is each cluster's own matter."""
 
 
 def _drop(scope: tenancy.Scope) -> None:

@@ -8,6 +8,7 @@ do not mind that two servers store rows in different places.
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from psycopg import sql
@@ -35,13 +36,10 @@ class Side:
     connection: Connection
     scope: tenancy.Scope
 
+    @cached_property
     def catalog(self) -> Catalog:
-        """What the schema holds."""
+        """What the schema held when it was first asked for."""
         return catalog.read(self.connection, self.scope.schema_name)
-
-    def sums(self) -> dict[str, int]:
-        """Totals of the ledger by account, in grosze."""
-        return ledger_sums(self.connection, self.scope, self.catalog())
 
 
 @dataclass(slots=True)
@@ -58,16 +56,13 @@ class Compared:
 
 def compare(here: Side, there: Side, *, with_sessions: bool = True) -> Compared:
     """Rows of both sides by number and content. Tables whose rows nobody misses (sessions) may be left out."""
-    outcome = Compared()
-    for table in here.catalog().tables.values():
-        if table.name in ROWLESS and not with_sessions:
-            continue
-        one, other = _both(here, there, table)
-        counts = tuple(sum(rows for rows, _, _ in buckets.values()) for buckets in (one, other))
-        outcome.rows += counts[0]
-        if one != other:
-            outcome.tables[table.name] = (counts[0], counts[1])
-    return outcome
+    tables = here.catalog.tables.values()
+    return _compared(here, there, [table for table in tables if with_sessions or table.name not in ROWLESS])
+
+
+def count(side: Side) -> int:
+    """Rows of one side, counted with their digests."""
+    return sum(map(_rows, _buckets(side, list(side.catalog.tables.values())).values()))
 
 
 def synchronise(here: Side, there: Side) -> Compared:
@@ -76,54 +71,74 @@ def synchronise(here: Side, there: Side) -> Compared:
     Triggers of ours rest meanwhile in the copy: they refuse what only a copy may do. Its caller commits. Returns how many
     rows there are, and tables that still differ: there are none unless something is broken.
     """
-    found = here.catalog()
-    outcome, stale = Compared(), {}
-    for table in found.tables.values():
-        one, other = _both(here, there, table)
-        outcome.rows += sum(rows for rows, _, _ in one.values())
-        differing = [name for name in {**one, **other} if one.get(name) != other.get(name)]
+    tables = list(here.catalog.tables.values())
+    one, other = _both(here, there, tables)
+    stale = {}
+    for table in tables:
+        first, second = one[table.name], other[table.name]
+        differing = [name for name in {**first, **second} if first.get(name) != second.get(name)]
         if differing:
             stale[table] = differing
-    _replace(here, there, stale)
-    _set_sequences(there, found)
-    for table in stale:
-        one, other = _both(here, there, table)
-        if one != other:
-            rows = (sum(row[0] for row in one.values()), sum(row[0] for row in other.values()))
-            outcome.tables[table.name] = rows
-    return outcome
+    if stale:
+        _replace(here, there, stale)
+    _set_sequences(there, here.catalog)
+    again = _compared(here, there, list(stale)) if stale else Compared()
+    return Compared(sum(map(_rows, one.values())), again.tables)
+
+
+def _compared(here: Side, there: Side, tables: list[Table]) -> Compared:
+    one, other = _both(here, there, tables)
+    differing = {name: (_rows(one[name]), _rows(other[name])) for name in one if one[name] != other[name]}
+    return Compared(sum(map(_rows, one.values())), differing)
+
+
+def _rows(buckets: Buckets) -> int:
+    return sum(rows for rows, _, _ in buckets.values())
 
 
 def findings(here: Side, there: Side) -> list[str]:
     """What differs beside rows: positions of sequences and sums of the ledger."""
     told = []
-    one, other = here.catalog().sequences, there.catalog().sequences
+    now = catalog.read(there.connection, there.scope.schema_name)
+    one, other = here.catalog.sequences, now.sequences
     for name in sorted({*one, *other}):
         if (one.get(name) or 0) != (other.get(name) or 0):
             told.append(f"{name}: {one.get(name)}, {other.get(name)} in the copy")
-    first, second = here.sums(), there.sums()
+    first = ledger_sums(here.connection, here.scope, here.catalog)
+    second = ledger_sums(there.connection, there.scope, now)
     for account in sorted({*first, *second}):
         if first.get(account, 0) != second.get(account, 0):
             told.append(f"{account}: {first.get(account, 0)} gr, {second.get(account, 0)} gr in the copy")
     return told
 
 
-def _both(here: Side, there: Side, table: Table) -> tuple[Buckets, Buckets]:
+def _both(here: Side, there: Side, tables: list[Table]) -> tuple[dict[str, Buckets], dict[str, Buckets]]:
     """Both servers count at the same time."""
     with ThreadPoolExecutor(1) as pool:
-        other = pool.submit(_buckets, there, table)
-        return _buckets(here, table), other.result()
+        other = pool.submit(_buckets, there, tables)
+        return _buckets(here, tables), other.result()
 
 
-def _buckets(side: Side, table: Table) -> Buckets:
+def _buckets(side: Side, tables: list[Table]) -> dict[str, Buckets]:
+    """The buckets of all the tables in one question: a schema has many tables, and most of them are small."""
     query = sql.SQL(
-        "SELECT bucket, count(*), sum(('x' || left(digest, 16))::bit(64)::bigint::numeric), "
+        "SELECT {}, bucket, count(*), sum(('x' || left(digest, 16))::bit(64)::bigint::numeric), "
         "sum(('x' || right(digest, 16))::bit(64)::bigint::numeric) "
         "FROM (SELECT {} AS bucket, md5(ROW({})::text) AS digest FROM {}) AS found GROUP BY bucket"
     )
-    names = [column.name for column in table.carried]
-    found = side.connection.execute(query.format(_bucket(table), _list(names), _place(side, table)))
-    return {bucket: (rows, int(first), int(second)) for bucket, rows, first, second in found}
+    parts = [
+        query.format(
+            sql.Literal(table.name),
+            _bucket(table),
+            _list([column.name for column in table.carried]),
+            _place(side, table),
+        )
+        for table in tables
+    ]
+    found: dict[str, dict[str, tuple[int, int, int]]] = {table.name: {} for table in tables}
+    for name, bucket, rows, first, second in side.connection.execute(sql.SQL(" UNION ALL ").join(parts)):
+        found[name][bucket] = (rows, int(first), int(second))
+    return dict(found)
 
 
 def _bucket(table: Table) -> sql.Composed:
@@ -171,11 +186,13 @@ def _copy(here: Side, there: Side, table: Table, buckets: list[str]) -> None:
 
 
 def _set_sequences(there: Side, found: Catalog) -> None:
-    for name, last in found.sequences.items():
-        place = f'"{there.scope.schema_name}"."{name}"'
-        # Not called yet: the next value is the first one, whatever the migrations have used.
-        values: list[Any] = [place, last, last is not None]
-        there.connection.execute("SELECT setval(%s, coalesce(%s, 1), %s)", values)
+    """Where one was not called yet the next value is the first one, whatever the migrations have used."""
+    names = [f'"{there.scope.schema_name}"."{name}"' for name in found.sequences]
+    there.connection.execute(
+        "SELECT setval(name::regclass, coalesce(last, 1), last IS NOT NULL) "
+        "FROM unnest(%s::text[], %s::bigint[]) AS wanted (name, last)",
+        [names, list(found.sequences.values())],
+    )
 
 
 def _place(side: Side, table: Table) -> sql.Identifier:

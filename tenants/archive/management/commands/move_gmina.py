@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kernel.actors import system
 from kernel.errors import Conflict, SkarbnikError
-from tenants.archive.moves import PATIENCE_S, confirm_move, move_gmina, plan_move, undo_move
+from tenants.archive.move_checks import plan_move
+from tenants.archive.moves import PATIENCE_S, confirm_move, move_gmina, undo_move
 from tenants.archive.terminal import refusal
 
 ACTOR = system("command move_gmina")
