@@ -47,13 +47,17 @@ EMULATOR = "emulator"
 def only_one(work: str, *, wait: bool = False) -> Iterator[bool]:
     """Let one process at a time do `work`: True in the one, False in another that need not `wait`.
 
-    The lock is a session of PostgreSQL of its own, so it ends with the process, however that ends.
+    The lock is a session of PostgreSQL of its own in the main cluster, so it ends with the process, however that ends.
     """
     with psycopg.connect(settings.PROVISIONING_DATABASE_URL, autocommit=True, connect_timeout=5) as session:
         take = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
         query = f"SELECT {take}(hashtextextended(%s, 0))"
         taken = session.execute(query, [f"skarbnik {work}"]).fetchone()
-        yield wait or bool(taken and taken[0])
+        try:
+            yield wait or bool(taken and taken[0])
+        finally:
+            if not session.broken:  # at once: the server may notice the end of a session a moment later
+                session.execute("SELECT pg_advisory_unlock_all()")
 
 
 def kept_setup(teryt: str) -> dict[str, Any] | None:

@@ -201,13 +201,13 @@ class NewTenantForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         accepting = [one for one in clusters() if one.accepts_new]
-        if len(accepting) > 1:
+        if len(accepting) == 1:
+            del self.fields["cluster"]
+        else:
             self.fields["cluster"].choices = [  # type: ignore[attr-defined]
                 ("", _now("Tam, gdzie jest najmniej gmin")),
                 *((one.name, f"{one.name} ({one.gminas})") for one in accepting),
             ]
-        else:
-            del self.fields["cluster"]
         self.fields["postal_address"].validators.append(
             RegexValidator(
                 r"^[0-9]{2}-[0-9]{3} \S", _("Podaj kod i miejscowość, na przykład „21-345 Borki”.")

@@ -34,6 +34,11 @@ class Command(BaseCommand):
             help="address of a payment operator's emulator; may be repeated",
         )
         parser.add_argument(
+            "--cluster",
+            default="",
+            help="where its data will be; else the least filled that takes new gminas",
+        )
+        parser.add_argument(
             "--operator-secrets",
             type=Path,
             metavar="FILE",
@@ -46,12 +51,14 @@ class Command(BaseCommand):
         secrets = _read_secrets(options["operator_secrets"])
         try:
             with setup.only_one(f"setup {preset.teryt}", wait=True):
-                self._set_up(preset, secrets, _read_urls(options["operator_url"]))
+                self._set_up(preset, secrets, _read_urls(options["operator_url"]), options["cluster"])
         except SkarbnikError as error:
             raise CommandError(f"{error.code} {error.params or ''}".strip()) from error
 
-    def _set_up(self, preset: Preset, secrets: setup.Secrets, operator_urls: Mapping[str, str]) -> None:
-        _register(preset, secrets, operator_urls)
+    def _set_up(
+        self, preset: Preset, secrets: setup.Secrets, operator_urls: Mapping[str, str], cluster: str
+    ) -> None:
+        _register(preset, secrets, operator_urls, cluster)
         self.stdout.write(f"{preset.name}: registered")
         scope = actions.build_tenant(preset.teryt)
         self.stdout.write(f"{preset.name}: tables ready")
@@ -64,7 +71,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{preset.name}: open at {scope.host}")
 
 
-def _register(preset: Preset, secrets: setup.Secrets, operator_urls: Mapping[str, str]) -> None:
+def _register(preset: Preset, secrets: setup.Secrets, operator_urls: Mapping[str, str], cluster: str) -> None:
     """Record the gmina unless it is there. What it is to be set up with is kept, so the sweep could finish a killed run."""
     try:
         scope_of(preset.teryt)
@@ -76,6 +83,7 @@ def _register(preset: Preset, secrets: setup.Secrets, operator_urls: Mapping[str
                 name=preset.name,
                 kind=preset.kind,
                 label=preset.label,
+                cluster=cluster,
                 setup=kept,
                 actor=ACTOR,
             )
