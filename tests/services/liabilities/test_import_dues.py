@@ -289,7 +289,7 @@ def test_a_due_that_somebody_is_paying_may_change_and_the_report_says_so(in_bork
     assert (item.principal_gr, item.is_open) == (30_000, True)
 
 
-def test_the_number_of_statements_does_not_grow_with_the_rows(in_borki):
+def test_the_number_of_statements_does_not_grow_with_the_rows(in_borki, known_switches):
     def statements(start: int, count: int, principal: str) -> int:
         rows = [
             due(external_id=f"N-{n}", payer_external_id=f"P-{n}", principal=principal)

@@ -219,7 +219,7 @@ def queries_of(payer, resident) -> int:
     return len(captured)
 
 
-def test_300_dues_cost_as_many_queries_as_10(in_borki):
+def test_300_dues_cost_as_many_queries_as_10(in_borki, known_switches):
     few, many = a_payer_with(10), a_payer_with(300)
     assert len(statement(few[0], AS_OF).dues) == 10
     assert len(statement(many[0], AS_OF).dues) == 300
