@@ -134,7 +134,9 @@ def test_who_comes_back_with_the_time_of_the_last_due_misses_no_change(finance):
     assert len(finance.get(f"liabilities?updated_since={plus}").json()["results"]) == 2
 
 
-def test_a_page_costs_the_same_however_many_dues_are_on_it(finance, django_assert_max_num_queries):
+def test_a_page_costs_the_same_however_many_dues_are_on_it(
+    finance, django_assert_max_num_queries, known_switches
+):
     for n in range(12):
         put(finance, f"N-{n}")
     with django_assert_max_num_queries(12):

@@ -218,7 +218,9 @@ def test_a_status_that_does_not_exist_is_refused(finance):
     assert error_of(finance.get("payments?status=paid"), 400)["field"] == "status"
 
 
-def test_a_page_costs_the_same_however_many_payments_are_on_it(finance, pay, django_assert_max_num_queries):
+def test_a_page_costs_the_same_however_many_payments_are_on_it(
+    finance, pay, django_assert_max_num_queries, known_switches
+):
     for _ in range(6):
         payment = pay()
         assert finance.post(f"payments/{payment.public_id}/booking", BOOKING).status_code == 200

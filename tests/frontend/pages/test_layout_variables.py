@@ -69,7 +69,7 @@ def test_the_console_carries_no_gminas_brand(client_for, db):
     assert "/herb.svg" not in html
 
 
-def test_a_public_page_costs_few_queries(client_for, borki):
+def test_a_public_page_costs_few_queries(client_for, borki, known_switches):
     client = client_for(None, borki)
     client.get("/kontakt/")
     with tenancy.enter(borki), CaptureQueriesContext(connection) as queries:

@@ -260,7 +260,7 @@ def test_what_was_paid_this_year_can_still_be_seen(browser, due):
     assert f'<a href="/naleznosci/{due.public_id}/">{due.title}</a>' in main(page)
 
 
-def test_a_long_list_costs_no_more_queries_than_a_short_one(browser, payer):
+def test_a_long_list_costs_no_more_queries_than_a_short_one(browser, payer, known_switches):
     def queries() -> int:
         with CaptureQueriesContext(connection) as seen:
             assert browser.get("/naleznosci/").status_code == 200

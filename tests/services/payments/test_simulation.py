@@ -397,7 +397,7 @@ def test_a_simulation_could_not_write_even_if_it_tried(payer, today, pay, run, m
     assert Liability.objects.get().title == title
 
 
-def test_the_number_of_queries_does_not_grow_with_the_payments(payer, today, daria, run):
+def test_the_number_of_queries_does_not_grow_with_the_payments(payer, today, daria, run, known_switches):
     def queries_with(payments: int) -> int:
         for _ in range(payments - Payment.objects.count()):
             own = PayerFactory()
