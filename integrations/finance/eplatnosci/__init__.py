@@ -1,1 +1,1 @@
-"""mObywatel ePłatności: the settlement file that the office downloads, so that a due paid there is closed and unlocked here."""
+"""mObywatel ePłatności: its settlement file, so that a due paid there is closed and unlocked here."""

@@ -43,9 +43,10 @@ def _subfields(lines: Sequence[str], line: int, profile: Mt940Profile) -> Mappin
     places = list(marked.finditer(text))
     if not places:
         others = [sign for sign in SUBFIELD_SIGNS if re.search(re.escape(sign) + "[0-9]{2}", text)]
-        if others or text.strip():
+        bare = _CODE.fullmatch(text.rstrip())
+        if others or not bare:
             raise FileRefused("layout", line=line, declared=profile.sign, found=others[0] if others else text)
-        return {"": ""}
+        return {"": bare[1] or ""}
     head = text[: places[0].start()]
     code = _CODE.match(head)
     assert code is not None
