@@ -1,6 +1,6 @@
 """PAdES as programs for qualified signatures write it, by pyHanko's signer (the product uses its verifier)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 
 from asn1crypto import keys as asn1_keys
@@ -8,6 +8,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
+from pyhanko.sign.attributes import CMSAttributeProvider, SignedAttributeProviderSpec
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -21,8 +22,8 @@ def signed(
     reason: str = "",
     field: str = "Podpis1",
     box: tuple[int, int, int, int] | None = None,
-    subfilter: SigSeedSubFilter = SigSeedSubFilter.PADES,
     digest: str = "sha256",
+    is_named: bool = True,
     others: Sequence[bytes] = (),
 ) -> bytes:
     """The document with one more signature; `box` makes it visible on the first page, `others` are further certificates."""
@@ -36,16 +37,25 @@ def signed(
         ),
         cert_registry=SimpleCertificateStore.from_certs([_certificate(one) for one in others]),
     )
+    if not is_named:
+        signer.signed_attr_prov_spec = _NoAttributes()
     output = signers.sign_pdf(
         writer,
         signers.PdfSignatureMetadata(
-            field_name=field, reason=reason or None, subfilter=subfilter, md_algorithm=digest
+            field_name=field, reason=reason or None, subfilter=SigSeedSubFilter.PADES, md_algorithm=digest
         ),
         signer=signer,
         new_field_spec=SigFieldSpec(field, box=box) if box else None,
     )
     content: bytes = output.getvalue()
     return content
+
+
+class _NoAttributes(SignedAttributeProviderSpec):
+    """Nothing is signed but the digest: neither the time nor which certificate it was."""
+
+    def signed_attr_providers(self, *arguments: object, **named: object) -> Iterable[CMSAttributeProvider]:
+        return ()
 
 
 def _certificate(der: bytes) -> asn1_x509.Certificate:

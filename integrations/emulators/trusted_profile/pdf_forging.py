@@ -1,12 +1,12 @@
 """Everything that can be wrong with a signed PDF, by name."""
 
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import SigSeedSubFilter
 
 from integrations.emulators.login_gov.personas import PERSONAS, Persona
 from integrations.emulators.trusted_profile import pades
@@ -75,13 +75,20 @@ def _with_script(content: bytes) -> bytes:
 
 
 def _with_bomb(content: bytes) -> bytes:
-    """A stream that unpacks to 300 MB, where the reader has to look."""
-    writer = IncrementalPdfFileWriter(BytesIO(content))
-    stream = generic.StreamObject(stream_data=b"\0" * (300 * 1024 * 1024))
-    stream.compress()
-    writer.root["/Metadata"] = writer.add_object(stream)
-    writer.update_root()
-    return _written(writer)
+    """An update whose table of objects unpacks to 300 MB: the reader must look at it first of all."""
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(b"\0" * 1024 * 1024) for _ in range(300)) + packer.flush()
+    before = content[content.rindex(b"startxref") + 9 :].split()[0]
+    at = str(len(content) + 1).encode()
+    table = b"\n9000 0 obj\n<</Type/XRef/Size 9001/W[1 4 2]/Prev %s/Root 1 0 R/Filter/FlateDecode/Length %d>>\nstream\n"
+    return (
+        content
+        + table % (before, len(packed))
+        + packed
+        + b"\nendstream\nendobj\nstartxref\n"
+        + at
+        + b"\n%%EOF"
+    )
 
 
 def _written(writer: IncrementalPdfFileWriter) -> bytes:
@@ -122,9 +129,7 @@ FORGED: Mapping[str, Callable[[Case], bytes]] = {
     "two_signatures": lambda case: pades.signed(
         pades.signed(case.document, case.keys), case.signers.person(_stranger(case)), field="Podpis2"
     ),
-    "unnamed_certificate": lambda case: pades.signed(
-        case.document, case.keys, subfilter=SigSeedSubFilter.ADOBE_PKCS7_DETACHED
-    ),
+    "unnamed_certificate": lambda case: pades.signed(case.document, case.keys, is_named=False),
     "sha1": lambda case: pades.signed(case.document, case.keys, digest="sha1"),
     "tampered_form": lambda case: _flipped(pades.signed(case.document, case.keys), len(case.document) // 2),
     "tampered_signature": _tampered_signature,
@@ -134,7 +139,7 @@ FORGED: Mapping[str, Callable[[Case], bytes]] = {
     "note_before": lambda case: pades.signed(_with_note(case.document), case.keys),
     "page_before": lambda case: pades.signed(_with_other_page(case.document), case.keys),
     "script_before": lambda case: pades.signed(_with_script(case.document), case.keys),
-    "bomb": lambda case: pades.signed(_with_bomb(case.document), case.keys),
+    "bomb": lambda case: _with_bomb(pades.signed(case.document, case.keys)),
     "huge": lambda case: pades.signed(case.document, case.keys) + b"%" * (5 * 1024 * 1024),
     "truncated": lambda case: pades.signed(case.document, case.keys)[:-600],
     "not_a_pdf": lambda case: b"PK\x03\x04" + case.document,
