@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tenants.directory.addresses import FILE_PATH
 from tests.helm.rendering import Render, Rendered, changed, values_of
 
 
@@ -12,7 +13,7 @@ def hosts(rendered: Rendered, suffix: str) -> list[str]:
 
 
 def certificates(rendered: Rendered) -> dict[str, str]:
-    entries = [entry for ingress in rendered.all("Ingress") for entry in ingress["spec"]["tls"]]
+    entries = [entry for ingress in rendered.all("Ingress") for entry in ingress["spec"].get("tls", [])]
     return {host: entry["secretName"] for entry in entries for host in entry["hosts"]}
 
 
@@ -31,7 +32,7 @@ def test_every_host_has_a_certificate(render: Render) -> None:
     for name in ("minimal", "everything", "own-domains"):
         rendered = render(values_of(name))
         named = [rule["host"] for ingress in rendered.all("Ingress") for rule in ingress["spec"]["rules"]]
-        assert sorted(named) == sorted(certificates(rendered))
+        assert set(named) == set(certificates(rendered))
 
 
 def test_a_gmina_brings_its_own_domain_with_a_certificate_of_its_own(render: Render) -> None:
@@ -89,3 +90,35 @@ def test_without_the_ingress_there_is_only_the_service(render: Render) -> None:
 
     assert not rendered.all("Ingress")
     assert rendered.one("Service", "-web")["spec"]["type"] == "ClusterIP"
+
+
+@pytest.mark.covers("D6")
+def test_the_proof_of_an_own_domain_is_reached_without_a_certificate(render: Render) -> None:
+    rendered = render(values_of("own-domains"))
+    proof = rendered.one("Ingress", "-proof")
+
+    assert hosts(rendered, "-proof") == ["ekasa.dg.example", "podatki.borki.example"]
+    paths = {
+        (path["path"], path["pathType"]) for rule in proof["spec"]["rules"] for path in rule["http"]["paths"]
+    }
+    assert paths == {(FILE_PATH, "Exact")}
+    assert proof["metadata"]["annotations"]["nginx.ingress.kubernetes.io/ssl-redirect"] == "false"
+    assert "tls" not in proof["spec"]
+
+
+def test_without_own_domains_nothing_is_served_by_plain_http(minimal: Rendered) -> None:
+    assert {found["metadata"]["name"] for found in minimal.all("Ingress")} == {
+        "portal-skarbnik",
+        "portal-skarbnik-console",
+    }
+
+
+def test_the_status_page_is_open_where_the_console_is_closed(everything: Rendered, render: Render) -> None:
+    status = everything.one("Ingress", "-status")
+
+    assert hosts(everything, "-status") == ["operator.example.org"]
+    (rule,) = status["spec"]["rules"]
+    assert [path["path"] for path in rule["http"]["paths"]] == ["/stan/", "/static/"]
+    assert "nginx.ingress.kubernetes.io/whitelist-source-range" not in status["metadata"]["annotations"]
+    closed = render(changed(values_of("everything"), {"ingress": {"console": {"publicStatus": False}}}))
+    assert not [one for one in closed.all("Ingress") if one["metadata"]["name"].endswith("-status")]

@@ -70,6 +70,31 @@ def test_the_database_can_be_narrowed_to_its_address(everything: Rendered) -> No
     assert not allows(rule, "10.8.0.7")
 
 
+def web_rules_for(rendered: Rendered, port: int) -> list[dict[str, Any]]:
+    egress = rendered.one("NetworkPolicy", "-web")["spec"]["egress"]
+    return [rule for rule in egress if port in {entry["port"] for entry in rule["ports"]}]
+
+
+@pytest.mark.covers("D6")
+def test_web_asks_own_domains_for_their_proof_and_asks_no_private_address(minimal: Rendered) -> None:
+    (rule,) = web_rules_for(minimal, 80)
+
+    assert allows(rule, "185.11.131.1")
+    assert allows(rule, "2a00:1450::1")
+    for address in ("10.0.0.1", "169.254.169.254", "fd00::1"):
+        assert not allows(rule, address)
+
+
+def test_prometheus_reaches_web_only_when_it_is_named(minimal: Rendered, everything: Rendered) -> None:
+    (plain,) = minimal.one("NetworkPolicy", "-web")["spec"]["ingress"]
+    (named,) = everything.one("NetworkPolicy", "-web")["spec"]["ingress"]
+
+    assert len(plain["from"]) == 1
+    assert named["from"][1]["namespaceSelector"]["matchLabels"] == {
+        "kubernetes.io/metadata.name": "monitoring"
+    }
+
+
 @pytest.mark.parametrize("port", [22, 80, 8000, 9200])
 def test_no_other_port_is_open(minimal: Rendered, port: int) -> None:
     assert rules_for(minimal, port) == []

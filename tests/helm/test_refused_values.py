@@ -90,6 +90,21 @@ SENSE: list[tuple[str, dict[str, Any], str]] = [
         "pooler.image.tag must name a version",
     ),
     (
+        "disk of one node for several workers",
+        {"backup": {"enabled": True, "accessMode": "ReadWriteOnce"}},
+        "backup.accessMode ReadWriteOnce is for a single worker",
+    ),
+    (
+        "monitor without its token",
+        {"serviceMonitor": {"enabled": True}},
+        "serviceMonitor needs secrets.metricsToken",
+    ),
+    (
+        "setting that has a value of its own",
+        {"settings": {"extra": {"BACKUP_DIR": "/elsewhere"}}},
+        "settings.extra: BACKUP_DIR has a value of its own in this chart",
+    ),
+    (
         "secret among the settings",
         {"settings": {"extra": {"API_TOKEN": "x"}}},
         "settings.extra: API_TOKEN looks like a secret",

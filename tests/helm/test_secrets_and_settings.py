@@ -87,6 +87,7 @@ def test_plain_settings_of_the_least_installation(minimal: Rendered) -> None:
         "TRUSTED_PROXIES": "10.0.0.0/8",
         "LOG_LEVEL": "INFO",
         "METRICS_FOLDER": "/tmp/metrics",  # noqa: S108 -- the pod has it for itself
+        "NIGHTLY_HOUR": "1",
     }
 
 
@@ -99,6 +100,10 @@ def test_plain_settings_of_the_fullest_installation(everything: Rendered) -> Non
         "LOG_LEVEL": "WARNING",
         "METRICS_FOLDER": "/tmp/metrics",  # noqa: S108 -- the pod has it for itself
         "METRICS_NETWORKS": "10.43.7.0/24",
+        "DNS_SERVERS": "9.9.9.9,2620:fe::fe",
+        "NIGHTLY_HOUR": "2",
+        "BACKUP_DIR": "/backups",
+        "BACKUP_KEEP": "30",
         "DEFAULT_FROM_EMAIL": "Portal podatkowy <portal@example.pl>",
         "CONN_MAX_AGE": "600",
     }

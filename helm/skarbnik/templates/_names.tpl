@@ -39,3 +39,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- printf "%s:%s" .repository .tag -}}
 {{- end -}}
 {{- end -}}
+
+{{- /* Everywhere but private addresses; of IPv6 the public part only. */ -}}
+{{- define "skarbnik.publicInternet" -}}
+- ipBlock:
+    cidr: 0.0.0.0/0
+    {{- with .https.except }}
+    except:
+      {{- toYaml . | nindent 6 }}
+    {{- end }}
+- ipBlock:
+    cidr: 2000::/3
+{{- end -}}

@@ -7,6 +7,9 @@
 {{- if .root.Values.secrets.sentry -}}
 {{- $keys = append $keys "SENTRY_DSN" -}}
 {{- end -}}
+{{- if and .root.Values.secrets.metricsToken (eq .component "web") -}}
+{{- $keys = append $keys "METRICS_TOKEN" -}}
+{{- end -}}
 {{- toJson $keys -}}
 {{- end -}}
 
@@ -20,6 +23,14 @@ LOG_LEVEL: {{ .Values.settings.logLevel | quote }}
 METRICS_FOLDER: /tmp/metrics # the processes of a pod count together
 {{- with .Values.settings.metricsNetworks }}
 METRICS_NETWORKS: {{ join "," . | quote }}
+{{- end }}
+{{- with .Values.settings.dnsServers }}
+DNS_SERVERS: {{ join "," . | quote }}
+{{- end }}
+NIGHTLY_HOUR: {{ .Values.settings.nightlyHour | quote }}
+{{- if .Values.backup.enabled }}
+BACKUP_DIR: /backups
+BACKUP_KEEP: {{ .Values.backup.keep | quote }}
 {{- end }}
 {{- with .Values.settings.defaultFromEmail }}
 DEFAULT_FROM_EMAIL: {{ . | quote }}
@@ -47,6 +58,11 @@ DEFAULT_FROM_EMAIL: {{ . | quote }}
 {{- /* Whether a component speaks to the database through the pooler: "true" or nothing. */ -}}
 {{- define "skarbnik.isPooled" -}}
 {{- if and .root.Values.pooler.enabled (has .component (list "web" "worker")) -}}true{{- end -}}
+{{- end -}}
+
+{{- /* Whether a component has the folder of backups: the workers alone, because what web can read a thief of web can read. */ -}}
+{{- define "skarbnik.backsUp" -}}
+{{- if and .root.Values.backup.enabled (eq .component "worker") -}}true{{- end -}}
 {{- end -}}
 
 {{- define "skarbnik.containerSecurity" -}}
@@ -84,6 +100,11 @@ seccompProfile:
       - key: DATABASE_URL # past the pooler: notifications of the directory belong to a session
         path: DIRECTORY_DATABASE_URL
       {{- end }}
+{{- if include "skarbnik.backsUp" . }}
+- name: backups
+  persistentVolumeClaim:
+    claimName: {{ .root.Values.backup.existingClaim | default (printf "%s-backups" (include "skarbnik.fullname" .root)) }}
+{{- end }}
 {{- end -}}
 
 {{- define "skarbnik.mounts" -}}

@@ -177,7 +177,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = int(timedelta(hours=8).total_seconds())
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = True
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# The proof of an own domain is asked for by plain HTTP: there is no certificate yet.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^\.well-known/skarbnik-weryfikacja\.txt$"]
 SECURE_HSTS_SECONDS = int(timedelta(days=366).total_seconds())
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 # Set by portal.middleware.ProxyMiddleware only for requests that come from a trusted proxy.

@@ -122,10 +122,13 @@ def test_p11_an_own_domain_serves_the_gmina_once_its_dns_says_so(operator, name_
         assert done in words(operator.get("/dziennik/"))
 
 
-def test_p11_an_address_that_leads_here_shows_its_token_and_nothing_else(operator, name_server):
+def test_p11_an_address_that_leads_here_shows_its_token_and_nothing_else(operator, name_server, settings):
     one = claim(operator)
+    settings.SECURE_SSL_REDIRECT = True  # there is no certificate yet: the proof is asked for by plain HTTP
     shown = browser(OWN).get("/.well-known/skarbnik-weryfikacja.txt")
     assert (shown.status_code, shown.content.decode()) == (200, one.token)
+    assert browser(OWN).get("/").status_code == 301
+    settings.SECURE_SSL_REDIRECT = False
     other = "/gminy/2465011/adresy/"
     assert operator.post(other, {"zrob": "zglos", "domain": OWN}).status_code == 302
     assert browser(OWN).get("/.well-known/skarbnik-weryfikacja.txt").status_code == 404
