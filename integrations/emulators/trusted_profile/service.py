@@ -80,7 +80,7 @@ class Service:
         """The stand-in has no verifying code: it knows only what it signed itself."""
         document = b64decode(call.arguments.get("document", ""))
         ours = any(document == waiting.signed for waiting in self.state.documents.values())
-        return html(_VERIFIED, valid=str(ours).lower(), qualified="true")
+        return str(html(_VERIFIED, valid=str(ours).lower(), qualified="true"))
 
 
 def _broken(mode: str) -> Response | None:
@@ -89,6 +89,7 @@ def _broken(mode: str) -> Response | None:
         raise ResetConnection
     if mode == "slow":
         time.sleep(SLOW_SECONDS)
+        return Response(status_code=503)
     if mode == "soap_fault":
         return _fault("Błąd usługi")
     if mode == "http_503":

@@ -101,7 +101,7 @@ def _numbers(persona: Persona) -> dict[str, str]:
 def _subject(persona: Persona, number: str) -> Subject:
     subject: Subject = [
         (NameOID.COUNTRY_NAME, "PL"),
-        (NameOID.COMMON_NAME, persona.full_name[:64]),
+        (NameOID.COMMON_NAME, persona.full_name.encode()[:64].decode(errors="ignore")),
         (NameOID.GIVEN_NAME, persona.given_names),
         (NameOID.SURNAME, persona.family_name),
     ]

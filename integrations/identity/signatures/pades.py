@@ -1,7 +1,7 @@
 """PAdES of our PDF: our bytes first, then one signature, and nothing that changes what a reader sees."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 
@@ -30,8 +30,8 @@ _MARK = b"%PDF-"
 class VerifiedPdf:
     """A right signature over our document. Says nothing about whose certificate it is and whether it holds."""
 
-    leaf: x509.Certificate
-    others: tuple[x509.Certificate, ...]
+    leaf: x509.Certificate = field(repr=False)
+    others: tuple[x509.Certificate, ...] = field(repr=False)
     claimed_at: datetime
     value_sha256: str
 

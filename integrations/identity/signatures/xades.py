@@ -26,8 +26,8 @@ from integrations.identity.signatures.xades_form import (
 class VerifiedXml:
     """A right signature over our document. `properties` were signed with it: read the claim and the time only from there."""
 
-    leaf: x509.Certificate
-    others: tuple[x509.Certificate, ...]
+    leaf: x509.Certificate = field(repr=False)
+    others: tuple[x509.Certificate, ...] = field(repr=False)
     claimed_at: datetime
     properties: etree._Element = field(repr=False)
     value_sha256: str

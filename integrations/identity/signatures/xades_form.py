@@ -47,8 +47,8 @@ class SignedForm:
     document_at: int
     """Which reference is to the document, counted from 0."""
     properties_at: int
-    leaf: x509.Certificate
-    others: tuple[x509.Certificate, ...]
+    leaf: x509.Certificate = field(repr=False)
+    others: tuple[x509.Certificate, ...] = field(repr=False)
     value_sha256: str
 
 
