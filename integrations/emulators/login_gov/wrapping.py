@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from integrations.emulators.login_gov.dsig import DS, SAML, SIGNATURE
+from integrations.emulators.login_gov.dsig import DS, SAML, SIGNATURE, sign
 from integrations.emulators.login_gov.messages import (
     SAMLP,
     Plan,
@@ -23,6 +23,7 @@ from integrations.emulators.login_gov.messages import (
 _OBJECT = f"{{{DS}}}Object"
 _EXTENSIONS = f"{{{SAMLP}}}Extensions"
 _ISSUER = f"{{{SAML}}}Issuer"
+_ENCRYPTED = f"{{{SAML}}}EncryptedAssertion"
 _BOMB = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
 
 
@@ -136,6 +137,18 @@ def _outer_swapped(material: Material) -> bytes:
     return envelope(etree.tostring(outer))
 
 
+def _assertion_in_extensions(material: Material) -> bytes:
+    """A second encrypted assertion where no one should look, rightly signed with the rest."""
+    root = etree.fromstring(unsigned_response(material.plan))
+    assertion = root.find(_ENCRYPTED)
+    assert assertion is not None
+    holder = etree.Element(_EXTENSIONS)
+    holder.append(copy.deepcopy(assertion))
+    root.insert(1, holder)
+    inner = sign(etree.tostring(root), material.plan.signing_inner)
+    return envelope(artifact_response(material.plan, inner))
+
+
 def _edited(old: bytes, new: bytes) -> Callable[[Material], bytes]:
     def edit(material: Material) -> bytes:
         return answer(material.plan).replace(old, new, 1)
@@ -198,6 +211,8 @@ REBUILT: Mapping[str, Callable[[Material], bytes]] = {
     "xsw_inner_extensions": _inner_in_extensions,
     "xsw_inner_swapped": _inner_swapped,
     "xsw_outer_swapped": _outer_swapped,
+    "assertion_in_extensions": _assertion_in_extensions,
+    "no_envelope": lambda material: answer(material.plan).replace(b"soap:Envelope", b"soap:Koperta"),
     "changed_status": _edited(b"status:Success", b"status:success"),
     "comment_in_issuer": _edited(b"</saml2:Issuer>", b"<!-- x --></saml2:Issuer>"),
     "instruction_in_issuer": _edited(b"</saml2:Issuer>", b"<?x y?></saml2:Issuer>"),

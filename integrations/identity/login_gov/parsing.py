@@ -59,7 +59,9 @@ def _check_nodes(root: etree._Element) -> None:
     for number, node in enumerate(root.iter()):
         if number >= MOST_ELEMENTS:
             raise Rejected("too many elements", code=Reason.XML_SIZE)
-        if not isinstance(node.tag, str):
+        if not isinstance(
+            node.tag, str
+        ):  # cannot be after the search above; nothing below may depend on that
             raise Rejected("not an element", code=Reason.XML_MALFORMED)
         for name, value in node.attrib.items():
             if etree.QName(name).localname.lower() == "id":

@@ -13,6 +13,7 @@ from integrations.identity.login_gov.receiving import ATTEMPT_LASTS, Delivery
 from tests.integrations.identity.login_gov.portal import application_of, pair, visit
 
 
+@pytest.mark.covers("D19")
 def test_a_person_who_confirms_at_the_node_is_identified(borki):
     found = borki.log_in("anna")
 
