@@ -27,6 +27,8 @@ _INTEGERS: Final = ("smallint", "integer", "bigint")
 
 Buckets = Mapping[str, tuple[int, int, int]]
 """Bucket -> number of rows, sum of the first and of the second halves of their MD5."""
+Wanted = Mapping[Table, list[str] | None]
+"""Tables with the buckets that are asked for; None are all."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,13 @@ class Compared:
 def compare(here: Side, there: Side, *, with_sessions: bool = True) -> Compared:
     """Rows of both sides by number and content. Tables whose rows nobody misses (sessions) may be left out."""
     tables = here.catalog.tables.values()
-    return _compared(here, there, [table for table in tables if with_sessions or table.name not in ROWLESS])
+    wanted = {table: None for table in tables if with_sessions or table.name not in ROWLESS}
+    return _compared(here, there, wanted)
 
 
 def count(side: Side) -> int:
     """Rows of one side, counted with their digests."""
-    return sum(map(_rows, _buckets(side, list(side.catalog.tables.values())).values()))
+    return sum(map(_rows, _buckets(side, dict.fromkeys(side.catalog.tables.values())).values()))
 
 
 def synchronise(here: Side, there: Side) -> Compared:
@@ -71,10 +74,9 @@ def synchronise(here: Side, there: Side) -> Compared:
     Triggers of ours rest meanwhile in the copy: they refuse what only a copy may do. Its caller commits. Returns how many
     rows there are, and tables that still differ: there are none unless something is broken.
     """
-    tables = list(here.catalog.tables.values())
-    one, other = _both(here, there, tables)
-    stale = {}
-    for table in tables:
+    one, other = _both(here, there, dict.fromkeys(here.catalog.tables.values()))
+    stale: dict[Table, list[str] | None] = {}
+    for table in here.catalog.tables.values():
         first, second = one[table.name], other[table.name]
         differing = [name for name in {**first, **second} if first.get(name) != second.get(name)]
         if differing:
@@ -82,11 +84,11 @@ def synchronise(here: Side, there: Side) -> Compared:
     if stale:
         _replace(here, there, stale)
     _set_sequences(there, here.catalog)
-    again = _compared(here, there, list(stale)) if stale else Compared()
+    again = _compared(here, there, stale) if stale else Compared()
     return Compared(sum(map(_rows, one.values())), again.tables)
 
 
-def _compared(here: Side, there: Side, tables: list[Table]) -> Compared:
+def _compared(here: Side, there: Side, tables: Wanted) -> Compared:
     one, other = _both(here, there, tables)
     differing = {name: (_rows(one[name]), _rows(other[name])) for name in one if one[name] != other[name]}
     return Compared(sum(map(_rows, one.values())), differing)
@@ -112,19 +114,19 @@ def findings(here: Side, there: Side) -> list[str]:
     return told
 
 
-def _both(here: Side, there: Side, tables: list[Table]) -> tuple[dict[str, Buckets], dict[str, Buckets]]:
+def _both(here: Side, there: Side, tables: Wanted) -> tuple[dict[str, Buckets], dict[str, Buckets]]:
     """Both servers count at the same time."""
     with ThreadPoolExecutor(1) as pool:
         other = pool.submit(_buckets, there, tables)
         return _buckets(here, tables), other.result()
 
 
-def _buckets(side: Side, tables: list[Table]) -> dict[str, Buckets]:
+def _buckets(side: Side, tables: Wanted) -> dict[str, Buckets]:
     """The buckets of all the tables in one question: a schema has many tables, and most of them are small."""
     query = sql.SQL(
         "SELECT {}, bucket, count(*), sum(('x' || left(digest, 16))::bit(64)::bigint::numeric), "
         "sum(('x' || right(digest, 16))::bit(64)::bigint::numeric) "
-        "FROM (SELECT {} AS bucket, md5(ROW({})::text) AS digest FROM {}) AS found GROUP BY bucket"
+        "FROM (SELECT {} AS bucket, md5(ROW({})::text) AS digest FROM {} WHERE {}) AS found GROUP BY bucket"
     )
     parts = [
         query.format(
@@ -132,8 +134,9 @@ def _buckets(side: Side, tables: list[Table]) -> dict[str, Buckets]:
             _bucket(table),
             _list([column.name for column in table.carried]),
             _place(side, table),
+            _is_in(table, buckets),
         )
-        for table in tables
+        for table, buckets in tables.items()
     ]
     found: dict[str, dict[str, tuple[int, int, int]]] = {table.name: {} for table in tables}
     for name, bucket, rows, first, second in side.connection.execute(sql.SQL(" UNION ALL ").join(parts)):
@@ -151,14 +154,23 @@ def _bucket(table: Table) -> sql.Composed:
     return sql.SQL("left(md5(ROW({})::text), 3)").format(_list(names))
 
 
-def _replace(here: Side, there: Side, stale: Mapping[Table, list[str]]) -> None:
+def _is_in(table: Table, buckets: list[str] | None) -> sql.Composed:
+    """Whether a row is in one of these buckets; None are all."""
+    return (
+        sql.SQL("{} = ANY({})").format(_bucket(table), sql.Literal(buckets))
+        if buckets is not None
+        else sql.Composed([sql.SQL("true")])
+    )
+
+
+def _replace(here: Side, there: Side, stale: Wanted) -> None:
     """All that differs goes before anything comes, because a value may have gone from one bucket to another."""
     triggered = [_place(there, table) for table in stale if table.triggered]
     for place in triggered:
         there.connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(place))
     for table, buckets in stale.items():
-        remove = sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(_place(there, table), _bucket(table))
-        there.connection.execute(remove, [buckets])
+        remove = sql.SQL("DELETE FROM {} WHERE {}").format(_place(there, table), _is_in(table, buckets))
+        there.connection.execute(remove)
     for table, buckets in stale.items():
         _copy(here, there, table, buckets)
     if LEDGER_ENTRIES in {table.name for table in stale}:
@@ -170,10 +182,10 @@ def _replace(here: Side, there: Side, stale: Mapping[Table, list[str]]) -> None:
         there.connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(place))
 
 
-def _copy(here: Side, there: Side, table: Table, buckets: list[str]) -> None:
+def _copy(here: Side, there: Side, table: Table, buckets: list[str] | None) -> None:
     names = _list([column.name for column in table.carried])
-    query = sql.SQL("COPY (SELECT {} FROM {} WHERE {} = ANY({})) TO STDOUT")
-    wanted = query.format(names, _place(here, table), _bucket(table), sql.Literal(buckets))
+    query = sql.SQL("COPY (SELECT {} FROM {} WHERE {}) TO STDOUT")
+    wanted = query.format(names, _place(here, table), _is_in(table, buckets))
     taken = sql.SQL("COPY {} ({}) FROM STDIN").format(_place(there, table), names)
     with (
         here.connection.cursor() as source,
