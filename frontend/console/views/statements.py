@@ -1,6 +1,7 @@
 """The monthly statements of all gminas: a month at a glance, and drafting them all at once (P9)."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, Sum
@@ -17,7 +18,6 @@ from kernel.errors import Conflict, NotFound, SkarbnikError
 from services.users.domain import Verb
 from tenants.directory.domain_states import WORKING, State
 from tenants.fleet import slices
-from tenants.fleet.models import FleetJob, JobKind
 from tenants.metering import queries
 from tenants.metering.domain import month_of, next_month
 
@@ -54,14 +54,14 @@ def statements(request: Request) -> HttpResponse:
     return render(request, "console/statements.html", context, status=422 if form.errors else 200)
 
 
-def _plan(request: Request, month: date, today: date) -> FleetJob:
+def _plan(request: Request, month: date, today: date) -> Any:
     """Raises Conflict("statement.month_open"), NotFound("price_list.missing"), InvalidInput("fleet.nobody")."""
     if next_month(month) > today:
         raise Conflict("statement.month_open", field="month")
     if not any(one.valid_from <= month for one in queries.price_lists()):
         raise NotFound("price_list.missing", field="month")
     target = month_of(month).isoformat()
-    return slices.plan(JobKind.STATEMENTS, states=CHARGED, target=target, actor=request.actor)
+    return slices.plan("statements", states=CHARGED, target=target, actor=request.actor)
 
 
 def _month(text: str, today: date) -> date:

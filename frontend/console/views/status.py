@@ -38,7 +38,7 @@ def status(request: HttpRequest) -> HttpResponse:
     context = {
         **known,
         "words": _overall(known["states"]),
-        "parts": [(label, *_word(state)) for label, state in zip(_labels(), known["states"], strict=True)],
+        "parts": _parts(*known["states"]),
         "current": [note for note in notes if note.shown_from <= now],
         "planned": [note for note in notes if note.shown_from > now],
     }
@@ -57,7 +57,8 @@ def _measured(now: datetime) -> dict[str, Any]:
 
 
 def _portals(now: datetime) -> str:
-    rows = queries.tenants().order_by().filter(state__in=OPEN)
+    """By the open gminas that tell of themselves; one that was opened just now has not had its turn yet."""
+    rows = queries.tenants().order_by().filter(state__in=OPEN).exclude(opened_at__gt=now - SILENT_AFTER)
     gminas, told = rows.count(), rows.filter(pulse__beat_at__gte=now - SILENT_AFTER).count()
     if told == gminas:
         return GOOD
@@ -69,16 +70,19 @@ def _is_late(age: Any, now: datetime) -> bool:
     return limit is not None and age.since is not None and now - age.since > limit
 
 
-def _labels() -> list[str]:
-    return [_("Portale gmin"), _("Potwierdzenia wpłat"), _("Listy e-mail")]
-
-
-def _word(state: str) -> tuple[str, str]:
-    return {
-        GOOD: (_("działa"), "success"),
-        PARTLY: (_("działa z opóźnieniem albo nie wszędzie"), "warning"),
-        BAD: (_("nie działa w większości gmin"), "danger"),
-    }[state]
+def _parts(portals: str, events: str, letters: str) -> list[tuple[str, str, str]]:
+    """Each part of the platform with its state in words and the kind of the badge."""
+    answers = {
+        GOOD: (_("działają"), "success"),
+        PARTLY: (_("część gmin się nie zgłasza"), "warning"),
+        BAD: (_("większość gmin się nie zgłasza"), "danger"),
+    }
+    in_time = {GOOD: (_("na bieżąco"), "success"), PARTLY: (_("opóźnione"), "warning")}
+    return [
+        (_("Portale gmin"), *answers[portals]),
+        (_("Potwierdzenia wpłat"), *in_time[events]),
+        (_("Listy e-mail"), *in_time[letters]),
+    ]
 
 
 def _overall(states: list[str]) -> tuple[str, str]:

@@ -136,8 +136,10 @@ def test_p13_a_gminas_own_job_tells_the_sums(in_public):
 
 
 @pytest.fixture
-def status():
+def status(db):
     cache.clear()
+    with tenancy.public():
+        Tenant.objects.update(opened_at=timezone.now() - timedelta(days=1))
     yield lambda: browser().get("/stan/")
     cache.clear()
 
@@ -161,12 +163,12 @@ def announce(text: str, *, for_all: bool = True, audience: str = "everybody", ho
         )
 
 
-def test_p12_anybody_reads_how_the_platform_does(db, status):
+def test_p12_anybody_reads_how_the_platform_does(status):
     beat(BORKI, DABROWA)
     assert "Wszystko działa." in words(status())
 
 
-def test_p12_a_silent_gmina_is_a_disturbance_and_most_of_them_an_outage(db, status):
+def test_p12_a_silent_gmina_is_a_disturbance_and_most_of_them_an_outage(status):
     beat(BORKI)
     assert "Mamy poważną awarię." in words(status()), "half of the gminas"
     cache.clear()
@@ -175,7 +177,7 @@ def test_p12_a_silent_gmina_is_a_disturbance_and_most_of_them_an_outage(db, stat
     assert "Wszystko działa." in words(status()), "who is suspended is expected to be closed"
 
 
-def test_p12_the_status_tells_what_is_for_everybody_and_no_secret_of_a_gmina(db, status):
+def test_p12_the_status_tells_what_is_for_everybody_and_no_secret_of_a_gmina(status):
     announce("Prace w sobotę.", hours=48)
     announce("Trwa wymiana serwera.")
     announce("Tylko Borki.", for_all=False)
@@ -187,7 +189,14 @@ def test_p12_the_status_tells_what_is_for_everybody_and_no_secret_of_a_gmina(db,
         assert kept not in page
 
 
-def test_p12_the_database_is_asked_no_more_than_twice_a_minute(db, status, django_assert_max_num_queries):
+def test_p12_the_database_is_asked_no_more_than_twice_a_minute(status, django_assert_max_num_queries):
     status()
     with django_assert_max_num_queries(4):
         status()
+
+
+def test_p12_a_gmina_that_was_opened_just_now_is_no_outage(status):
+    beat(BORKI)
+    with tenancy.public():
+        Tenant.objects.filter(teryt=DABROWA).update(opened_at=timezone.now())
+    assert "Wszystko działa." in words(status())
