@@ -134,6 +134,13 @@ def test_an_assertion_that_names_no_certain_person_identifies_nobody_and_is_spen
     assert len(borki.seen.rows) == 1
 
 
+def test_a_person_without_a_pesel_needs_a_birth_date_that_exists_too(borki):
+    with pytest.raises(Rejected) as refusal:
+        borki.log_in("obca", mode="no_date")
+
+    assert refusal.value.code == Reason.BIRTH_DATE
+
+
 @pytest.mark.parametrize(("fault", "code"), BROKEN.items())
 def test_a_node_that_gives_no_answer_identifies_nobody_and_may_be_asked_anew(borki, fault, code):
     with pytest.raises(IssuerUnavailable) as refusal:
