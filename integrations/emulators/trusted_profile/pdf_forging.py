@@ -1,5 +1,6 @@
 """Everything that can be wrong with a signed PDF, by name."""
 
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -101,6 +102,22 @@ def _flipped(content: bytes, at: int) -> bytes:
     return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
 
 
+def _rewritten(content: bytes) -> bytes:
+    """A whole second PDF behind ours, whose tables know nothing of ours: only the first bytes are the same."""
+    second = content[: content.index(b"%%EOF") + 6].replace(b"PESEL", b"LESEP")
+    shift = len(content) + 1
+
+    def moved(entry: re.Match[bytes]) -> bytes:
+        return b"%010d 00000 n" % (int(entry[1]) + shift)
+
+    second = re.sub(rb"(\d{10}) 00000 n", moved, second)
+    return (
+        content
+        + b"\n"
+        + re.sub(rb"startxref\n(\d+)", lambda at: b"startxref\n%d" % (int(at[1]) + shift), second)
+    )
+
+
 def _tampered_signature(case: Case) -> bytes:
     content = pades.signed(case.document, case.keys, reason="Rejestracja w portalu")
     return content.replace(b"Rejestracja w portalu", b"Rejestracja w PORTALU")
@@ -139,6 +156,7 @@ FORGED: Mapping[str, Callable[[Case], bytes]] = {
     "note_before": lambda case: pades.signed(_with_note(case.document), case.keys),
     "page_before": lambda case: pades.signed(_with_other_page(case.document), case.keys),
     "script_before": lambda case: pades.signed(_with_script(case.document), case.keys),
+    "rewritten": lambda case: pades.signed(_rewritten(case.document), case.keys),
     "bomb": lambda case: _with_bomb(pades.signed(case.document, case.keys)),
     "huge": lambda case: pades.signed(case.document, case.keys) + b"%" * (5 * 1024 * 1024),
     "truncated": lambda case: pades.signed(case.document, case.keys)[:-600],

@@ -42,8 +42,13 @@ _POLICY = StandardDiffPolicy(
 def check_only_signed(reader: PdfFileReader, given: bytes) -> None:
     """Rejected when the file differs from ours in more than a signature: other pages, annotations, forms, scripts."""
     try:
-        ours = PdfFileReader(BytesIO(given)).xrefs.total_revisions
-        difference = _POLICY.review_file(reader, ours - 1)
+        ours = PdfFileReader(BytesIO(given)).xrefs
+        last = ours.total_revisions - 1
+        # The chain of tables must lead through ours. Else a whole other PDF follows, of which our bytes are no part.
+        is_continued = reader.xrefs.total_revisions > last + 1 and (
+            reader.xrefs.get_startxref_for_revision(last) == ours.get_startxref_for_revision(last)
+        )
+        difference = _POLICY.review_file(reader, last) if is_continued else None
     except Exception as error:  # the library meets a hostile file with errors of many kinds
         raise Rejected(type(error).__name__, code=Reason.CONTENT) from None
     if (

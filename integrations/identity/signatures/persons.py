@@ -41,10 +41,13 @@ def claimed_signer(properties: etree._Element) -> Signer:
         raise Rejected("an unknown claim", code=Reason.CLAIM_SHAPE)
     claim = roles[0][0]
     given, family, number, namespace = _VARIANTS[str(claim.tag)]
-    pesel = _value(claim, number, namespace)
-    if not _PESEL.fullmatch(pesel):
+    pesels = _values(claim, number, namespace)
+    if len(pesels) != 1 or not _PESEL.fullmatch(pesels[0]):
         raise Rejected("no PESEL", code=Reason.CLAIM_SHAPE)
-    return Signer(_value(claim, given, namespace), _value(claim, family, namespace), pesel)
+    # The schema of the first form has an element for each part of a double name.
+    return Signer(
+        " ".join(_values(claim, given, namespace)), "-".join(_values(claim, family, namespace)), pesels[0]
+    )
 
 
 def refuse_claim(properties: etree._Element) -> None:
@@ -68,7 +71,7 @@ def certified_signer(leaf: x509.Certificate) -> Signer:
 def compared(signer: Signer, form: RegistrationForm) -> tuple[Signer, Review | None]:
     """The signer as far as believed, and why a clerk has to look; Rejected when the form is of another person.
 
-    A missing name is no reason to refuse: a certificate may hold a pseudonym, and then it holds no PESEL either.
+    Without a PESEL the names are left to the clerk, too: the certificate may hold a pseudonym.
     """
     if not signer.pesel:
         return signer, Review.NO_PESEL
@@ -93,16 +96,16 @@ def _roles(properties: etree._Element) -> Iterator[etree._Element]:
                 yield from children(claimed, f"{{{XADES}}}ClaimedRole")
 
 
-def _value(claim: etree._Element, name: str, namespace: str) -> str:
-    """The one element of that name anywhere in the claim; `namespace` "" takes any, because the writers disagree."""
+def _values(claim: etree._Element, name: str, namespace: str) -> list[str]:
+    """The texts of that name anywhere in the claim, at least one; `namespace` "" takes any, because the writers disagree."""
     found = [
-        element
+        text_of(element, Reason.CLAIM_SHAPE)
         for element in claim.iter()
         if etree.QName(element).localname == name and namespace in ("", etree.QName(element).namespace)
     ]
-    if len(found) != 1:
-        raise Rejected(f"{len(found)} × {name}", code=Reason.CLAIM_SHAPE)
-    return text_of(found[0], Reason.CLAIM_SHAPE)
+    if not found:
+        raise Rejected(f"no {name}", code=Reason.CLAIM_SHAPE)
+    return found
 
 
 def _subject(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> list[str]:

@@ -30,6 +30,7 @@ XPATH_TEXT = "not(ancestor-or-self::ds:Signature)"
 """Profil Zaufany leaves the signature out by this expression; with one signature it means the same as ENVELOPED."""
 _PARTS = [f"{{{DS}}}{name}" for name in ("SignedInfo", "SignatureValue", "KeyInfo", "Object")]
 _INFORMATION = [f"{{{DS}}}{name}" for name in ("CanonicalizationMethod", "SignatureMethod")]
+_INCLUSIVE = "{http://www.w3.org/2001/10/xml-exc-c14n#}InclusiveNamespaces"
 _C14N = frozenset(method.value for method in CANONICALISATIONS)
 _CERTIFICATE_DIGESTS: dict[str, type[HashAlgorithm]] = {
     DigestAlgorithm.SHA256.value: hashes.SHA256,
@@ -103,7 +104,9 @@ def _references(information: etree._Element) -> list[etree._Element]:
         child.tag != f"{{{DS}}}Reference" for child in information[2:]
     ):
         raise Rejected("parts of SignedInfo", code=Reason.SIGNATURE_SHAPE)
-    if information[0].get("Algorithm") not in _C14N:
+    if information[0].get("Algorithm") not in _C14N or any(
+        child.tag != _INCLUSIVE for child in information[0]
+    ):
         raise Rejected("canonicalisation", code=Reason.SIGNATURE_ALGORITHM)
     if information[1].get("Algorithm") not in {method.value for method in SIGNATURES}:
         raise Rejected("method", code=Reason.SIGNATURE_ALGORITHM)
@@ -122,11 +125,16 @@ def _place(reference: etree._Element, signed_properties: etree._Element, key_inf
     if uri == "" and removals:
         return "document"
     if uri and not removals:
-        if uri == f"#{signed_properties.get('Id')}" and reference.get("Type") == SIGNED_PROPERTIES_TYPE:
+        if _is_to(uri, signed_properties) and reference.get("Type") == SIGNED_PROPERTIES_TYPE:
             return "properties"
-        if uri == f"#{key_info.get('Id')}":
+        if _is_to(uri, key_info):
             return "key"
     raise Rejected("a reference to something else", code=Reason.SIGNATURE_REFERENCE)
+
+
+def _is_to(uri: str, element: etree._Element) -> bool:
+    own_id = element.get("Id")
+    return bool(own_id) and uri == f"#{own_id}"
 
 
 def _transforms(reference: etree._Element) -> tuple[int, int]:
@@ -135,7 +143,7 @@ def _transforms(reference: etree._Element) -> tuple[int, int]:
     for transforms in children(reference, f"{{{DS}}}Transforms"):
         for transform in transforms:
             algorithm = transform.get("Algorithm")
-            if algorithm in _C14N:
+            if algorithm in _C14N and all(child.tag == _INCLUSIVE for child in transform):
                 canonicalisations += 1
             elif (algorithm == ENVELOPED and len(transform) == 0) or is_without_signature(transform):
                 removals += 1

@@ -26,6 +26,7 @@ REFUSED = {
     "note_before": "content",
     "page_before": "content",
     "script_before": "content",
+    "rewritten": "content",
     "bomb": "pdf.too_large_inside",
     "huge": "file.size",
     "truncated": "pdf.malformed",

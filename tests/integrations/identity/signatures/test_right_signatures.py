@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from integrations.emulators.login_gov.personas import PERSONAS
-from integrations.emulators.trusted_profile import forging
+from integrations.emulators.trusted_profile import forging, pdf_forging
 from integrations.emulators.trusted_profile.forging import QUALIFIED
-from integrations.emulators.trusted_profile.xades import Plan, claim, signed
+from integrations.emulators.trusted_profile.xades import BY_ENVELOPED, CLAIM_A, EXCLUSIVE, Plan, claim, signed
 from integrations.identity.base import AssuranceLevel
 from integrations.identity.signatures.form import as_pdf, as_xml
 from integrations.identity.signatures.outcome import SignatureKind
@@ -119,6 +119,18 @@ def test_a_form_about_somebody_else_than_the_signer_names_nobody(changes, expect
     assert reason(lambda: verify_xml(content, given, policy, received_at=datetime.now(UTC))) == expected
 
 
+def test_a_double_name_may_come_in_two_elements(profile, xml, verify):
+    """The schema of the claim's first form has an element for each part (rodzajCzlonu)."""
+    parted = CLAIM_A.replace(
+        "{family}</os:Nazwisko>",
+        'Żółć</os:Nazwisko><os:Nazwisko xmlns:os="http://crd.gov.pl/xml/schematy/osoba/2009/03/06/" '
+        'rodzajCzlonu="drugi">Ćmiąca</os:Nazwisko>',
+    )
+    content = signed(Plan(xml.content, profile.state.signers.seal, claims=claim(GESLA, parted)))
+
+    assert verify(content).signer.family_name == "Żółć-Ćmiąca"
+
+
 def test_letters_that_look_the_same_are_the_same_name(profile, policy):
     """NFD from one program, NFC from another; a hyphen or a blank in a double name."""
     given = as_xml(
@@ -206,7 +218,17 @@ def test_a_claim_is_read_from_what_was_signed_and_not_from_the_file(profile, xml
     assert verify(moved).signer.pesel == GESLA.identifier
 
 
-def _pdf(content, signers, persona):
-    from integrations.emulators.trusted_profile import pdf_forging
+def test_prefixes_may_be_listed_with_the_canonicalisation(profile, xml, verify):
+    """The standard allows InclusiveNamespaces; signxml's schema does not."""
+    listed = BY_ENVELOPED.replace(
+        f'<ds:Transform Algorithm="{EXCLUSIVE}"/>',
+        f'<ds:Transform Algorithm="{EXCLUSIVE}"><ec:InclusiveNamespaces xmlns:ec="{EXCLUSIVE}" PrefixList="xs"/>'
+        "</ds:Transform>",
+    )
+    content = signed(Plan(xml.content, profile.state.signers.person(GESLA), transforms=listed))
 
+    assert verify(content).signer.pesel == GESLA.identifier
+
+
+def _pdf(content, signers, persona):
     return pdf_forging.made(content, signers, persona)

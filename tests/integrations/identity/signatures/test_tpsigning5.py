@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from integrations.emulators.serving import InProcess
 from integrations.emulators.trusted_profile import start
 from integrations.emulators.trusted_profile.authority import office_keys
 from integrations.identity.base import IssuerRefused, IssuerUnavailable, Rejected
@@ -238,6 +239,16 @@ def test_no_log_and_no_repr_holds_a_person_or_a_key(service, hand_in, caplog, of
     assert "Żółć" not in said
     assert "PRIVATE KEY" not in said
     assert repr(office.private) not in said
+
+
+def test_the_stand_in_runs_as_a_process_of_its_own(tmp_path):
+    running = InProcess("integrations.emulators.trusted_profile", ["--port", "0", "--folder", str(tmp_path)])
+    try:
+        url = running.ready.split()[-1]
+        assert WEB.get(f"{url}/PL_TSL.xml").content.startswith(b"<?xml")
+        assert "Podpisz plik" in WEB.get(url).text
+    finally:
+        running.stop()
 
 
 def test_keys_of_the_stand_in_survive_a_restart(tmp_path):
