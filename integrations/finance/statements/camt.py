@@ -21,7 +21,7 @@ from integrations.finance.fields import (
     refuse_other_currency,
 )
 from integrations.finance.lines import refuse_other_kinds, size_of
-from integrations.finance.statements.camt_entries import entries_of, first, told
+from integrations.finance.statements.camt_entries import entries_of, first, local_name, told
 from integrations.finance.statements.events import Closed, Events, Opened
 from integrations.finance.statements.profiles import CamtProfile
 
@@ -79,7 +79,7 @@ def _walk(file: BinaryIO, profile: CamtProfile) -> Events:
         remove_pis=True,
     )
     for event, element in walker:
-        name = etree.QName(element).localname
+        name = local_name(element)
         if event == "start":
             if not path:
                 _check_root(element)
@@ -129,7 +129,7 @@ def _read_child(reading: _Reading, name: str, element: etree._Element, profile: 
 
 def _balance(element: etree._Element, line: int) -> tuple[str, int, date]:
     kind = first(element, "Tp", "CdOrPrtry", "Cd")
-    amount = next((child for child in element if etree.QName(child).localname == "Amt"), None)
+    amount = next((child for child in element if local_name(child) == "Amt"), None)
     if amount is None:
         raise FileRefused("missing", line=line, field="Amt")
     refuse_other_currency(amount.get("Ccy", ""), line)

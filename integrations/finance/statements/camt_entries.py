@@ -72,16 +72,21 @@ def entries_of(
 
 def children(element: etree._Element, name: str) -> list[etree._Element]:
     """Direct children of a local name."""
-    return [child for child in element if etree.QName(child).localname == name]
+    return [child for child in element if local_name(child) == name]
+
+
+def local_name(element: etree._Element) -> str:
+    """The name without its namespace, by which all versions are read alike; no object is made for it."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def first(element: etree._Element, *path: str) -> str:
     """Text at a path of local names, "" when there is none; of several equals the first one."""
     for name in path:
-        found = children(element, name)
-        if not found:
+        found = next((child for child in element if local_name(child) == name), None)
+        if found is None:
             return ""
-        element = found[0]
+        element = found
     return told(element).strip() if not len(element) else ""
 
 
