@@ -18,7 +18,7 @@ from celery import Celery, current_app
 from django.conf import settings
 from django.utils import timezone
 
-from kernel import tenancy
+from kernel import gathering, tenancy
 from portal.celery import app as program
 from portal.embedded.stack import Stack
 from services.accounts.models import Payer
@@ -45,10 +45,12 @@ RECOVERED = {
     "portal.sweep": THE_CLOCK,
     "portal.measure": THE_CLOCK,
     "portal.reconcile": THE_CLOCK,
+    "portal.nightly": THE_CLOCK,
+    "portal.verify_audit": THE_CLOCK,
     "directory.look_at_certificates": THE_CLOCK,
     "portal.run_batch": "portal.sweep wakes every job whose gminas are due",
     "notices.deliver_due": "portal.sweep",
-    "payments.process_event": "portal.sweep",
+    "payments.process_events": "portal.sweep",
     "payments.refresh": "portal.sweep",
     "payments.sweep": "portal.sweep",
     "ledger.seal": "portal.sweep",
@@ -56,12 +58,14 @@ RECOVERED = {
     "payments.compare": "portal.reconcile",
     "payments.reconcile": "portal.reconcile",
     "portal.replay": "portal.measure",
+    "portal.run_slice": "portal.sweep",
+    "portal.drill": "portal.nightly",
 }
 """Every task of the program, and which one does its work when its message is lost."""
 
 
 def tasks_in_the_code() -> set[str]:
-    """Names that are sent (`enqueue`, `send_task`) or registered (`shared_task`) anywhere in the program."""
+    """Names that are sent (`enqueue`, `gather`, `send_task`) or registered (`shared_task`) anywhere in the program."""
     found = set()
     for folder in ("platform", "tenants", "services", "frontend", "integrations"):
         for path in (ROOT / folder).rglob("*.py"):
@@ -74,7 +78,7 @@ def tasks_in_the_code() -> set[str]:
 def _task_of(call: ast.Call) -> Iterator[str]:
     called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     names = [word.value for word in call.keywords if word.arg == "name"] if called == "shared_task" else []
-    if called in ("enqueue", "send_task"):
+    if called in ("enqueue", "gather", "send_task"):
         names = call.args[:1]
     for name in names:
         if isinstance(name, ast.Constant):
@@ -150,7 +154,7 @@ def stack_of(own, server, home: Path) -> Iterator[tuple[Stack, Broker]]:
 
 
 def test_what_the_lost_messages_of_a_gmina_asked_for_is_done_by_the_sweep(own, server, tmp_path):
-    """notices.deliver_due, payments.process_event, payments.refresh, payments.sweep, ledger.seal, portal.run_batch."""
+    """notices.deliver_due, payments.process_events, payments.refresh, payments.sweep, ledger.seal, portal.run_batch."""
     own.emulator.control.fault("notify", "never")
     notified = started(own.person("anna"), LiabilityFactory(payer=Payer.objects.get(external_id="K-anna")))
     asked = started(own.person("anna"), LiabilityFactory(payer=Payer.objects.get(external_id="K-anna")))
@@ -160,12 +164,13 @@ def test_what_the_lost_messages_of_a_gmina_asked_for_is_done_by_the_sweep(own, s
         stack.start_mailbox(always=True)
         order_id = own.emulator.control.transaction(notified.reference)["operator_tx_id"]
         take_notification(notified.operator_account.public_id, notification(notified, order_id))
+        gathering.flush()
         ask_soon(asked)
         Payment.objects.filter(pk=asked.pk).update(
             next_check_at=timezone.now()
         )  # its time has passed meanwhile
         lost = broker.lose_everything()
-        assert {"payments.process_event", "payments.refresh"} <= set(lost)
+        assert {"payments.process_events", "payments.refresh"} <= set(lost)
         with worker(stack):
             broker.ring("portal.sweep")
             eventually(lambda: Payment.objects.filter(state="paid").count() == 2, "both are confirmed")
