@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from cryptography import x509
 
 from integrations.emulators.serving import InProcess
 from integrations.emulators.trusted_profile import start
 from integrations.emulators.trusted_profile.authority import office_keys
 from integrations.identity.base import IssuerRefused, IssuerUnavailable, Rejected
+from integrations.identity.login_gov.certificates import is_of_stand_in
 from integrations.identity.signatures.form import as_xml
 from integrations.identity.signatures.verify import verify_xml
 from integrations.identity.trusted_profile import transport
@@ -20,6 +22,7 @@ from integrations.identity.trusted_profile.client import (
     signed_document,
 )
 from integrations.identity.trusted_profile.envelope import envelope
+from integrations.identity.trusted_profile.environments import ENVIRONMENTS
 from integrations.identity.trusted_profile.service import SigningService
 from tests.integrations.identity.signatures.conftest import GESLA, form_of, reason
 
@@ -31,8 +34,8 @@ SUCCESS, FAILURE = (
 
 
 def access(url, keys):
-    return SigningService.at(
-        url, private_key=keys.private_pem, certificate=keys.certificate_pem, is_stand_in=True
+    return ENVIRONMENTS["stand_in"].service(
+        private_key=keys.private_pem, certificate=keys.certificate_pem, base_url=url
     )
 
 
@@ -239,6 +242,24 @@ def test_no_log_and_no_repr_holds_a_person_or_a_key(service, hand_in, caplog, of
     assert "Żółć" not in said
     assert "PRIVATE KEY" not in said
     assert repr(office.private) not in said
+
+
+def test_only_the_stand_in_may_be_on_loopback(office, profile):
+    keys = {"private_key": office.private_pem, "certificate": office.certificate_pem}
+
+    assert ENVIRONMENTS["production"].service(**keys).url == "https://pz.gov.pl/ep-services/tpSigning5"
+    assert ENVIRONMENTS["integration"].service(**keys).url == "https://int.pz.gov.pl/ep-services/tpSigning5"
+    with pytest.raises(ValueError, match="loopback"):
+        ENVIRONMENTS["production"].service(**keys, base_url=profile.url)
+
+
+def test_every_certificate_of_the_stand_in_is_known_as_such(profile, office, sign, verify):
+    """What a check of the settings refuses outside development."""
+    authority = profile.state.authority
+    believed = [x509.load_der_x509_certificate(one) for one in verify(sign()).evidence.chain]
+
+    for certificate in (authority.list_issuer.certificate, office.certificate, *believed):
+        assert is_of_stand_in(certificate)
 
 
 def test_the_stand_in_runs_as_a_process_of_its_own(tmp_path):
