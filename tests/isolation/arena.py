@@ -36,8 +36,12 @@ class Arena:
     pool: int = 0
     """Connections of psycopg's pool; 0 keeps a connection for each thread."""
     way: str = "threads"
-    """threads, or coroutines."""
+    """threads, coroutines, or tasks: Celery's threads (`tests.isolation.tasks`)."""
     seed: int = 1
+
+
+class BrokenOffError(Exception):
+    """What a view raises that nobody expected."""
 
 
 @dataclass
@@ -146,7 +150,23 @@ class Reader:
         return self.seen
 
     def turn(self) -> None:
-        """One request: a way by chance, in a gmina by chance. What it refuses is counted, not hidden."""
+        """One request in a gmina by chance. What it refuses is counted, not hidden."""
+        schema = self.dice.choice(self.arena.schemas)
+        try:
+            with opened(self.arena.engine, schema):
+                self.read_somehow(schema)
+        except Exception as error:  # whatever the backend raises is a finding
+            self.note(error)
+        self.end_of_request()
+
+    def note(self, error: Exception) -> None:
+        """Count what was refused."""
+        name = type(error).__name__
+        self.seen.errors[name] = self.seen.errors.get(name, 0) + 1
+        self.seen.reads += 1
+
+    def read_somehow(self, schema: str) -> None:
+        """A way by chance, in the gmina that is open."""
         way: Callable[[str], None] = self.dice.choice(
             [
                 self.plainly,
@@ -154,18 +174,11 @@ class Reader:
                 self.plainly,
                 self.in_a_transaction,
                 self.with_a_rollback,
+                self.broken_off,
                 self.in_both,
             ]
         )
-        schema = self.dice.choice(self.arena.schemas)
-        try:
-            with opened(self.arena.engine, schema):
-                way(schema)
-        except Exception as error:  # whatever the backend raises is a finding
-            name = type(error).__name__
-            self.seen.errors[name] = self.seen.errors.get(name, 0) + 1
-            self.seen.reads += 1
-        self.end_of_request()
+        way(schema)
 
     def end_of_request(self) -> None:
         """What Django does when a request ends; now and then the connection is lost with it."""
@@ -210,6 +223,20 @@ class Reader:
             transaction.set_rollback(self.dice.random() < 0.5)
         self.look(schema)
 
+    def broken_off(self, schema: str) -> None:
+        """An exception in the middle of a transaction, and in another gmina's, that somebody catches."""
+        from django.db import transaction
+
+        other = self.dice.choice(self.arena.schemas)
+        try:
+            with transaction.atomic():
+                self.look(schema)
+                with opened(self.arena.engine, other), transaction.atomic():
+                    self.look(other)
+                    raise BrokenOffError
+        except BrokenOffError:
+            self.look(schema)
+
     def in_both(self, schema: str) -> None:
         """A second gmina inside the first, as the platform's own rows are read, and the first again."""
         from django.db import transaction
@@ -252,6 +279,10 @@ def fight(arena: Arena) -> Seen:
     """Let all readers read."""
     if arena.way == "coroutines":
         return asyncio.run(coroutines(arena))
+    if arena.way == "tasks":
+        from tests.isolation.tasks import run_tasks
+
+        return run_tasks(arena)
     total = Seen()
     with ThreadPoolExecutor(arena.readers) as pool:
         share = arena.reads // arena.readers

@@ -1,60 +1,24 @@
-"""A database of small gminas, and a way to let readers loose on it in a program of their own."""
+"""The arena as fixtures: ours, stock's, and a pooler before both."""
 
-import json
 import os
-import subprocess
-import sys
-import textwrap
-from collections.abc import Callable
-from dataclasses import asdict, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from portal.embedded import postgres
 from tests.fixtures.pooler import pgbouncer
-from tests.isolation.arena import NOT_OURS, OURS, STOCK, Arena, Seen
+from tests.isolation.arena import STOCK, Arena
+from tests.isolation.grounds import make_small_gminas
 
-DATABASE = "skarbnik_isolation"
-SCHEMAS = [f"izolacja_{number:02d}" for number in range(20)]
 READS = int(os.environ.get("READS", "3000"))
-"""Reads of one run; `READS=1000000` is the long one."""
-
-Fight = Callable[..., Seen]
+"""Reads of one run; `make isolation READS=1000000` is the long one."""
 
 
 @pytest.fixture(scope="session")
 def small_gminas(server: postgres.Server) -> Arena:
-    """Twenty schemas with a role each, and the owner's name in a table of each; stock's login sees them all."""
-    with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as administrator:
-        administrator.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
-    with psycopg.connect(server.url("postgres", DATABASE), autocommit=True) as administrator:
-        statement = """
-            CREATE ROLE {0} NOLOGIN; GRANT {0} TO skarbnik_app WITH INHERIT FALSE, SET TRUE;
-            CREATE SCHEMA {0} AUTHORIZATION {0};
-            CREATE TABLE {0}.mine (owner text); INSERT INTO {0}.mine VALUES ({1}); ALTER TABLE {0}.mine OWNER TO {0}
-        """
-        for schema in SCHEMAS:
-            administrator.execute(sql.SQL(statement).format(sql.Identifier(schema), sql.Literal(schema)))
-        administrator.execute("CREATE TABLE public.mine (owner text); GRANT SELECT ON public.mine TO PUBLIC")
-        administrator.execute(
-            "CREATE TABLE public.only_public (owner text); GRANT SELECT ON only_public TO PUBLIC"
-        )
-        administrator.execute("INSERT INTO mine VALUES (%(o)s)", {"o": NOT_OURS})
-        administrator.execute("INSERT INTO only_public VALUES (%(o)s)", {"o": NOT_OURS})
-    return Arena(
-        engine=OURS,
-        host="127.0.0.1",
-        port=server.port,
-        user="skarbnik_app",
-        password=server.password,
-        database=DATABASE,
-        schemas=SCHEMAS,
-        reads=READS,
-    )
+    """Twenty schemas with a role each, and the owner's name in a table of each."""
+    return make_small_gminas(server, READS)
 
 
 @pytest.fixture(scope="session")
@@ -68,46 +32,3 @@ def pooler(server: postgres.Server, small_gminas: Arena, tmp_path_factory: pytes
     """Port of a PgBouncer that shares two connections by transaction."""
     with pgbouncer(server, tmp_path_factory.mktemp("pooler")) as port:
         yield port
-
-
-def fight(arena: Arena, **changes: Any) -> Seen:
-    """Let the readers of the arena loose in a program of their own."""
-    return Seen(**json.loads(_run(["-m", "tests.isolation.arena"], replace(arena, **changes))))
-
-
-PREAMBLE = """
-import asyncio, json, sys, threading
-from concurrent.futures import ThreadPoolExecutor
-from tests.isolation.arena import NOT_OURS, Arena, configure, opened, whose
-arena = Arena(**json.loads(sys.argv[1]))
-configure(arena)
-engine, (A, B) = arena.engine, arena.schemas[:2]
-from django.db import connection
-from tests.isolation.stock import stock_tenant
-def our_gmina(schema):
-    return opened(engine, schema)
-async def outside(threads):
-    return await asyncio.get_running_loop().run_in_executor(threads, whose)
-say = print
-try:
-"""
-
-
-def program(arena: Arena, text: str) -> str:
-    """What a small program says, or the name of the error that ends it."""
-    body = textwrap.indent(textwrap.dedent(text), "    ")
-    whole = f"{PREAMBLE}{body}\nexcept Exception as error:\n    say(type(error).__name__)\n"
-    return _run(["-c", whole], replace(arena, pool=2 if ".pool" in text else 0)).strip()
-
-
-def _run(what: list[str], arena: Arena) -> str:
-    done = subprocess.run(
-        [sys.executable, *what, json.dumps(asdict(arena))],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        timeout=3600,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout

@@ -5,14 +5,7 @@ from typing import Any
 import pytest
 
 from tests.isolation.arena import Arena
-from tests.isolation.conftest import fight
-
-WAYS: dict[str, dict[str, Any]] = {
-    "a connection for each thread": {},
-    "psycopg's pool": {"pool": 3},
-    "coroutines": {"way": "coroutines"},
-    "coroutines and psycopg's pool": {"way": "coroutines", "pool": 3},
-}
+from tests.isolation.grounds import WAYS, fight
 
 
 @pytest.mark.parametrize("changes", WAYS.values(), ids=WAYS)

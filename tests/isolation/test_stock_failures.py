@@ -1,13 +1,13 @@
 """Each known way in which stock django-tenants shows a gmina another's data: reproduced on stock, closed on ours.
 
-Each failure is a small program (a function below, run by `tests.isolation.conftest.program`) that says where it ended up;
+Each failure is a small program (a function below, run by `tests.isolation.grounds.program`) that says where it ended up;
 the same program runs on both backends.
 """
 
 import pytest
 
 from tests.isolation.arena import NOT_OURS, Arena
-from tests.isolation.conftest import SCHEMAS, program
+from tests.isolation.grounds import SCHEMAS, program
 
 A, B = SCHEMAS[:2]
 REFUSED = "NoTenant"

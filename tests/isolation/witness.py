@@ -1,6 +1,4 @@
-"""What a schema looked like: one value over its rows, sequences and structure, so that an absent effect can be asserted."""
-
-import hashlib
+"""What a schema looked like: digests of its rows, sequences and structure, so that an absent effect can be asserted."""
 
 from django.db import connection
 
@@ -22,11 +20,14 @@ SELECT md5(string_agg(line, chr(10) ORDER BY line)) FROM (
 """
 
 
-def state_of(scope: tenancy.Scope, *, without: frozenset[str] = frozenset()) -> str:
-    """One hash over everything in the scope's schema, asked under its own role."""
+def state_of(scope: tenancy.Scope, *, without: frozenset[str] = frozenset()) -> dict[str, str]:
+    """A digest of each table and sequence of the scope's schema and of its structure, asked under its own role.
+
+    `without` are tables whose rows may change.
+    """
     with tenancy.enter(scope), connection.cursor() as cursor:
         cursor.execute(STRUCTURE, {"schema": scope.schema_name})
-        parts = [cursor.fetchone()[0]]
+        found = {"structure": str(cursor.fetchone()[0])}
         cursor.execute(
             "SELECT relname, relkind FROM pg_class WHERE relnamespace = %s::regnamespace AND relkind IN ('r', 'S')"
             " ORDER BY relname",
@@ -37,10 +38,9 @@ def state_of(scope: tenancy.Scope, *, without: frozenset[str] = frozenset()) -> 
             "S": "max(last_value)::text",
         }
         each = [
-            f"SELECT {rows[kind]} FROM {connection.ops.quote_name(name)} t"
+            f"SELECT '{name}', {rows[kind]} FROM {connection.ops.quote_name(name)} t"
             for name, kind in cursor.fetchall()
-            if name not in without
+            if name.removesuffix("_id_seq") not in without
         ]
         cursor.execute(" UNION ALL ".join(each))
-        parts += [value or "" for (value,) in cursor.fetchall()]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return found | dict(cursor.fetchall())

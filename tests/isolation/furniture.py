@@ -1,0 +1,134 @@
+"""One object of every kind that an address can name, in one gmina, with a word in its texts that nobody else has."""
+
+from uuid import uuid4
+
+from django.apps import apps
+from django.conf import settings
+from django.utils import timezone
+
+from kernel import tenancy
+from services.accounts.models import Payer, Resident
+from services.api.models import ApiClient
+from services.liabilities.models import ImportRun
+from services.payments.models import Discrepancy, OverpaymentRequest, Refund, SettlementBatch
+from services.users.models import User
+from tenants.configuration.models import OperatorAccount
+from tests.factories.accounts import ResidentFactory
+from tests.factories.liabilities import LiabilityFactory, OverpaymentFactory, ReminderCostFactory
+from tests.factories.payments import PaymentFactory
+
+NAMED_BY = {
+    "due_id": "liabilities.Liability",
+    "liability_id": "liabilities.Liability",
+    "overpayment_id": "liabilities.Overpayment",
+    "request_id": "payments.OverpaymentRequest",
+    "payment_id": "payments.Payment",
+    "registration_id": "accounts.Resident",
+    "refund_id": "payments.Refund",
+    "discrepancy_id": "payments.Discrepancy",
+    "account_id": "configuration.OperatorAccount",
+    "batch_id": "payments.SettlementBatch",
+    "run_id": "liabilities.ImportRun",
+    "import_id": "liabilities.ImportRun",
+    "entry_id": "ledger.Entry",
+    "type_id": "configuration.LiabilityType",
+    "user_id": "users.User",
+    "client_id": "api.ApiClient",
+    "external_id": "liabilities.Liability",
+    "desk:audit_entry.entry_id": "audit.AuditEntry",
+}
+"""Parameter of an address (of one route, where it means something else there) -> the model whose object it names."""
+
+RIGHT_ONES = {
+    "user_id": {"kind": "staff"},
+    "registration_id": {"state": "submitted"},
+    "entry_id": {"code": "assessment"},
+}
+"""Which of the model's objects the pages are about, where not any will do."""
+
+
+def furnish(scope: tenancy.Scope, word: str) -> None:
+    """Make the objects; Anna is the resident of them."""
+    with tenancy.enter(scope):
+        now = timezone.now()
+        anna = Payer.objects.get(external_id="K-anna")
+        resident = Resident.objects.get(representations__payer=anna)
+        anna.name = resident.last_name = f"Anna {word}"
+        anna.save()
+        resident.save()
+        resident.user.full_name = f"Anna {word}"
+        resident.user.save()
+        ResidentFactory(submitted=True, last_name=word, user__full_name=word)
+        due = LiabilityFactory(payer=anna, external_id=f"N-{word}", title=f"Podatek {word}")
+        ReminderCostFactory(payer=anna, liabilities=[due], external_id=f"N-{word}", number=f"UP/{word}")
+        account_nrb = due.liability_type.account_nrb
+        payment = PaymentFactory(
+            payer=anna,
+            resident=resident,
+            dues=[due],
+            paid=True,
+            account_nrb=account_nrb,
+            title=f"Podatek {word}",
+        )
+        account = payment.operator_account
+        clerk = str(User.objects.find("daria@urzad.example", "staff").public_id)
+        overpayment = OverpaymentFactory(payer=anna, external_id=f"NP-{word}", source_ref=word)
+        OverpaymentRequest.objects.create(
+            overpayment=overpayment, kind="refund", resident=resident, account_nrb=account_nrb, reason=word
+        )
+        Refund.objects.create(
+            payment=payment, amount_gr=1, paid_gr=2, refunded_gr=0, idempotency_key=uuid4().hex, reason=word
+        )
+        Discrepancy.objects.create(
+            kind="not_settled",
+            key=word,
+            operator_account=account,
+            first_seen_at=now,
+            last_seen_at=now,
+            note=word,
+        )
+        SettlementBatch.objects.create(
+            operator_account=OperatorAccount.objects.latest("pk"),
+            batch_id=f"W-{word}",
+            first_read_at=now,
+            is_manual=True,
+            bank_amount_gr=1,
+            bank_on=timezone.localdate(),
+            entered_at=now,
+        )
+        ImportRun.objects.create(
+            source="desk",
+            file_name=f"{word}.csv",
+            is_dry_run=True,
+            actor_ref=clerk,
+            content=word,
+            findings=[],
+        )
+        ApiClient.objects.create(name=word, prefix=word[:8].lower(), digest=b"nothing", scopes=[])
+
+
+def ids_of(scope: tenancy.Scope) -> dict[str, str]:
+    """Parameter of an address -> id of one of the gmina's objects that it could name."""
+    with tenancy.enter(scope):
+        return {
+            argument: str(
+                apps.get_model(label)
+                .objects.filter(**RIGHT_ONES.get(argument, {}))
+                .values_list("external_id" if argument == "external_id" else "public_id", flat=True)
+                .latest("pk")
+            )
+            for argument, label in NAMED_BY.items()
+        }
+
+
+def own_words(scope: tenancy.Scope, *more: str) -> set[str]:
+    """What belongs to this gmina alone: the public id of each object, its address, code and name, and `more`."""
+    with tenancy.enter(scope):
+        ids = {
+            str(value)
+            for model in apps.get_models()
+            if model._meta.app_config.name in settings.TENANT_APPS
+            and any(field.name == "public_id" for field in model._meta.fields)
+            for value in model._base_manager.values_list("public_id", flat=True)
+        }
+    return ids | {scope.tenant_id, scope.name, scope.host, scope.schema_name, *more}
