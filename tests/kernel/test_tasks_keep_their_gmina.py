@@ -22,7 +22,16 @@ from kernel.tasks import TENANT_HEADER
 from portal.celery import app
 from portal.embedded import postgres
 from portal.embedded.stack import Ports, Stack
-from tests.fixtures.canvas import after_failure, ask_for_more, begin_chord, break_down, note, once_more, visit
+from tests.fixtures.canvas import (
+    after_failure,
+    ask_for_more,
+    begin_chord,
+    break_down,
+    note,
+    once_more,
+    trespass,
+    visit,
+)
 from tests.fixtures.running import stack_environment
 
 pytestmark = pytest.mark.xdist_group("stack")
@@ -220,6 +229,17 @@ def test_every_line_of_a_task_names_its_gmina_also_those_that_celery_writes_itse
     lines = [line for line in worker.complaints() if line["event"].startswith("Task tests.")]
     succeeded = [line for line in lines if " succeeded" in line["event"] and "tests.note" in line["event"]]
     assert {line["tenant"] for line in succeeded} == {"0615022", "2465011"}
+
+
+def test_no_task_reads_another_gmina_by_its_name_and_the_next_one_starts_clean(worker):
+    with tenancy.enter(BORKI):
+        trespass.delay("borki-asks", DABROWA.schema_name)
+    with tenancy.enter(DABROWA):
+        trespass.delay("dabrowa-asks", BORKI.schema_name)
+        note.delay("after-both")
+    asked = [f"{name}-asks-{number}-42501" for name in ("borki", "dabrowa") for number in range(2)]
+    assert worker.wait_for(*asked, "after-both") == ["0615022"] * 2 + ["2465011"] * 3
+    assert not [text for text in worker.noted() if text.endswith("-read")]
 
 
 def test_a_gmina_that_was_deleted_while_its_message_waited_fails_loudly(worker):
