@@ -12,16 +12,17 @@ VENV := $(or $(UV_PROJECT_ENVIRONMENT),.venv)
 PACKAGES := platform tenants services integrations frontend tests benchmarks
 SEED ?= $(shell date +%Y%m%d)
 SIZE ?= 200
+READS ?= 1000000
 NO_DATABASE := Got an error checking a consistent migration history
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format requirements nightly mutation campaign bench reset environment chromium pgbouncer
+.PHONY: help run test check format requirements nightly mutation campaign isolation bench reset environment chromium pgbouncer
 
 help: ## list the targets
 	@echo "Skarbnik. What make can do:"
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "Variables: PORT=8000 and SKARBNIK_HOME=.skarbnik for run and reset, NAME= for bench, TESTS= for test,"
-	@echo "SEED= for nightly, SEED= SIZE= for campaign, MODULE= for mutation."
+	@echo "SEED= for nightly, SEED= SIZE= for campaign, READS= for isolation, MODULE= for mutation."
 
 # Python itself is the child of make here, so that it notices when make is killed.
 run: environment ## start the platform with its demo data; PORT= and SKARBNIK_HOME= override
@@ -60,6 +61,9 @@ messages: environment ## list all texts of the pages anew in the catalogue of fr
 
 campaign: environment ## kill processes and spoil messages under many payments, compare all books; SEED= SIZE=200
 	@$(RUN) python -m tests.campaign --seed $(SEED) --payments $(SIZE)
+
+isolation: environment pgbouncer ## let many readers ask many gminas at once and count what came from the wrong one; READS=1000000
+	@$(RUN) python -m tests.isolation --reads $(READS)
 
 bench: environment ## list the benchmarks; NAME=<name> runs benchmarks/<name>.py
 	@$(RUN) python -m benchmarks $(NAME)
