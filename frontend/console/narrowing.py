@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from frontend.console.showing import BEHIND_AFTER, CERTIFICATE_DAYS, SILENT_AFTER
+from tenants.archive.queries import backed_up_since
 from tenants.directory.domain_states import OPEN, WORKING
 from tenants.jobs.domain import LATE_AFTER
+
+BACKUP_OVERDUE = timedelta(days=2)
 
 STATES: dict[str, tuple[object, Q]] = {
     "dzialaja": (_("Działają"), Q(state="active")),
@@ -31,6 +35,7 @@ TROUBLES: dict[str, tuple[object, Callable[[datetime], Q]]] = {
         lambda now: Q(state__in=OPEN, figures__reconciled_at__lt=now - BEHIND_AFTER),
     ),
     "niezgodnosci": (_("niezgodności"), lambda now: Q(figures__discrepancies__gt=0)),
+    "kopie": (_("brak kopii od dwóch dni"), lambda now: _without_backup(now)),
     "certyfikaty": (_("certyfikat do wymiany"), lambda now: certificate_trouble(now)),
 }
 
@@ -39,6 +44,14 @@ def certificate_trouble(now: datetime) -> Q:
     """Gminas with an address whose certificate ends soon or is not believed."""
     ends_soon = Q(domains__certificate__ends_at__lt=now + timedelta(days=CERTIFICATE_DAYS))
     return ends_soon | Q(domains__certificate__problem__gt="")
+
+
+def _without_backup(now: datetime) -> Q:
+    """Gminas whose backup is overdue; none where the platform makes no backups at all."""
+    if not settings.BACKUP_DIR:
+        return Q(pk__in=[])
+    since = now - BACKUP_OVERDUE
+    return Q(state__in=WORKING, opened_at__lt=since) & ~Q(teryt__in=backed_up_since(since))
 
 
 def _late(now: datetime) -> Q:

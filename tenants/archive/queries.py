@@ -28,6 +28,12 @@ def last_drill(teryt: str) -> RestoreDrill | None:
     return RestoreDrill.objects.filter(teryt=teryt).first()
 
 
+def backed_up_since(moment: datetime) -> QuerySet[BackupRecord, str]:
+    """TERYT codes of gminas of which a backup was made since then and is still kept."""
+    rows = BackupRecord.objects.filter(made_at__gte=moment, removed_at__isnull=True).order_by()
+    return rows.values_list("teryt", flat=True)
+
+
 def is_drilled_since(moment: datetime) -> bool:
     """Whether any gmina's backup was tried since then."""
     return RestoreDrill.objects.filter(started_at__gte=moment).exists()

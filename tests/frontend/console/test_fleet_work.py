@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from kernel import tenancy
 from portal.jobs import run_now
+from tenants.archive.models import BackupRecord
 from tenants.directory.models import Announcement, Tenant, TenantPulse
 from tenants.fleet.models import FleetJob, FleetJobGmina, GminaParity
 from tenants.fleet.parity import store_parity
@@ -82,6 +83,22 @@ def test_results_are_told_in_words_and_the_failed_are_tried_again(operator):
         assert FleetJob.objects.get().state == "planned"
         assert FleetJobGmina.objects.get(teryt=DABROWA).state == "waiting"
     assert "Powtórzono prace w gminach z błędem" in words(operator.get("/dziennik/"))
+
+
+def test_p6_whose_backup_is_overdue_is_found_among_the_troubles(operator, settings, tmp_path):
+    settings.BACKUP_DIR = str(tmp_path)
+    ago = timezone.now() - timedelta(days=3)
+    with tenancy.public():
+        Tenant.objects.update(opened_at=ago)
+        BackupRecord.objects.create(teryt=BORKI, file="a.zip", sha256="0" * 64, size=1)
+    listed = words(operator.get("/?klopot=kopie"))
+    assert "Gmina Dąbrowa" in listed
+    assert "Gmina Borki" not in listed
+    with tenancy.public():
+        BackupRecord.objects.update(made_at=ago)
+    assert "Gmina Borki" in words(operator.get("/?klopot=kopie"))
+    settings.BACKUP_DIR = ""
+    assert "Gmina Borki" not in words(operator.get("/?klopot=kopie"))
 
 
 # --- P9 -----------------------------------------------------------------------------------------------------------------
