@@ -17,6 +17,7 @@ MAX_LINE_BYTES = 16 * 1024
 _BLOCK = 1024 * 1024
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+_NOT_LATIN = re.compile("[^\x00-\x7f\u00a0-\u017f\u2010-\u2026\u20ac]")
 _DOS_END = b"\x1a"
 
 _OTHER_KINDS: Mapping[bytes, str] = {
@@ -134,12 +135,13 @@ def _decoded(raw: bytes, encoding: Encoding, number: int) -> str:
 
 
 def _is_utf_8(raw: bytes) -> bool:
-    """Whether the letters of a line make sense as UTF-8, which single-byte text practically never does."""
+    """Whether a line makes sense as UTF-8: all its letters are then Latin ones. To be UTF-8 at all is not enough, for the
+    bytes of “RÓŻANA” in ISO 8859-2 are, with a Cyrillic letter."""
     try:
-        raw.decode("utf-8")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return True
+    return not _NOT_LATIN.search(text)
 
 
 def _wrong_encoding(declared: Encoding, line: int, byte: int) -> FileRefused:

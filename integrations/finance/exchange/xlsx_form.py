@@ -45,6 +45,7 @@ _STYLES = (
     '<cellXfs count="3"><xf/><xf numFmtId="2" applyNumberFormat="1"/><xf numFmtId="49" applyNumberFormat="1"/></cellXfs>'
     "</styleSheet>"
 )  # fmt: skip
+_ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -169,7 +170,7 @@ def _kinds(form: Format) -> dict[str, Kind]:
 def _cell(cell: Any, kind: Kind, name: str, line: int) -> str:
     """A cell as the text that CSV would hold. Numbers are taken only where nothing of them can be lost."""
     if isinstance(cell, str):
-        if cell.startswith("#") and cell.rstrip("!?").isupper():
+        if cell in _ERRORS:
             raise FileRefused("cell_error", line=line, field=name, found=cell)
         return cell
     if cell is None:

@@ -70,7 +70,7 @@ CASES = [
     Damaged("three decimals", at(GOOD, "C300,00N", "C300,000N"), "amount", 5),
     Damaged("huge amount", at(GOOD, "C300,00N", "C999999999999999,00N"), "amount_too_big", 5),
     Damaged("absurd amount", at(GOOD, "C300,00N", "C" + "9" * 400 + ",00N"), "amount", 5),
-    Damaged("arabic digits", at(GOOD, "C300,00N", b"C\xef\xbc\x93,00N"), "encoding_utf_8", 5),
+    Damaged("arabic digits", at(GOOD, "C300,00N", b"C\xef\xbc\x93,00N"), "encoding_utf_8|field|encoding", 5),
     # days
     Damaged("30 February", at(GOOD, ":61:260920", ":61:260230"), "day", 5),
     Damaged("entry date 30 February", at(GOOD, ":61:2609200921", ":61:2609200230"), "day", 5),

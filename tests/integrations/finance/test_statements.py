@@ -248,3 +248,13 @@ def test_a_profile_of_settings_is_read_as_strictly_as_ours() -> None:
     )
     content = mt940(sign="^", encoding="cp852", one_per_line=False)
     assert len(entries(content, profile)) == 3
+
+
+@pytest.mark.parametrize("word", ["RÓŻANA", "MÓŁ", "STRÓŻE", "PODRÓŻ ĆĄ"])
+def test_words_that_happen_to_be_utf_8_are_read_as_declared(word: str) -> None:
+    made = replace(STATEMENT, entries=(replace(ANNA, name=word, title=(word,)),))
+    for encoding in ("iso-8859-2", "windows-1250"):
+        (entry,) = entries(
+            mt940(made, encoding=encoding, sign="?", one_per_line=False), replace(SWIFT, encoding=encoding)
+        )
+        assert (entry.payer_name, entry.title) == (word, (word,))
