@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 MONEY = (
     "platform/kernel/money.py", "services/ledger", "services/liabilities", "services/payments", "tenants/configuration",
-    "integrations/payments",
+    "integrations/finance", "integrations/payments",
 )  # fmt: skip
 NOT_MONEY = {
     "integrations/payments/http.py": "timeouts",
