@@ -144,3 +144,21 @@ def test_a_cluster_that_nobody_named_is_an_error_that_says_so(borki):
 def test_the_main_cluster_comes_first_and_is_the_one_of_the_settings():
     assert clusters.names() == [tenancy.MAIN_SHARD]
     assert clusters.provisioning_url(tenancy.MAIN_SHARD) == settings.PROVISIONING_DATABASE_URL
+
+
+def test_a_connection_that_was_kept_serves_no_gmina_of_another_cluster(say):
+    """After a move the cluster left behind may still hold a copy that would answer."""
+    said = say("""
+with tenancy.enter(scopes[0]):
+    kept, cursor = connections["default"], connection.cursor()
+said = []
+with tenancy.enter(scopes[1]):
+    for use in (lambda: kept.cursor().execute("SELECT 1"), lambda: cursor.execute("SELECT 1")):
+        try:
+            use()
+            said.append("served")
+        except Exception as error:
+            said.append(type(error).__name__)
+    said.append(where()[1])
+""")
+    assert said == ["WrongCluster", "WrongCluster", CITY]

@@ -30,6 +30,10 @@ ALONE = re.compile(
 """Statements that PostgreSQL refuses inside a transaction: no SET LOCAL can go before them."""
 
 
+class WrongCluster(RuntimeError):
+    """A statement for a gmina of one cluster was given to a connection of another."""
+
+
 class ScopedCursor(CursorMixin, ClientCursor[Any]):
     """Sends what a statement lacks of transaction and scope in one message with it.
 
@@ -43,7 +47,7 @@ class ScopedCursor(CursorMixin, ClientCursor[Any]):
         if self.wrapper is None:
             super().execute(query, params, **options)
             return self
-        scope = tenancy.current()
+        scope = self.wrapper.scope()
         if self.wrapper.must_stand_alone(query):
             return self._execute_alone(scope, query, params, options)
         before = self.wrapper.missing(scope)
@@ -74,7 +78,7 @@ class ScopedCursor(CursorMixin, ClientCursor[Any]):
     def _send_missing(self, what: str) -> None:
         if self.wrapper is None:
             return
-        scope = tenancy.current()
+        scope = self.wrapper.scope()
         if self.wrapper.get_autocommit():
             raise NotSupportedError(f"{what} needs a transaction: use it inside atomic()")
         before = self.wrapper.missing(scope)
@@ -106,6 +110,7 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
         # Django keeps pools by alias, and every cluster answers to the same one.
         place = tuple(str(settings_dict[key]) for key in ("HOST", "PORT", "NAME", "USER"))
         self._connection_pools = self._pools_by_place.setdefault(place, {})
+        self._shard = str(settings_dict.get("CLUSTER", tenancy.MAIN_SHARD))
         self._armed: tenancy.Scope | None = None
         self._is_made = False
         super().__init__(settings_dict, *args, **kwargs)
@@ -145,6 +150,17 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
             tenancy.force(tenancy.PUBLIC)
 
     # --- what a statement brings along -----------------------------------------------------------------------------
+    def scope(self) -> tenancy.Scope:
+        """The current scope, which must be one of this connection's cluster. Raises NoTenant outside any, and WrongCluster
+        where a connection or cursor of one cluster was kept and is used for a gmina of another: after a move the other
+        cluster may still hold a copy that would answer."""
+        scope = tenancy.current()
+        if scope.shard != self._shard:
+            raise WrongCluster(
+                f"{scope.schema_name} is in cluster {scope.shard!r}, this connection in {self._shard!r}"
+            )
+        return scope
+
     def missing(self, scope: tenancy.Scope) -> list[str]:
         """What must go before the next statement, for `scope` to be its scope. Names are checked by Scope, so they need
         no quoting beyond the double quotes; an error in it is the caller's error, never swallowed."""
