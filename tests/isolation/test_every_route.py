@@ -298,7 +298,7 @@ def test_no_page_says_a_word_of_the_other_gmina(name: str | None, client_for, bo
     client: Client = client_for(name, borki)
     own = ids_of(borki)
     shown = 0
-    for route in [*GUARDED, *PUBLIC]:
+    for route in [*PUBLIC, *(route for route in GUARDED if not expected(name, route.guard))]:
         path = address(route, own | {"number": "1"})
         shown += ask(client, "get", path, answers).status_code == 200
     assert shown >= len(PUBLIC) // 2
