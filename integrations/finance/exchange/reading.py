@@ -166,6 +166,8 @@ class _Pass:
         mode = str(row.values.get("mode", "")).strip().lower()
         if mode not in MODES:
             raise FileRefused("choice", line=row.line, field="mode", found=mode)
+        if row.values.get("as_of") in (None, ""):
+            raise FileRefused("missing", line=row.line, field="as_of")
         self.head = Head(mode == MODES[0], day_of(row.values.get("as_of"), row.line, "as_of"))
 
     def _control(self, row: Row) -> None:

@@ -41,7 +41,7 @@ def test_the_examples_are_read_back(name: str, shape: Shape) -> None:
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(data=st.data())
 def test_writing_then_reading_is_the_identity(name: str, shape: Shape, data: st.DataObject) -> None:
     values, head = data.draw(ANY_VALUES[name]), data.draw(HEADS)
@@ -142,7 +142,7 @@ def test_the_documents_are_those_of_the_code(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(data=st.data())
 def test_whatever_is_written_as_json_keeps_the_schema(name: str, data: st.DataObject) -> None:
     jsonschema.validate(

@@ -94,7 +94,7 @@ def assert_same(
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     STATEMENTS,
     st.sampled_from(list(Encoding)),
@@ -112,13 +112,13 @@ def test_any_mt940_is_read_back(
     assert_same(made, opened(content, profile))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(STATEMENTS, st.sampled_from(("02", "04", "08", "13")))
 def test_any_camt_is_read_back(made: MadeStatement, version: str) -> None:
     assert_same(made, opened(camt(made, version=version), profiles()["camt053"]))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(STATEMENTS.filter(lambda made: bool(made.entries)), st.booleans())
 def test_any_elixir_is_read_back(made: MadeStatement, quoted: bool) -> None:
     code, encoding, sign = (
@@ -128,7 +128,7 @@ def test_any_elixir_is_read_back(made: MadeStatement, quoted: bool) -> None:
     assert_same(made, opened(content, profiles()[code]), has_balances=False, has_value_day=False)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(STATEMENTS)
 def test_the_library_reads_standard_files_alike(made: MadeStatement) -> None:
     content = mt940(made, sign="?", encoding="utf-8", one_per_line=False)
@@ -138,7 +138,7 @@ def test_the_library_reads_standard_files_alike(made: MadeStatement) -> None:
     assert [date(*one.data["date"].timetuple()[:3]) for one in theirs] == [one.value_on for one in ours]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(STATEMENTS.filter(lambda made: bool(made.entries)), st.integers(1, 10**6))
 def test_a_wrong_closing_balance_never_passes(made: MadeStatement, more_gr: int) -> None:
     from integrations.finance.errors import FileRefused

@@ -208,9 +208,9 @@ def test_an_account_of_mass_payments_that_is_not_ours_refuses_the_file() -> None
 def test_a_batch_of_camt_becomes_one_entry_for_each_part() -> None:
     content = camt(replace(STATEMENT, entries=(ANNA,))).decode()
     part = content[content.index("<TxDtls>") : content.index("</NtryDtls>")]
-    parts = [part.replace("<TxDtls>", f"<TxDtls>{camt_amount(gr)}") for gr in (10_000, 1_000)]
+    parts = [part.replace("<TxDtls>", f"<TxDtls>{camt_amount(gr)}") for gr in (10_000, 20_000)]
     read = entries(content.replace(part, "".join(parts)).encode(), CAMT)
-    assert [one.amount_gr for one in read] == [10_000, 1_000]
+    assert [one.amount_gr for one in read] == [10_000, 20_000]
     (whole,) = entries(content.replace(part, part * 2).encode(), CAMT)
     assert (whole.amount_gr, whole.payer_name) == (30_000, "")
 
