@@ -69,7 +69,7 @@ class Replay:
         self._taken = 0
         self._cleared: set[int] = set()
         self._watermark = 0
-        self._is_stopped = False
+        self._stopped_at: int | None = None
         self._gate = threading.Event()
         self._gate.set()
         self._threads = [
@@ -93,10 +93,10 @@ class Replay:
         """Go on."""
         self._gate.set()
 
-    def stop(self) -> None:
-        """Take no further gmina, and undo those under way that may not commit yet."""
+    def stop(self, place: int = 0) -> None:
+        """Take no further gmina, and undo those under way from this place on that may not commit yet."""
         with self._turn:
-            self._is_stopped = True
+            self._stopped_at = place if self._stopped_at is None else min(self._stopped_at, place)
             self._turn.notify_all()
         self._gate.set()
 
@@ -131,7 +131,7 @@ class Replay:
         while True:
             self._gate.wait()
             with self._turn:
-                if self._is_stopped or not mine:
+                if self._stopped_at is not None or not mine:
                     return None
                 pause = mine[0].not_before - time.monotonic()
                 if pause <= 0:
@@ -154,10 +154,10 @@ class Replay:
             session.execute("COMMIT")
         except TRY_AGAIN as error:
             session.execute("ROLLBACK")
-            self._postpone(waiting, error)
+            self._postpone(place, waiting, error)
             self._clear(place)
         except psycopg.Error as error:
-            self.stop()  # before anything else: nobody behind may commit
+            self.stop(place)  # before anything else: nobody behind may commit
             self.outcomes.put(Outcome(gmina, retries=waiting.retries, error=describe(error)))
             if not session.closed:
                 session.execute("ROLLBACK")
@@ -173,11 +173,11 @@ class Replay:
             f"{self._text}\n;\nSET CONSTRAINTS ALL IMMEDIATE"
         )
 
-    def _postpone(self, waiting: _Waiting, error: psycopg.Error) -> None:
+    def _postpone(self, place: int, waiting: _Waiting, error: psycopg.Error) -> None:
         """Somebody uses the gmina's table: the others go on, and this one is tried again at their end."""
         waiting.retries += 1
         if waiting.retries >= self._limits.tries:
-            self.stop()
+            self.stop(place)
             self.outcomes.put(Outcome(waiting.gmina, retries=waiting.retries, error=describe(error)))
             return
         waiting.not_before = time.monotonic() + min(0.05 * 2**waiting.retries, 5.0)
@@ -186,10 +186,13 @@ class Replay:
 
     # --- whose turn it is to commit ---------------------------------------------------------------------------------
     def _is_my_turn(self, place: int, patience: float | None) -> bool:
-        """Wait until all gminas before this one are through. False when that takes too long, or all is stopped."""
+        """Wait until all gminas before this one are through. False when that takes too long, or all is stopped here."""
         with self._turn:
-            self._turn.wait_for(lambda: self._is_stopped or self._watermark >= place, patience)
-            return self._watermark >= place and not self._is_stopped
+            self._turn.wait_for(lambda: self._is_stopped(place) or self._watermark >= place, patience)
+            return self._watermark >= place and not self._is_stopped(place)
+
+    def _is_stopped(self, place: int) -> bool:
+        return self._stopped_at is not None and place >= self._stopped_at
 
     def _clear(self, place: int) -> None:
         with self._turn:
