@@ -136,3 +136,11 @@ def test_the_migration_job_gets_the_very_settings_of_the_others(everything: Rend
     settings = everything.one("ConfigMap", "-settings")["data"]
 
     assert settings.items() <= environment(everything.pods()["migrate"]).items()
+
+
+def test_further_clusters_reach_every_component_when_they_are_asked_for(
+    minimal: Rendered, everything: Rendered
+) -> None:
+    for component in APPLICATION:
+        assert "DATABASE_CLUSTERS" not in secret_keys(minimal.pods()[component])
+        assert secret_keys(everything.pods()[component])["DATABASE_CLUSTERS"] == "DATABASE_CLUSTERS"

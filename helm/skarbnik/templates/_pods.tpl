@@ -10,6 +10,9 @@
 {{- if and .root.Values.secrets.metricsToken (eq .component "web") -}}
 {{- $keys = append $keys "METRICS_TOKEN" -}}
 {{- end -}}
+{{- if .root.Values.secrets.clusters -}}
+{{- $keys = append $keys "DATABASE_CLUSTERS" -}}
+{{- end -}}
 {{- toJson $keys -}}
 {{- end -}}
 
