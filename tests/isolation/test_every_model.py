@@ -134,8 +134,10 @@ def test_no_sql_of_a_gmina_or_of_the_console_reaches_the_server(in_borki):
 
 
 def test_the_attempts_succeed_on_what_is_ones_own(in_borki):
-    """Otherwise their refusal would prove nothing."""
-    found = outcomes(attempts_on(contents(in_borki), in_borki))
+    """Otherwise their refusal would prove nothing. No rollback takes a `setval` back, and the tests after this one need
+    their numbers."""
+    attempts = attempts_on(contents(in_borki), in_borki)
+    found = outcomes([one for one in attempts if "setval(" not in one])
     for beginning in ("SELECT * FROM", "ALTER TABLE", "SELECT nextval", "CREATE VIEW", "CREATE TABLE gmina"):
         done = [one for one, what in found.items() if one.startswith(beginning) and what == DONE]
         assert done, beginning
