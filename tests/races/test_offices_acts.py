@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from kernel.actors import ActorKind
 from kernel.audit.models import AuditEntry
 from kernel.errors import Conflict
 from services.accounts.actions import approve_registration, authorise_registration, reject_registration
@@ -30,7 +31,7 @@ def colleague(role: str) -> Person:
     user = StaffRoleFactory(role=role).user
     for department in Department.objects.all():
         assign_perm("configuration.handle_department", user, department)
-    return Person("", "", user.pk, str(user.public_id), "staff")
+    return Person("", "", user.pk, str(user.public_id), ActorKind.STAFF)
 
 
 @pytest.fixture

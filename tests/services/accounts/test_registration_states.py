@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from kernel.actors import ActorKind
 from kernel.audit.models import AuditEntry
 from kernel.errors import Conflict
 from services.accounts.actions import approve_registration, authorise_registration, reject_registration
@@ -50,7 +51,7 @@ def anybody(in_borki) -> Person:
     roles = [StaffRoleFactory(role="clerk")]
     roles += [StaffRoleFactory(role=role, user=roles[0].user) for role in ("moderator", "admin")]
     user = roles[0].user
-    return Person("", "", user.pk, str(user.public_id), "staff")
+    return Person("", "", user.pk, str(user.public_id), ActorKind.STAFF)
 
 
 def decide(event: ResidentEvent, resident, actor) -> None:

@@ -13,7 +13,7 @@ from kernel.audit.recording import history
 from kernel.errors import Conflict, InvalidInput, NotFound
 from services.accounts.access import can, require
 from services.accounts.actions import approve_registration, authorise_registration
-from services.accounts.oversight import audit_entries
+from services.accounts.oversight import Narrowing, audit_entries
 from services.users.actions import Authorisation, grant_role, make_staff, revoke_role
 from services.users.domain import Role, Verb
 from services.users.models import StaffRole, User
@@ -193,6 +193,7 @@ def test_taking_one_of_the_three_roles_leaves_the_other_two(all_three, filip):
 def test_the_administrator_reads_the_acts_of_one_person(all_three, filip):
     resident = ResidentFactory(submitted=True)
     approve_registration(registration_id=resident.public_id, payer_id=None, version=1, actor=all_three)
-    rows = audit_entries(filip.actor, actor_ref=all_three.ref, on=timezone.localdate())
+    today = timezone.localdate()
+    rows = audit_entries(filip.actor, Narrowing(actor_ref=all_three.ref, since=today, until=today))
     assert [(row.action, row.role) for row in rows] == [("registration.verified", "clerk")]
-    assert not audit_entries(filip.actor, on=timezone.localdate() - timedelta(days=1)).exists()
+    assert not audit_entries(filip.actor, Narrowing(until=today - timedelta(days=1))).exists()

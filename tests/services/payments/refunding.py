@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
+from kernel.actors import ActorKind
 from kernel.fields import new_public_id
 from services.payments.actions import approve_refund, propose_refund
 from services.payments.models import Payment, Refund
@@ -21,7 +22,7 @@ def clerk() -> Person:
     """Another clerk of the office, who handles all departments."""
     user = StaffRoleFactory(role="clerk").user
     grant_everything(user)
-    return Person("", "", user.pk, str(user.public_id), "staff")
+    return Person("", "", user.pk, str(user.public_id), ActorKind.STAFF)
 
 
 def grant_everything(user: User) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from kernel.actors import ActorKind
 from kernel.audit.models import AuditEntry
 from kernel.errors import Conflict, InvalidInput, NotFound, Refused, Unavailable
 from services.ledger.models import AccountKind, Entry, EntryCode
@@ -214,7 +215,7 @@ def test_a_clerk_of_another_department_finds_nothing(mismatched):
     user = StaffRoleFactory(role="clerk").user
     payment = mismatched(-500)
     with pytest.raises(NotFound):
-        accept(payment, Person("", "", user.pk, str(user.public_id), "staff"))
+        accept(payment, Person("", "", user.pk, str(user.public_id), ActorKind.STAFF))
     assert Payment.objects.get(pk=payment.pk).state == "mismatch"
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from integrations.payments.przelewy24.operator import Przelewy24
-from kernel.actors import system
+from kernel.actors import ActorKind, system
 from kernel.audit.models import AuditEntry
 from kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from kernel.fields import new_public_id
@@ -258,7 +258,7 @@ def test_a_program_is_no_person(paid):
 
 def test_a_clerk_of_another_department_does_not_know_of_it(operator, paid, daria, person):
     user = StaffRoleFactory(role="clerk").user
-    other = Person("", "", user.pk, str(user.public_id), "staff")
+    other = Person("", "", user.pk, str(user.public_id), ActorKind.STAFF)
     refund = propose(paid, daria)
     assert refused(NotFound, lambda: approve(refund, other)) == "access.foreign"
     assert refused(NotFound, lambda: refund_for(other.actor, refund.public_id)) == "refund.unknown"
