@@ -9,7 +9,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -107,8 +107,12 @@ class Broker:
         self.folder = Path(json.loads(stack.environment["BROKER_OPTIONS"])["data_folder_in"])
 
     def waiting(self) -> list[str]:
-        """Names of the tasks whose messages lie there."""
-        return [json.loads(path.read_text())["headers"]["task"] for path in self.folder.glob("*.celery.msg")]
+        """Names of the tasks whose messages lie there, but for what the worker takes away while we look."""
+        found = []
+        for path in self.folder.glob("*.celery.msg"):
+            with suppress(FileNotFoundError):
+                found.append(json.loads(path.read_text())["headers"]["task"])
+        return found
 
     def lose_everything(self) -> list[str]:
         """Names of what was lost."""
