@@ -108,7 +108,7 @@ def test_a_text_that_makes_another_schema_leaves_nothing(provisioning, new_scope
     made = recording.current(provisioning)
     torn = made.text.replace("CREATE TRIGGER append_only", "-- CREATE TRIGGER append_only", 1)
     wrong = recording.Recording(torn, made.fingerprint, made.migrations)
-    monkeypatch.setattr(recording, "current", lambda connection: wrong)
+    monkeypatch.setattr(recording, "current", lambda connection, shard: wrong)
     with pytest.raises(recording.NotReplayable, match=scope.schema_name):
         build(scope)
     left = provisioning.execute(
