@@ -1,6 +1,8 @@
 """Tests: throw-away keys; the database, the broker and the mail server are real, their addresses are set by the session."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -18,6 +20,7 @@ os.environ.setdefault("DATABASE_URL", "postgres://skarbnik_app:unset@127.0.0.1:1
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 if "BROKER_URL" not in os.environ or os.environ.get("SKARBNIK_TEST_BROKER", _worker) != _worker:
     broker = Path(tempfile.mkdtemp(prefix="skarbnik-broker-"))
+    atexit.register(shutil.rmtree, broker, ignore_errors=True)
     os.environ["SKARBNIK_TEST_BROKER"] = _worker
     os.environ["BROKER_URL"] = "filesystem://"
     os.environ["BROKER_OPTIONS"] = (
