@@ -85,7 +85,8 @@ def program(arena: Arena, text: str) -> str:
     """What a small program says, or the name of the error that ends it."""
     body = textwrap.indent(textwrap.dedent(text), "    ")
     whole = f"{PREAMBLE}{body}\nexcept Exception as error:\n    say(type(error).__name__)\n"
-    return _run(["-c", whole], replace(arena, pool=2 if ".pool" in text else 0)).strip()
+    # A pool of one: whoever comes next gets the very connection that was used.
+    return _run(["-c", whole], replace(arena, pool=1 if ".pool" in text else 0)).strip()
 
 
 def _run(what: list[str], arena: Arena) -> str:
