@@ -19,7 +19,8 @@ def empty_broker():
     gathering.flush()
     for name in ("data_folder_in", "data_folder_out", "control_folder"):
         Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS[name]).mkdir(parents=True, exist_ok=True)
-    messages()
+    for left in Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"]).glob("*.msg"):
+        left.unlink()
 
 
 def messages() -> list[tuple[str, str, list[str]]]:

@@ -110,7 +110,7 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
         # Django keeps pools by alias, and every cluster answers to the same one.
         place = tuple(str(settings_dict[key]) for key in ("HOST", "PORT", "NAME", "USER"))
         self._connection_pools = self._pools_by_place.setdefault(place, {})
-        self._shard = str(settings_dict.get("CLUSTER", tenancy.MAIN_SHARD))
+        self.shard = tenancy.MAIN_SHARD  # kernel.postgresql.clusters says otherwise
         self._armed: tenancy.Scope | None = None
         self._is_made = False
         super().__init__(settings_dict, *args, **kwargs)
@@ -155,9 +155,9 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
         where a connection or cursor of one cluster was kept and is used for a gmina of another: after a move the other
         cluster may still hold a copy that would answer."""
         scope = tenancy.current()
-        if scope.shard != self._shard:
+        if scope.shard != self.shard:
             raise WrongCluster(
-                f"{scope.schema_name} is in cluster {scope.shard!r}, this connection in {self._shard!r}"
+                f"{scope.schema_name} is in cluster {scope.shard!r}, this connection in {self.shard!r}"
             )
         return scope
 

@@ -35,10 +35,12 @@ class ClusterHandler(ConnectionHandler):
 
     def create_connection(self, alias: str) -> Any:
         """A cluster's connection calls itself `default` too: whoever asks for it again by that name gets it in its scope."""
+        if alias not in settings.DATABASE_CLUSTERS:
+            return super().create_connection(alias)
         place = self.settings[alias]
-        return load_backend(place["ENGINE"]).DatabaseWrapper(
-            place, DEFAULT_DB_ALIAS if alias in settings.DATABASE_CLUSTERS else alias
-        )
+        made = load_backend(place["ENGINE"]).DatabaseWrapper(place, DEFAULT_DB_ALIAS)
+        made.shard = alias
+        return made
 
 
 def install() -> None:

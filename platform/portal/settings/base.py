@@ -82,12 +82,11 @@ DATABASE_CLUSTERS: dict[str, dict[str, str]] = env.json("DATABASE_CLUSTERS", def
 _POOL_SIZE = env.int("DATABASE_POOL", default=0)
 
 
-def _database(place: dict[str, Any], cluster: str = "main") -> dict[str, Any]:
+def _database(place: dict[str, Any]) -> dict[str, Any]:
     pool = {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 10}
     return {
         **place,
         "ENGINE": "kernel.postgresql",
-        "CLUSTER": cluster,
         "CONN_MAX_AGE": 0 if _POOL_SIZE else env.int("CONN_MAX_AGE", default=300),
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
@@ -97,7 +96,7 @@ def _database(place: dict[str, Any], cluster: str = "main") -> dict[str, Any]:
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": _database(env.db_url("DATABASE_URL")),
-    **{name: _database(env.db_url_config(place["url"]), name) for name, place in DATABASE_CLUSTERS.items()},
+    **{name: _database(env.db_url_config(place["url"])) for name, place in DATABASE_CLUSTERS.items()},
 }
 # Past any pooler: a change of the directory is told by a notification to the session (tenants.directory.remembered).
 DIRECTORY_DATABASE_URL: str = env.str("DIRECTORY_DATABASE_URL", default=env.str("DATABASE_URL"))
