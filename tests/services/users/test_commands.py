@@ -169,7 +169,7 @@ def test_a_prepared_gmina_is_set_up_from_nothing(without_borki, tmp_path, capsys
         assert OperatorAccount.objects.count() == 2
     with tenancy.public():
         assert (
-            AuditEntry.objects.filter(action="tenant.activated").count() == 3
+            AuditEntry.objects.filter(action="tenant.went_live").count() == 3
         )  # Borki of before, Dąbrowa, Borki
 
 
