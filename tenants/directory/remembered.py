@@ -9,6 +9,7 @@ to the database.
 
 import os
 import threading
+import time
 from collections.abc import Callable, Hashable
 from typing import Any, Final, TypeVar
 
@@ -110,21 +111,32 @@ class Memory:
             prove = sql.SQL("NOTIFY {}").format(sql.Identifier(own))
             while not self._is_closed.is_set():
                 connection.execute(prove)
-                if not self._hear(connection, PROOF_WITHIN_SECONDS, until=own):
+                if not self._is_heard(connection, own):
                     log.warning("directory.unheard", error="notifications do not arrive")
                     return
                 if not self._is_proven:
                     self._forget(is_proven=True)
                 self._hear(connection, PROOF_EVERY_SECONDS)
 
-    def _hear(self, connection: psycopg.Connection[Any], seconds: float, until: str = "") -> bool:
-        """Forget at each change for so long, or until the message to ourselves; whether that came."""
-        for message in connection.notifies(timeout=seconds, stop_after=1 if until else None):
-            if message.channel == CHANNEL:
-                self._forget(is_proven=self._is_proven)
-            elif message.channel == until:
+    def _is_heard(self, connection: psycopg.Connection[Any], own: str) -> bool:
+        """Whether the message to ourselves comes in time; a change may come before it, with it or behind it."""
+        until = time.monotonic() + PROOF_WITHIN_SECONDS
+        while (left := until - time.monotonic()) > 0:
+            if own in self._hear(connection, left, stop_after=1):
                 return True
         return False
+
+    def _hear(
+        self, connection: psycopg.Connection[Any], seconds: float, stop_after: int | None = None
+    ) -> set[str]:
+        """The channels of what comes meanwhile; a change is forgotten at. Messages come in packets, and psycopg loses the
+        rest of one when somebody leaves in the middle: none of these loops ends early."""
+        channels = set()
+        for message in connection.notifies(timeout=seconds, stop_after=stop_after):
+            channels.add(message.channel)
+            if message.channel == CHANNEL:
+                self._forget(is_proven=self._is_proven)
+        return channels
 
 
 MEMORY: Final = Memory()

@@ -135,3 +135,30 @@ def test_an_answer_from_before_a_change_is_not_kept(memory):
 
     assert memory.get("key", slow) == "from before"
     assert memory.get("key", lambda: "from after") == "from after"
+
+
+@pytest.mark.parametrize(
+    "order", [("own", remembered.CHANNEL), (remembered.CHANNEL, "own")], ids=["behind", "before"]
+)
+def test_a_change_that_comes_in_one_packet_with_the_proof_is_not_lost(server, order):
+    quiet = remembered.Memory()
+    url = server.url("postgres", "postgres")
+    with psycopg.connect(url, autocommit=True) as listener, psycopg.connect(url) as speaker:
+        listener.execute(f"LISTEN own; LISTEN {remembered.CHANNEL}")
+        for channel in order:
+            speaker.execute(f"NOTIFY {channel}")
+        speaker.commit()  # both are told at once
+        time.sleep(0.2)
+        assert quiet._is_heard(listener, "own")
+    assert quiet._generation == 1
+
+
+def test_without_the_proof_in_time_nothing_is_believed(server, monkeypatch):
+    monkeypatch.setattr(remembered, "PROOF_WITHIN_SECONDS", 0.2)
+    quiet = remembered.Memory()
+    url = server.url("postgres", "postgres")
+    with psycopg.connect(url, autocommit=True) as listener, psycopg.connect(url, autocommit=True) as speaker:
+        listener.execute(f"LISTEN {remembered.CHANNEL}")
+        speaker.execute(f"NOTIFY {remembered.CHANNEL}")
+        assert not quiet._is_heard(listener, "own")
+    assert quiet._generation == 1
