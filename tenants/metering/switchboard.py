@@ -2,7 +2,8 @@
 
 The whole of it is small (only what differs from the defaults), so it is loaded whole. A process asks for the number of the
 version at most once a second and loads again when it has grown: a change is seen in every process within a second, and at
-once in the process that made it. LISTEN would be faster and would need a session that a pooler in transaction mode denies.
+once in the process that made it. The directory of gminas listens instead (tenants.directory.remembered), because a portal
+that was closed must be closed at once; a switch may wait a second, and needs no proof that a message would have come.
 """
 
 import time
