@@ -21,7 +21,6 @@ from tenants.jobs import actions, claims, domain, lanes, queries
 from tenants.jobs.domain import BATCH, Job, Outcome, phase_of
 from tenants.jobs.models import JobRound, JobRun
 from tests.fixtures.committed import together
-from tests.tenants.conftest import own_database  # noqa: F401
 
 SHARD = "trial"
 SERVED: list[str] = []
@@ -293,7 +292,7 @@ def test_a_lane_and_its_gminas_are_free_when_their_process_was_killed(db):
     assert sorted(SERVED) == teryts
 
 
-def test_two_batches_at_one_moment_share_no_gmina(own_database):  # noqa: F811
+def test_two_batches_at_one_moment_share_no_gmina(own_database):
     from tenants.directory.queries import scope_of
 
     teryts = fleet(90)
