@@ -1,0 +1,80 @@
+"""People, accounts, roles, regulations and settings of a gmina. Sorted by code."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: Mapping[str, str | Promise] = {
+    "access.denied": _("Twoje konto nie ma uprawnienia do tej czynności."),
+    "access.foreign": _("Nie ma takiej strony albo nie jest ona dla Twojego konta."),
+    "access.not_active": _("Konto nie jest jeszcze aktywne."),
+    "api_client.expires": _("Ten dzień już minął. Podaj dzień, do którego token ma działać."),
+    "api_client.name": _("Podaj nazwę systemu, najwyżej 80 znaków."),
+    "api_client.scopes": _("Wybierz co najmniej jeden zakres z listy."),
+    "api_client.unknown": _("Nie ma takiego klienta API."),
+    "audit.broken": _(
+        "Dziennik zdarzeń nie jest taki, jak go zapisano. Polecenie verify_audit wskaże miejsce."
+    ),
+    "audit.head_lost": _("Brakuje końca dziennika zdarzeń. Polecenie verify_audit wskaże miejsce."),
+    "audit.months": _("Podaj od %(least)s do %(most)s miesięcy."),
+    "audit.too_many": _(
+        "W jednym pliku mieści się najwyżej %(most)s wpisów. Zawęź dni i pobierz kilka plików."
+    ),
+    "audit.unknown": _("Nie ma takiego wpisu. Mógł zostać usunięty po okresie przechowywania."),
+    "day.out_of_calendar": _("Podaj dzień z lat 1990–2100."),
+    "department.unknown": _("Nie ma takiego wydziału."),
+    "link.dead": _("Ten link już nie działa: został użyty albo wygasł."),
+    "office.missing": _("Urząd nie uzupełnił jeszcze danych portalu."),
+    "password.weak": _("Wybierz inne hasło. %(reasons)s"),
+    "payer.foreign": _("Nie możesz działać w imieniu tej osoby ani firmy."),
+    "payer.unknown": _("Nie ma takiego płatnika."),
+    "pesel.format": _("Numer PESEL ma 11 cyfr."),
+    "pesel.invalid": _("Numer PESEL jest błędny. Ma 11 cyfr; sprawdź, czy żadna nie jest przestawiona."),
+    "reason.missing": _("Napisz powód. Osoba, której dotyczy decyzja, zobaczy go w wiadomości."),
+    "recovery.base": _(
+        "W folderze %(place)s nie ma kopii serwera. Podaj folder utworzony przez pg_basebackup."
+    ),
+    "recovery.failed": _(
+        "Nie udało się odtworzyć serwera do tej chwili. Sprawdź kopię serwera i archiwum WAL."
+    ),
+    "registration.address_unconfirmed": _(
+        "Ta osoba nie potwierdziła jeszcze adresu e-mail. Zaczekaj, aż to zrobi."
+    ),
+    "registration.at_the_same_time": _(
+        "Nie udało się wysłać formularza. Poczekaj chwilę i wyślij go jeszcze raz."
+    ),
+    "registration.duplicate": _("Ta osoba ma już konto. Tę rejestrację można tylko odrzucić."),
+    "registration.stale": _("Ktoś zmienił tę rejestrację, gdy strona była otwarta. Sprawdź jej obecny stan."),
+    "registration.state": _("Tej rejestracji nie można już tak zmienić. Sprawdź jej obecny stan."),
+    "registration.switched_off": _(
+        "Nowych kont nie można teraz zakładać w portalu. Prosimy zgłosić się do urzędu."
+    ),
+    "registration.unknown": _("Nie ma takiej rejestracji."),
+    "regulation.changed": _(
+        "Urząd opublikował właśnie nową wersję regulaminu. Przeczytaj ją i zaznacz akceptację jeszcze raz."
+    ),
+    "regulation.control_characters": _(
+        "Tekst zawiera znaki, których nie da się pokazać. Wklej go jako zwykły tekst."
+    ),
+    "regulation.empty": _("Wklej treść regulaminu."),
+    "regulation.malformed": _("Zapisana treść regulaminu jest uszkodzona. Powiadom operatora platformy."),
+    "regulation.none": _("Urząd nie opublikował jeszcze regulaminu."),
+    "regulation.published": _("Opublikowanej wersji regulaminu nie można zmienić. Przygotuj nową wersję."),
+    "regulation.text": _("Nie udało się odczytać treści regulaminu. Wklej ją jeszcze raz jako zwykły tekst."),
+    "regulation.too_long": _("Treść regulaminu jest za długa."),
+    "regulation.unknown": _("Nie ma takiej wersji regulaminu."),
+    "resident.unknown": _("To konto nie jest kontem mieszkańca."),
+    "role.authorisation_incomplete": _("Podaj numer upoważnienia i osobę, która je wydała."),
+    "role.held": _("Ta osoba ma już tę rolę."),
+    "role.last_admin": _("To ostatni administrator lokalny. Najpierw nadaj tę rolę komuś innemu."),
+    "role.not_held": _("Ta osoba nie ma tej roli."),
+    "role.validity": _("Upoważnienie kończy się przed swoim początkiem. Popraw daty."),
+    "setting.invalid": _("Popraw ustawienie: wartość jest niedozwolona albo już używana."),
+    "setting.same_day": _("Na ten dzień jest już wersja tego ustawienia. Wybierz inny dzień."),
+    "setting.stale": _(
+        "Ktoś zmienił to ustawienie, gdy strona była otwarta. Sprawdź je i zapisz jeszcze raz."
+    ),
+    "staff.exists": _("Ten adres e-mail ma już konto w urzędzie."),
+    "staff.unknown": _("Nie ma takiego konta pracownika."),
+}
