@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from tenants.jobs import actions, claims, domain, lanes, queries
 from tenants.jobs.domain import BATCH, Job, Outcome, phase_of
 from tenants.jobs.models import JobRound, JobRun
 from tests.fixtures.committed import together
+from tests.fixtures.database import clusters_named
 
 SHARD = "trial"
 SERVED: list[str] = []
@@ -39,11 +40,10 @@ def nobody_was_served():
 
 
 @pytest.fixture(autouse=True)
-def two_clusters(settings, monkeypatch):
+def two_clusters(settings):
     """Two names more for the one server, so that the gminas of other tests are in nobody's way."""
-    settings.DATABASE_CLUSTERS = {name: {"url": "", "provisioning_url": ""} for name in (SHARD, "second")}
-    for name in settings.DATABASE_CLUSTERS:
-        monkeypatch.setitem(connections.settings, name, connections.settings["default"])
+    with clusters_named(settings, **{SHARD: {}, "second": {}}):
+        yield
 
 
 def fleet(size: int, *, shard: str = SHARD, state: str = "active", first: int = 9_000_000) -> list[str]:

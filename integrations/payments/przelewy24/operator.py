@@ -129,12 +129,15 @@ class Przelewy24:
         A refusal may answer a verify that we repeat after a lost answer, so the status API has the last word.
         """
         contradiction = difference(event, expected)
-        if contradiction:
-            return contradiction
+        return contradiction or self._verify(config, event, expected)
+
+    def _verify(
+        self, config: OperatorConfig, event: Event, expected: Expected, *, is_again: bool = False
+    ) -> Confirmation:
         try:
             answer = Client(config).send("PUT", "/transaction/verify", _verification(config, event, expected))
             if answer.status == 400:
-                return self._after_refused_verify(config, event, expected, error_text(answer))
+                return self._after_refused_verify(config, event, expected, error_text(answer), is_again)
             if answer.status != 200:
                 refuse(answer, error_text(answer))
             status = mapping(answer.json().get("data")).get("status")
@@ -145,7 +148,7 @@ class Przelewy24:
         return Confirmed(event.operator_tx_id, expected.amount_gr, event.payer_debited_at)
 
     def _after_refused_verify(
-        self, config: OperatorConfig, event: Event, expected: Expected, reason: str
+        self, config: OperatorConfig, event: Event, expected: Expected, reason: str, is_again: bool
     ) -> Confirmation:
         try:
             known = self.fetch_status(config, expected.ref)
@@ -154,13 +157,15 @@ class Przelewy24:
         for found in known:
             if found.operator_tx_id == event.operator_tx_id and found.status is RemoteStatus.PENDING:
                 return Retry("confirm.pending")
-            verified = found.status is RemoteStatus.PAID and not found.needs_confirmation
             ours = (found.operator_tx_id, found.amount_gr, found.currency) == (
                 event.operator_tx_id,
                 expected.amount_gr,
                 expected.currency,
             )
-            if verified and ours:
+            if ours and found.needs_confirmation and not is_again:
+                # The money may have come between our verify and our question: its refusal is older than the status.
+                return self._verify(config, event, expected, is_again=True)
+            if ours and found.status is RemoteStatus.PAID and not found.needs_confirmation:
                 return Confirmed(found.operator_tx_id, found.amount_gr, found.paid_at)
         return Mismatch("verify.refused", reason)
 

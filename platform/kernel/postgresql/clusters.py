@@ -35,7 +35,7 @@ class ClusterHandler(ConnectionHandler):
 
     def create_connection(self, alias: str) -> Any:
         """A cluster's connection calls itself `default` too: whoever asks for it again by that name gets it in its scope."""
-        if alias not in settings.DATABASE_CLUSTERS:
+        if alias == DEFAULT_DB_ALIAS:
             return super().create_connection(alias)
         place = self.settings[alias]
         made = load_backend(place["ENGINE"]).DatabaseWrapper(place, DEFAULT_DB_ALIAS)

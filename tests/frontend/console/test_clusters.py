@@ -1,11 +1,13 @@
 """The operator sees the database clusters, says which take new gminas, and sees a gmina on its way."""
 
+from collections.abc import Iterator
+
 import pytest
-from django.db import connections
 
 from kernel import tenancy
 from kernel.audit.models import AuditEntry
 from tenants.directory.models import ClusterMove, DatabaseCluster, Tenant
+from tests.fixtures.database import clusters_named
 from tests.frontend.console.conftest import browser
 from tests.frontend.reading import words
 
@@ -13,10 +15,10 @@ NORTH = "north"
 
 
 @pytest.fixture
-def two_clusters(settings, monkeypatch) -> None:
+def two_clusters(settings) -> Iterator[None]:
     """A second name for the one server: these pages open no gmina."""
-    settings.DATABASE_CLUSTERS = {NORTH: {"url": "", "provisioning_url": ""}}
-    monkeypatch.setitem(connections.settings, NORTH, connections.settings["default"])
+    with clusters_named(settings, **{NORTH: {}}):
+        yield
 
 
 def test_one_cluster_is_shown_and_a_new_gmina_is_not_asked_for_it(operator):

@@ -10,11 +10,11 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import connections
 
 from kernel import tenancy
 from portal.embedded import postgres
 from tenants.directory.models import ClusterMove, Tenant
+from tests.fixtures.database import clusters_named
 from tests.kernel.conftest import own_borki, own_dabrowa, own_database
 from tests.tenants.archive.conftest import live
 
@@ -48,23 +48,17 @@ def cluster(
         "NAME": name, "HOST": "127.0.0.1", "PORT": str(second_server.port), "USER": "skarbnik_app",
         "PASSWORD": second_server.password,
     }  # fmt: skip
-    settings.DATABASE_CLUSTERS = {
-        NORTH: {
-            "url": second_server.url("skarbnik_app", name),
-            "provisioning_url": second_server.url("skarbnik_provisioner", name),
-        }
+    urls = {
+        "url": second_server.url("skarbnik_app", name),
+        "provisioning_url": second_server.url("skarbnik_provisioner", name),
     }
-    connections.settings[NORTH] = {**connections.settings["default"], **place}
-    os.environ["DATABASE_CLUSTERS"] = json.dumps(settings.DATABASE_CLUSTERS)
     try:
-        yield name
+        with clusters_named(settings, **{NORTH: place}):
+            settings.DATABASE_CLUSTERS = {NORTH: urls}
+            os.environ["DATABASE_CLUSTERS"] = json.dumps(settings.DATABASE_CLUSTERS)
+            yield name
     finally:
-        del os.environ["DATABASE_CLUSTERS"]
-        if hasattr(connections._connections, NORTH):
-            with tenancy.enter(tenancy.Scope(schema_name=SCHEMA, role=SCHEMA, shard=NORTH)):
-                connections["default"].close()
-            del connections[NORTH]
-        del connections.settings[NORTH]
+        os.environ.pop("DATABASE_CLUSTERS", None)
         with psycopg.connect(server.url("skarbnik_provisioner", database), autocommit=True) as provisioner:
             for schema in (SCHEMA, f"gmina_{DABROWA}"):
                 provisioner.execute(GIVE_BACK.format(schema))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from integrations.payments.base import Expected, Mismatch, RefundOrder, RefundStatus, RemoteStatus, Retry
+from integrations.payments.base import Confirmed, Expected, Mismatch, RefundOrder, RefundStatus, RemoteStatus, Retry
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def expected(order):
 
 def test_a_refused_signature_is_a_mismatch(bench):
     order, event = bench.event()
-    bench.control.fault("confirm", "incorrect_crc")
+    bench.control.fault("confirm", "incorrect_crc", times=2)
 
     outcome = bench.operator.confirm(bench.config, event, expected(order))
 
@@ -37,7 +37,7 @@ def test_a_refusal_stays_open_when_the_status_cannot_be_asked(bench):
 def test_an_advance_that_the_operator_still_reports_is_not_confirmed(bench):
     order, event = bench.event()
     bench.operator.confirm(bench.config, event, expected(order))
-    bench.control.fault("status", "advance")
+    bench.control.fault("status", "advance", times=2)
 
     assert isinstance(bench.operator.confirm(bench.config, event, expected(order)), Mismatch)
 
@@ -85,3 +85,21 @@ def test_a_refused_verify_of_what_nobody_has_paid_stays_open(bench):
 
     assert outcome == Retry("confirm.pending")
     assert bench.state(order) == "started"
+
+
+def test_money_that_comes_between_the_refusal_and_the_question_is_confirmed(bench, monkeypatch):
+    order = bench.started()
+    [found] = bench.remote(order)
+    told = replace(found.as_event(), status=RemoteStatus.PAID)
+    ask = bench.operator.fetch_status
+
+    def pay_first(*args):
+        if bench.state(order) == "started":
+            bench.control.pay(order.ref)
+        return ask(*args)
+
+    monkeypatch.setattr(bench.operator, "fetch_status", pay_first)
+    outcome = bench.operator.confirm(bench.config, told, expected(order))
+
+    assert isinstance(outcome, Confirmed)
+    assert bench.state(order) == "confirmed"
