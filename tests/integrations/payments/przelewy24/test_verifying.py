@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from integrations.payments.base import Confirmed, Expected, Mismatch, RefundOrder, RefundStatus, RemoteStatus, Retry
+from integrations.payments.base import (
+    Confirmed,
+    Expected,
+    Mismatch,
+    RefundOrder,
+    RefundStatus,
+    RemoteStatus,
+    Retry,
+)
 
 
 @pytest.fixture
