@@ -77,4 +77,5 @@ SENTENCES: Mapping[str, str | Promise] = {
     ),
     "staff.exists": _("Ten adres e-mail ma już konto w urzędzie."),
     "staff.unknown": _("Nie ma takiego konta pracownika."),
+    "ways_in.none": _("Zostaw co najmniej jeden sposób logowania, inaczej mieszkańcy nie wejdą do portalu."),
 }

@@ -48,9 +48,13 @@ Dated = TypeVar("Dated", AllocationRuleVersion, PaymentTermsVersion, FeeTariff)
 def save_office(values: Values, *, version: int, actor: Actor) -> Office:
     """Change office and portal data; `version` 0 makes the row of a new gmina.
 
-    Raises Conflict("setting.stale") when somebody changed it after `version` was shown, InvalidInput("setting.invalid").
+    Raises Conflict("setting.stale") when somebody changed it after `version` was shown, InvalidInput("setting.invalid") and
+    InvalidInput("ways_in.none") when no resident could sign in any more.
     """
     row = Office.objects.select_for_update().first() or Office(version=0)
+    ways = ("takes_login_gov", "takes_local_accounts")
+    if not any(values.get(name, getattr(row, name)) for name in ways):
+        raise InvalidInput("ways_in.none")
     return _save(row, values, version, "office", actor)
 
 

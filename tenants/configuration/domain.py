@@ -7,6 +7,17 @@ from typing import Self
 from kernel.errors import InvalidInput
 
 
+class WayIn(StrEnum):
+    """What a gmina lets residents come in by (D19, D28, D29, D33). Any set that has a way to sign in: one of the first two."""
+
+    LOGIN_GOV = "login_gov"
+    """Sign-in, and registration with it, through the national node (Węzeł Krajowy, login.gov.pl)."""
+    LOCAL_ACCOUNT = "local_account"
+    """Sign-in with an e-mail address and a password of the portal."""
+    SIGNED_REGISTRATION = "signed_registration"
+    """Registration by a form with Profil Zaufany or a qualified signature."""
+
+
 class RatioBase(StrEnum):
     """Which interest a part payment is divided by (law.md 3.3, open point 12a).
 

@@ -37,10 +37,18 @@ class Office(PublicIdModel):
     registration_policy = models.CharField(
         "weryfikacja rejestracji", max_length=20, choices=RegistrationPolicy, default=RegistrationPolicy.CLERK
     )
+    takes_login_gov = models.BooleanField("logowanie przez login.gov.pl", default=False, db_default=False)
+    takes_local_accounts = models.BooleanField("logowanie hasłem do portalu", default=True, db_default=True)
+    takes_signed_registrations = models.BooleanField(
+        "rejestracja z podpisem elektronicznym", default=False, db_default=False
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(singleton=True), name="office_single_row"),
+            models.CheckConstraint(
+                condition=Q(takes_login_gov=True) | Q(takes_local_accounts=True), name="office_way_in"
+            ),
             models.CheckConstraint(
                 condition=Q(brand_colour__regex=r"^#[0-9a-f]{6}$"), name="office_brand_colour"
             ),

@@ -12,7 +12,7 @@ from integrations.payments import registry
 from integrations.payments.base import EnvironmentProfile, OperatorConfig
 from kernel import tenancy
 from kernel.errors import NotFound
-from tenants.configuration.domain import AllocationRule
+from tenants.configuration.domain import AllocationRule, WayIn
 from tenants.configuration.domain_terms import PaymentTerms
 from tenants.configuration.models import (
     AllocationRuleVersion,
@@ -39,6 +39,17 @@ def office() -> Office:
     if row is None:
         raise NotFound("office.missing")
     return row
+
+
+def ways_in() -> frozenset[WayIn]:
+    """What residents may come in by. Raises NotFound("office.missing")."""
+    row = office()
+    chosen = {
+        WayIn.LOGIN_GOV: row.takes_login_gov,
+        WayIn.LOCAL_ACCOUNT: row.takes_local_accounts,
+        WayIn.SIGNED_REGISTRATION: row.takes_signed_registrations,
+    }
+    return frozenset(way for way, is_chosen in chosen.items() if is_chosen)
 
 
 def departments() -> QuerySet[Department]:

@@ -61,6 +61,9 @@ def test_everything_of_the_preset_is_in_the_gmina(name, empty_gmina):
             "office_name",
             "brand_colour",
             "registration_policy",
+            "takes_login_gov",
+            "takes_local_accounts",
+            "takes_signed_registrations",
             "legal_basis",
             "dpo_email",
         ):

@@ -180,7 +180,12 @@ def _office(table: Table) -> OfficePreset:
         legal_basis=_legal_basis(table),
         brand_colour=table.text("brand_colour", _COLOUR),
         registration_policy=table.one_of("registration_policy", REGISTRATION_POLICIES),
+        takes_login_gov=table.flag("takes_login_gov"),
+        takes_local_accounts=table.flag("takes_local_accounts"),
+        takes_signed_registrations=table.flag("takes_signed_registrations"),
     )
+    if not office.takes_login_gov and not office.takes_local_accounts:
+        raise table.fault("takes_local_accounts", "no resident could sign in")
     table.done()
     return office
 

@@ -29,6 +29,9 @@ class OfficePreset:
     legal_basis: str
     brand_colour: str
     registration_policy: str
+    takes_login_gov: bool
+    takes_local_accounts: bool
+    takes_signed_registrations: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,9 @@ def test_borki_is_what_its_regulation_says() -> None:
     assert office.office_name == "Urząd Gminy w Borkach"
     assert (office.address, office.postal_address) == ("ul. Wojska Polskiego 41", "21-345 Borki")
     assert office.registration_policy == "clerk_then_admin"
+    assert office.takes_login_gov
+    assert office.takes_local_accounts
+    assert office.takes_signed_registrations
     act = preset.regulation_act
     assert (act.act_annex, act.act_kind, act.act_number) == ("Załącznik nr 1", "zarządzenie", "17")
     assert (act.act_issuer, act.act_on) == ("Wójt Gminy Borki", date(2020, 1, 28))
@@ -103,6 +106,9 @@ def test_dabrowa_is_what_its_regulation_says() -> None:
     assert office.dpo_email == "iodo@dabrowa-gornicza.pl"
     assert office.discrepancy_email == "ekasa@dabrowa-gornicza.pl"
     assert office.registration_policy == "clerk"
+    assert office.takes_login_gov
+    assert not office.takes_local_accounts
+    assert office.takes_signed_registrations
     act = preset.regulation_act
     assert (act.act_number, act.act_on, act.effective_on) == (
         "2230.2022",

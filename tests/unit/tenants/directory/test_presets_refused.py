@@ -33,6 +33,11 @@ def read(text: str) -> Preset:
         ('portal_url = ""', 'portal_url = "http://borki.example/"', "office: portal_url"),
         ('brand_colour = "#1f6b3b"', 'brand_colour = "green"', "office: brand_colour"),
         ('policy = "clerk_then_admin"', 'policy = "nobody"', "registration_policy"),
+        (
+            "login_gov = true\ntakes_local_accounts = true",
+            "login_gov = false\ntakes_local_accounts = false",
+            "no resident could sign in",
+        ),
         ("effective_on = 2020-01-28\nbip", "effective_on = 2020-01-27\nbip", "before the day of the act"),
         ("act_on = 2020-01-28", "act_on = 2020-01-28T10:00:00", "expected date"),
         ("act_on = 2020-01-28", 'act_on = "2020-01-28"', "expected date"),
