@@ -27,6 +27,7 @@ PAYMENT_DAY_RULES: Words = {
 }
 PRINCIPAL_ROUNDINGS: Words = {"zloty": _("do pełnych złotych"), "grosz": _("do grosza")}
 REGISTRATION_POLICIES: Words = {
+    "automatic": _("zaufana tożsamość (na przykład login.gov.pl), a bez niej urzędnik"),
     "clerk": _("urzędnik"),
     "clerk_then_admin": _("urzędnik, potem administrator lokalny"),
 }

@@ -31,6 +31,14 @@ SENTENCES: Mapping[str, str | Promise] = {
     "payer.unknown": _("Nie ma takiego płatnika."),
     "pesel.format": _("Numer PESEL ma 11 cyfr."),
     "pesel.invalid": _("Numer PESEL jest błędny. Ma 11 cyfr; sprawdź, czy żadna nie jest przestawiona."),
+    "pesel.not_proven": _(
+        "Ten numer PESEL nie należy do osoby, która potwierdziła tożsamość. Konto zakładasz tylko dla siebie."
+    ),
+    "proof.birth_date": _(
+        "Dane potwierdzonej tożsamości są sprzeczne: data urodzenia nie zgadza się z numerem PESEL. Zgłoś się do urzędu."
+    ),
+    "proof.other_person": _("Potwierdzono tożsamość innej osoby niż ta, do której należy to konto."),
+    "proof.pesel": _("Potwierdzenie tożsamości nie zawiera poprawnego numeru PESEL. Zgłoś się do urzędu."),
     "reason.missing": _("Napisz powód. Osoba, której dotyczy decyzja, zobaczy go w wiadomości."),
     "recovery.base": _(
         "W folderze %(place)s nie ma kopii serwera. Podaj folder utworzony przez pg_basebackup."
@@ -45,6 +53,7 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Nie udało się wysłać formularza. Poczekaj chwilę i wyślij go jeszcze raz."
     ),
     "registration.duplicate": _("Ta osoba ma już konto. Tę rejestrację można tylko odrzucić."),
+    "registration.known_person": _("Masz już konto w portalu. Zaloguj się zamiast zakładać drugie."),
     "registration.stale": _("Ktoś zmienił tę rejestrację, gdy strona była otwarta. Sprawdź jej obecny stan."),
     "registration.state": _("Tej rejestracji nie można już tak zmienić. Sprawdź jej obecny stan."),
     "registration.switched_off": _(

@@ -14,6 +14,9 @@ class Resident(PublicIdModel):
 
     `person_index` is the blind index of the PESEL number. Among accounts that are not closed it is unique: one person, one
     account, whatever e-mail address was given (S8, S63). A second registration becomes DUPLICATE.
+
+    `proof_method` names the trusted means that said who the person is (empty: nobody but a clerk), `proof_ref` its evidence;
+    `warned_on` is the day on which the administrator was told that the time for the decision runs out.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="resident")
@@ -30,6 +33,13 @@ class Resident(PublicIdModel):
     activated_at = models.DateTimeField(null=True)
     activated_by = models.CharField(max_length=80, blank=True)
     decision_reason = EncryptedTextField(blank=True)
+    proof_method = models.CharField(max_length=40, blank=True, default="", db_default="")
+    proof_ref = models.CharField(max_length=80, blank=True, default="", db_default="")
+    proven_at = models.DateTimeField(null=True)
+    blocked_at = models.DateTimeField(null=True)
+    block_reason = EncryptedTextField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    warned_on = models.DateField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

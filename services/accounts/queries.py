@@ -12,7 +12,8 @@ from kernel.actors import Actor
 from kernel.dates import add_working_days, warsaw_day
 from kernel.errors import NotFound
 from kernel.identifiers import masked_pesel
-from services.accounts.domain import REGISTRATION_DAYS, ResidentState
+from services.accounts.domain import CLOSED_STATES, REGISTRATION_DAYS, ResidentState
+from services.accounts.domain.matching import Candidate, Fit, fit_of
 from services.accounts.models import Payer, RegulationAcceptance, Representation, Resident
 from services.users.queries import account_of
 
@@ -125,7 +126,7 @@ def same_person(resident: Resident) -> Resident | None:
     """The open account of the same person, when this registration is a second one."""
     return (
         Resident.objects.filter(person_index=resident.person_index)
-        .exclude(state__in=[ResidentState.REJECTED, ResidentState.DUPLICATE, ResidentState.DEACTIVATED])
+        .exclude(state__in=CLOSED_STATES)
         .exclude(pk=resident.pk)
         .first()
     )
@@ -134,6 +135,33 @@ def same_person(resident: Resident) -> Resident | None:
 def matching_payers(resident: Resident) -> list[Payer]:
     """Payers of the finance system with the same PESEL number; the clerk chooses among them."""
     return list(Payer.objects.filter(identifier_index=resident.person_index).order_by("external_id"))
+
+
+@dataclass(frozen=True)
+class Match:
+    """How the finance system's payers with the resident's number fit, and which they are."""
+
+    fit: Fit
+    payers: tuple[Payer, ...]
+
+
+def match_of(resident: Resident) -> Match:
+    """Whether one payer is the resident beyond doubt, or what a clerk has to decide."""
+    payers = matching_payers(resident)
+    taken = set(
+        Representation.objects.filter(payer__in=payers, is_self=True)
+        .exclude(resident=resident)
+        .exclude(resident__state__in=CLOSED_STATES)
+        .values_list("payer_id", flat=True)
+    )
+    candidates = [Candidate(payer.name, payer.pk in taken) for payer in payers]
+    return Match(fit_of(resident.first_name, resident.last_name, candidates), tuple(payers))
+
+
+def own_file_of(resident: Resident) -> Payer | None:
+    """The payer that is the resident in person, or None."""
+    row = Representation.objects.filter(resident=resident, is_self=True).select_related("payer").first()
+    return row.payer if row else None
 
 
 def payer_by_external_id(external_id: str) -> Payer | None:

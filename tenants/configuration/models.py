@@ -9,6 +9,7 @@ from kernel.fields import EncryptedJSONField, PublicIdModel
 class RegistrationPolicy(models.TextChoices):
     """Kto dopuszcza mieszkańca do jego danych (Borki RK 4.1-4.2)."""
 
+    AUTOMATIC = "automatic", "zaufana tożsamość, a bez niej urzędnik"
     CLERK = "clerk", "urzędnik"
     CLERK_THEN_ADMIN = "clerk_then_admin", "urzędnik, potem administrator lokalny"
 

@@ -19,7 +19,7 @@ from django.test import Client
 
 from kernel import tenancy
 from kernel.logs import log_settings
-from services.accounts.actions import _signer
+from services.accounts.actions.registering import _signer
 from services.accounts.models import Resident
 from services.users.actions import password_token
 from services.users.domain import Verb

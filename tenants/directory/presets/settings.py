@@ -34,7 +34,7 @@ INTEREST_REGIMES: Final = frozenset(
 ALLOCATION_REGIMES: Final = frozenset({"tax", "civil"})
 PAYMENT_DAY_RULES: Final = frozenset({"debit", "credit", "contract"})
 PRINCIPAL_ROUNDINGS: Final = frozenset({"zloty", "grosz"})
-REGISTRATION_POLICIES: Final = frozenset({"clerk", "clerk_then_admin"})
+REGISTRATION_POLICIES: Final = frozenset({"automatic", "clerk", "clerk_then_admin"})
 FEE_BEARERS: Final = frozenset({"payer", "office", "none"})
 OPERATOR_PROFILES: Final = frozenset({"emulator", "sandbox", "production"})
 

@@ -35,6 +35,7 @@ LETTERS = [
     ),
     Letter("second_registration", {}, ("drugie nie powstanie", "/haslo/", "powiadom urząd")),
     Letter("address_taken", {}, ("nowe nie powstało", "/haslo/")),
+    Letter("registration_superseded", {}, ("jest więc zamknięty", "tylko osoba, do której należy")),
     Letter("test_letter", {"portal": PORTAL}, ("to list próbny", "Nie musisz nic robić.")),
     Letter("account_active", {"portal": PORTAL}, ("jest aktywne", "/logowanie/")),
     Letter(

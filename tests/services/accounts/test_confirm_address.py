@@ -10,7 +10,8 @@ from django.core.signing import TimestampSigner
 from kernel import tenancy
 from kernel.audit.models import AuditEntry
 from kernel.errors import NotFound
-from services.accounts.actions import CONFIRMATION_HOURS, confirm_address, register
+from services.accounts.actions import confirm_address, register
+from services.accounts.actions.registering import CONFIRMATION_HOURS
 from services.accounts.entry import confirm_again
 from services.accounts.models import Resident
 from services.notices.models import Message
