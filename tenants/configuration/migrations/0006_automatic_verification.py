@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('configuration', '0004_notify_accounts'),
+        ('configuration', '0005_ways_in'),
     ]
 
     operations = [
