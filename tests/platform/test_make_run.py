@@ -114,7 +114,7 @@ def _own_terminal() -> None:
 @pytest.fixture
 def start(fresh_environment: Callable[..., dict[str, str]]) -> Iterator[Callable[[], Run]]:
     runs: list[Run] = []
-    port = _three_free_ports()
+    port = _free_ports()
 
     def begin() -> Run:
         runs.append(Run(fresh_environment(PORT=str(port))))
@@ -127,12 +127,12 @@ def start(fresh_environment: Callable[..., dict[str, str]]) -> Iterator[Callable
             run.finish()
 
 
-def _three_free_ports() -> int:
+def _free_ports() -> int:
     from portal.embedded.__main__ import is_free
 
     while True:
         port = postgres.free_port()
-        if port < 65_000 and all(map(is_free, (port + 1, port + 2))):
+        if port < 65_000 and all(is_free(port + further) for further in (1, 2, 11, 12, 13, 14)):
             return port
 
 
@@ -147,12 +147,15 @@ def test_it_starts_shows_addresses_and_logins_ends_all_at_ctrl_c_and_starts_agai
     borki, dabrowa, console = re.findall(
         r"http://(?:borki|dabrowa-gornicza|console)\.localhost:\d+", first.said
     )
-    mailbox, emulator = re.findall(r"http://127\.0\.0\.1:\d+", first.said)
+    mailbox, *emulators = re.findall(r"http://127\.0\.0\.1:\d+", first.said)
     assert "Urząd Gminy w Borkach" in first.page(borki)
     assert "eKasa" in first.page(dabrowa)
     assert "<form" in first.page(console)
     assert "anna@mieszkaniec.example" in first.mail(mailbox)
-    assert "Przelewy24" in first.page(emulator)
+    for emulator, brand in zip(emulators, ("Przelewy24", "Autopay", "PayU", "Tpay", "imoje"), strict=True):
+        panel = first.page(emulator)
+        assert brand in panel
+        assert "Urząd Gminy w Borkach" in panel, "it has a contract with the demo gmina"
     for name in ("anna", "bartek", "celina", "daria", "edyta", "filip", "grazyna", "olga"):
         assert re.search(rf"^ +{name}@\S+\.example +\S", first.said, re.MULTILINE)
 

@@ -11,7 +11,7 @@ from integrations.emulators.operators import faults
 from integrations.emulators.operators.notifier import Notifier
 from integrations.emulators.operators.operator import EmulatedOperator
 from integrations.emulators.operators.payer import NOTE, TAG
-from integrations.emulators.operators.records import HAS_MONEY, State, Transaction
+from integrations.emulators.operators.records import HAS_MONEY, Merchant, State, Transaction
 from integrations.emulators.serving import Exchange, endpoint
 
 _WARSAW = ZoneInfo("Europe/Warsaw")
@@ -45,7 +45,10 @@ _PANEL = """
 <button>Zamów usterkę</button></form>
 <p style="margin:1rem 0 0">Zamówione: {ordered}</p></div>
 <h2>Urzędy u operatora</h2>
-<div class="card scroll"><table><thead><tr><th scope="col">{key}</th><th scope="col">Nazwa</th></tr></thead>
+<p>To wpisuje się u nas w ustawieniach urzędu. Adres emulatora: <code>{address}</code>. Kluczy panel nie pokazuje:
+są w pliku z umowami, z którym emulator ruszył.</p>
+<div class="card scroll"><table><thead><tr><th scope="col">Nazwa</th><th scope="col">Rachunek</th>
+<th scope="col">Identyfikatory</th></tr></thead>
 <tbody>{merchants}</tbody></table></div>
 <p><a href="/__emu__/log">Dziennik wywołań (JSON)</a> · <a href="/__emu__/state">Stan (JSON)</a></p>
 """
@@ -103,10 +106,8 @@ class Panel:
                 for row in self.store.rows("SELECT * FROM faults ORDER BY id")
             )
             or "żadne",
-            key=self.operator.merchant_key,
-            merchants=[
-                html("<tr><td>{k}</td><td>{n}</td></tr>", k=key, n=name) for key, name in names.items()
-            ],
+            address=exchange.base_url,
+            merchants=[_merchant(merchant) for merchant in self.store.merchants()],
         )
         brand = self.operator.brand
         whole = page(title="Panel emulatora", brand=brand, tag=TAG, note=NOTE, content=content, kind="panel")
@@ -192,6 +193,15 @@ class Panel:
             choices.append(("return", "Zwróć"))
         subject = f"transakcja {found.operator_tx_id}"
         return [_button("action", value, words, subject) for value, words in choices]
+
+
+def _merchant(merchant: Merchant) -> Html:
+    ids = [
+        html("{name}: <code>{value}</code><br>", name=name, value=value)
+        for name, value in merchant.ids.items()
+    ]
+    row = "<tr><td>{name}</td><td><code>{account}</code></td><td>{ids}</td></tr>"
+    return html(row, name=merchant.name, account=merchant.account, ids=ids)
 
 
 def _button(name: str, value: str, words: str, subject: str = "") -> Html:

@@ -1,7 +1,8 @@
 """`make run`: start everything, say where it is, wait, end everything.
 
-Settings come from the environment: PORT (default 8000; the emulator and the mailbox take the next two), SKARBNIK_HOME
-(default .skarbnik), and DATABASE_URL with PROVISIONING_DATABASE_URL, BROKER_URL, EMAIL_URL for real servers.
+Settings come from the environment: PORT (default 8000; the emulator and the mailbox take the next two, further emulators
+PORT + 11 and those after it), SKARBNIK_HOME (default .skarbnik), and DATABASE_URL with PROVISIONING_DATABASE_URL,
+BROKER_URL, EMAIL_URL for real servers.
 """
 
 import contextlib
@@ -13,6 +14,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
+from integrations.emulators.registry import EMULATORS
 from portal.embedded import postgres
 from portal.embedded.children import ChildEnded, Interrupted
 from portal.embedded.home import Home, HomeRefused, open_home
@@ -20,7 +22,9 @@ from portal.embedded.stack import Ports, Stack, is_given
 from portal.embedded.welcome import welcome
 
 DEFAULT_PORT = 8000
-HIGHEST_PORT = 65533
+FURTHER_OPERATORS = 11
+"""From the portal's port to the first of the emulators of operators that no preset uses."""
+HIGHEST_PORT = 65500
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STARTED = time.monotonic()
 
@@ -101,19 +105,26 @@ def start(stack: Stack) -> None:
 
 
 def ports(wanted: str) -> Ports:
-    """The port of the portal and the two after it, and a free one for SMTP. Raises SettingsRefused."""
+    """The port of the portal and those after it, and a free one for SMTP. Raises SettingsRefused."""
     if wanted and not wanted.isdecimal():
         raise SettingsRefused(f"PORT={wanted} is not a number.")
     port = int(wanted or DEFAULT_PORT)
     if not 1 <= port <= HIGHEST_PORT:
         raise SettingsRefused(f"PORT={port} is not between 1 and {HIGHEST_PORT}.")
-    for one, user in ((port, "the portal"), (port + 1, "the emulator"), (port + 2, "the mailbox")):
+    further = port + FURTHER_OPERATORS
+    emulators = ((further + place, "an emulator") for place in range(len(EMULATORS) - 1))
+    for one, user in (
+        (port, "the portal"),
+        (port + 1, "the emulator"),
+        (port + 2, "the mailbox"),
+        *emulators,
+    ):
         if not is_free(one):
             raise SettingsRefused(
                 f"port {one}, meant for {user}, is taken by another program. "
                 f"Choose another, for example: make run PORT={port + 100 if port + 100 < HIGHEST_PORT else DEFAULT_PORT}"
             )
-    return Ports(web=port, emulator=port + 1, mailbox=port + 2, smtp=postgres.free_port())
+    return Ports(web=port, emulator=port + 1, mailbox=port + 2, smtp=postgres.free_port(), operators=further)
 
 
 def is_free(port: int) -> bool:

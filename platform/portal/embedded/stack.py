@@ -8,11 +8,15 @@ embedded one.
 import json
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from integrations.emulators.registry import EMULATORS
 from integrations.payments import registry
 from kernel import crypto
+from portal.demo import merchants as demo_merchants
+from portal.demo.people import GMINAS
 from portal.embedded import postgres
 from portal.embedded.children import ChildEnded, Children
 from portal.embedded.kept import kept_secret
@@ -33,9 +37,11 @@ class Ports:
 
     web: int
     emulator: int
-    """Of the first emulated operator; a further one takes a free port."""
+    """Of the presets' operator."""
     mailbox: int
     smtp: int
+    operators: int = 0
+    """The first of those of the other emulated operators, which follow it; 0: each takes a free port."""
 
 
 @dataclass(kw_only=True)
@@ -54,7 +60,7 @@ class Stack(Children):
 
     @property
     def emulator_urls(self) -> dict[str, str]:
-        """Where the emulators of the presets' operators answer, for us and for the payer's browser, by operator."""
+        """Where the operators' emulators answer, for us and for the payer's browser; that of the presets first."""
         return {code: f"http://127.0.0.1:{port}" for code, port in self._emulator_ports().items()}
 
     @property
@@ -116,6 +122,11 @@ class Stack(Children):
         """The file with what `operator_secrets` returns, for `skarbnik provision`."""
         return self.home / "operator-secrets.json"
 
+    @property
+    def merchants_file(self) -> Path:
+        """The file with the demo gminas' contracts as the emulators know them, keys included."""
+        return self.home / "merchants.json"
+
     def operator_secrets(self) -> dict[str, dict[str, str]]:
         """Secrets at the emulators by bank account, made once; the merchants file tells them to the emulators."""
         path = self.operator_secrets_file
@@ -126,7 +137,8 @@ class Stack(Children):
         return known
 
     def start_emulators(self, *, is_waiting: bool = True) -> None:
-        """Start one process with all emulated operators, and one merchant for each operator account of the presets."""
+        """Start one process with all emulated operators: a merchant for each operator account of the presets, and one more
+        for each demo gmina at the operators that its preset does not use."""
         merchants: dict[str, list[object]] = {}
         for preset in map(load_preset, names()):
             for account in preset.operator_accounts:
@@ -138,7 +150,9 @@ class Stack(Children):
                     "secrets": self.operator_secrets()[account.account_nrb],
                 }
                 merchants.setdefault(account.operator, []).append(merchant)
-        path = self.home / "merchants.json"
+        for code, spare in self._spare_merchants():
+            merchants.setdefault(code, []).append(spare)
+        path = self.merchants_file
         path.write_text(json.dumps(merchants, ensure_ascii=False))
         listening = [f"--listen={code}={port}" for code, port in self._emulator_ports().items()]
         module = ["-m", "integrations.emulators", *listening]
@@ -146,11 +160,29 @@ class Stack(Children):
         if is_waiting:
             self.wait_for_emulators()
 
+    def _spare_merchants(self) -> Iterator[tuple[str, object]]:
+        keys = json.loads(kept_secret(self.home / "spare-merchants.json", demo_merchants.new_secrets))
+        for name in GMINAS:
+            preset = load_preset(name)
+            first, used = preset.operator_accounts[0], {one.operator for one in preset.operator_accounts}
+            for code in EMULATORS.keys() - used:
+                yield (
+                    code,
+                    {
+                        "name": preset.office.office_name,
+                        "account": first.account_nrb,
+                        "ids": demo_merchants.IDS[name][code],
+                        "secrets": keys[name][code],
+                    },
+                )
+
     def _emulator_ports(self) -> dict[str, int]:
-        first, *further = dict.fromkeys(account.operator for account in _operator_accounts())
-        for code in further:
+        first = _operator_accounts()[0].operator
+        for place, code in enumerate(code for code in EMULATORS if code != first):
             if code not in self._further_ports:
-                self._further_ports[code] = postgres.free_port()
+                self._further_ports[code] = (
+                    self.ports.operators + place if self.ports.operators else postgres.free_port()
+                )
         return {first: self.ports.emulator, **self._further_ports}
 
     def start_mailbox(self, *, always: bool = False, is_waiting: bool = True) -> None:

@@ -28,6 +28,8 @@ def welcome(stack: Stack, *, seconds: float) -> str:
             "",
             *_columns(addresses),
             "",
+            f"What an office enters for its account at an operator, keys included: {stack.merchants_file}",
+            "",
             f"Demo logins; everybody's password is: {PASSWORD}",
             "",
             *_columns(logins),
