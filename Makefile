@@ -16,7 +16,7 @@ READS ?= 1000000
 NO_DATABASE := Got an error checking a consistent migration history
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format requirements nightly mutation campaign isolation bench reset environment chromium pgbouncer
+.PHONY: help run test check format requirements nightly mutation audit sbom campaign isolation bench reset environment chromium pgbouncer
 
 help: ## list the targets
 	@echo "Skarbnik. What make can do:"
@@ -53,6 +53,12 @@ nightly: environment ## try 100,000 made-up payers against the rules of money; S
 
 mutation: environment ## change the money rules one by one and see whether a test notices; MODULE=interest narrows
 	@$(RUN) python -m tests.mutation $(MODULE)
+
+audit: environment ## ask the advisory databases about the libraries in uv.lock; needs the open network
+	@$(UV) export --frozen --no-dev --no-emit-project --quiet | $(UV) tool run pip-audit --disable-pip --require-hashes -r /dev/stdin
+
+sbom: environment ## print the list of all libraries of a release as CycloneDX
+	@$(UV) export --frozen --no-dev --quiet --format cyclonedx1.5
 
 messages: environment ## list all texts of the pages anew in the catalogue of frontend/locale; needs gettext
 	@DJANGO_SETTINGS_MODULE=portal.settings.test $(RUN) python -m portal makemessages -l pl --no-wrap --add-location file \

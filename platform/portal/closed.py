@@ -28,7 +28,7 @@ def answer_when_closed(request: HttpRequest, served: Served | None, host: str) -
         if request.path == FILE_PATH:
             return _token(host)
         if request.path.startswith("/api/"):
-            return _envelope(404, "tenant.unknown", _("Pod tym adresem nie ma gminy."))
+            return envelope(404, "tenant.unknown", _("Pod tym adresem nie ma gminy."))
         return render(request, "pages/unknown_host.html", status=404)
     if served.is_moving:
         return None if request.path.startswith("/static/") else moving(request, served.scope.name)
@@ -36,7 +36,7 @@ def answer_when_closed(request: HttpRequest, served: Served | None, host: str) -
         return None
     if request.path.startswith("/api/"):
         message = _("%(gmina)s: portal jest teraz nieczynny.") % {"gmina": served.scope.name}
-        return _envelope(503, f"tenant.{served.state}", f"{message} {served.suspended_reason}".strip())
+        return envelope(503, f"tenant.{served.state}", f"{message} {served.suspended_reason}".strip())
     gmina: dict[str, object] = {"gmina": served.scope.name, "reason": served.suspended_reason}
     if served.state == State.PROVISIONING:
         return render(request, "pages/provisioning.html", gmina, status=503)
@@ -54,7 +54,7 @@ def moving(request: HttpRequest, gmina: str) -> HttpResponse:
     """Nobody may use the gmina's data for a moment. Operators send a notification again when they are told so."""
     if request.path.startswith("/api/"):
         message = _("%(gmina)s: przenosimy dane. Prosimy spróbować ponownie za minutę.") % {"gmina": gmina}
-        response: HttpResponse = _envelope(503, "tenant.moving", message)
+        response: HttpResponse = envelope(503, "tenant.moving", message)
     elif request.path.startswith("/webhooks/"):
         response = HttpResponse(status=503)
     else:
@@ -76,7 +76,7 @@ def _token(host: str) -> HttpResponse:
     return HttpResponse(token or "", content_type="text/plain; charset=utf-8", status=200 if token else 404)
 
 
-def _envelope(status: int, code: str, message: str) -> HttpResponse:
+def envelope(status: int, code: str, message: str) -> HttpResponse:
     """The API's envelope: a finance system cannot read a page."""
     error: dict[str, object] = {"code": code, "message": message, "field": None, "details": []}
     # As readable in a log as the API's own answers: letters are not escaped.

@@ -7,11 +7,12 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from kernel import actors, tenancy
 from kernel.actors import Actor, ActorKind
 from kernel.postgresql.refusals import is_role_gone
-from portal.closed import answer_when_closed, moving
+from portal.closed import answer_when_closed, envelope, moving
 from tenants.directory.domain_states import State
 from tenants.directory.queries import tenant_for_host
 
@@ -133,6 +134,24 @@ def actor_of(request: HttpRequest) -> Actor:
 def client_address(request: HttpRequest) -> str:
     """The client's IP address, as ProxyMiddleware has found it."""
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+class PlainHttpMiddleware:
+    """Programs that come without encryption are refused, not led on to https: a token that went in the clear must be noticed
+    (ASVS V4.1.2). People are redirected by Django's SecurityMiddleware."""
+
+    FOR_PROGRAMS = ("/api/", "/webhooks/")
+
+    def __init__(self, get_response: type_of_next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse, or pass on."""
+        is_plain = settings.SECURE_SSL_REDIRECT and not request.is_secure()
+        if is_plain and request.path.startswith(self.FOR_PROGRAMS):
+            message = _("Wywołaj ten adres przez https. Jeśli wysłano token, uznaj go za ujawniony i wydaj nowy.")
+            return envelope(403, "https.only", message)
+        return self.get_response(request)
 
 
 class ProxyMiddleware:

@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "portal.middleware.HealthMiddleware",
     "portal.middleware.ProxyMiddleware",
     "portal.metrics.MetricsMiddleware",
+    "portal.middleware.PlainHttpMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.TenantMiddleware",
