@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-OTHERS = {"__init__", "__main__", "harness"}
+OTHERS = {"__init__", "__main__", "harness", "spending"}
 
 
 def benchmarks() -> dict[str, str]:

@@ -7,9 +7,12 @@ AnswerLost. Nothing here logs a header or a body.
 import json
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlencode
 
@@ -78,14 +81,9 @@ def call(
     sent_headers |= headers or {}
     url = profile.api_url.rstrip("/") + path
     try:
-        # A client per call: no cookie and no half-dead connection passes from one gmina's call to the next.
+        kept = _kept.get()
         with (
-            httpx.Client(
-                verify=_trust(),
-                timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-                follow_redirects=False,
-                trust_env=not profile.allow_loopback,
-            ) as client,
+            nullcontext(kept) if kept else _client(profile) as client,
             client.stream(
                 method, url, content=content, params=params, headers=sent_headers, auth=auth
             ) as response,
@@ -95,6 +93,36 @@ def call(
         raise OperatorUnavailable(type(error).__name__) from None
     except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
         raise AnswerLost(type(error).__name__) from None
+
+
+_kept: ContextVar[httpx.Client | None] = ContextVar("skarbnik_operator_conversation", default=None)
+
+
+@contextmanager
+def conversation(profile: EnvironmentProfile) -> Iterator[None]:
+    """Let the calls of this block, which are all of one account, share connections; threads that run in a copy of the
+    block's context do, too.
+
+    Without a conversation each call has a client of its own. So no connection passes from one gmina's calls to those of the
+    next, or waits until it is half dead.
+    """
+    with _client(profile) as client:
+        token = _kept.set(client)
+        try:
+            yield
+        finally:
+            _kept.reset(token)
+
+
+def _client(profile: EnvironmentProfile) -> httpx.Client:
+    """A client that keeps no cookies: each call stands for itself."""
+    return httpx.Client(
+        verify=_trust(),
+        timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+        follow_redirects=False,
+        trust_env=not profile.allow_loopback,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+    )
 
 
 @lru_cache(maxsize=1)

@@ -19,9 +19,10 @@ from kernel.tasks import TENANT_HEADER
 
 log = structlog.get_logger(__name__)
 
-MOMENT_SECONDS: Final = 0.02
-AT_MOST: Final = 8
-"""Items of one message: enough to save most messages, few enough that several workers share a burst."""
+MOMENT_SECONDS: Final = 0.1
+AT_MOST: Final = 25
+"""Items of one message: enough that what each list costs once is shared by many, few enough that several workers share a
+burst and that a transaction over a list is short."""
 
 
 class _Gathered:

@@ -1,5 +1,7 @@
 """Writing messages into the outbox and delivering them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
@@ -19,27 +21,43 @@ RETRY_MINUTES = (1, 5, 15, 60, 180, 360, 720, 1440)
 """Waiting time after each failed attempt; after the last one the message is dead and shown to the office."""
 
 
-def write_message(*, kind: str, recipient: str, context: dict[str, object], related_ref: str = "") -> Message:
-    """Put one e-mail into the outbox, inside the caller's transaction: it goes out only if that commits.
+@dataclass(frozen=True)
+class Letter:
+    """An e-mail to write. `kind` names the template `notices/<kind>.txt`; its first line is the subject. `context` gets
+    the portal's address."""
 
-    `kind` names the template `notices/<kind>.txt`; its first line is the subject. `context` gets the portal's address.
-    """
-    scope = tenancy.current()
-    text = render_to_string(
-        f"notices/{kind}.txt", {"portal_address": portal_address(), "gmina": scope.name, **context}
-    )
+    kind: str
+    recipient: str
+    context: dict[str, object]
+    related_ref: str = ""
+
+
+def write_message(*, kind: str, recipient: str, context: dict[str, object], related_ref: str = "") -> Message:
+    """Put one e-mail into the outbox, inside the caller's transaction: it goes out only if that commits."""
+    (message,) = write_messages([Letter(kind, recipient, context, related_ref)])
+    return message
+
+
+def write_messages(letters: Sequence[Letter]) -> list[Message]:
+    """Put e-mails into the outbox by one statement, inside the caller's transaction: they go out only if that commits."""
+    messages = Message.objects.bulk_create(_written(letter) for letter in letters)
+    if messages:
+        enqueue("notices.deliver_due")
+    return messages
+
+
+def _written(letter: Letter) -> Message:
+    around = {"portal_address": portal_address(), "gmina": tenancy.current().name}
+    text = render_to_string(f"notices/{letter.kind}.txt", around | letter.context)
     subject, _, body = text.strip().partition("\n")
-    message = Message(
-        kind=kind,
-        recipient=recipient,
+    return Message(
+        kind=letter.kind,
+        recipient=letter.recipient,
         subject=subject.strip(),
         body=body.strip() + "\n",
-        related_ref=related_ref,
+        related_ref=letter.related_ref,
         next_attempt_at=timezone.now(),
     )
-    message.save()
-    enqueue("notices.deliver_due")
-    return message
 
 
 def portal_address() -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kernel.budget import is_time_up
 from kernel.dates import warsaw_day
+from kernel.gathering import AT_MOST
 from kernel.tasks import TenantTask, enqueue
 from services.payments import actions
 from services.payments.queries import events_waiting, payments_due_for_check
@@ -23,7 +24,7 @@ log = structlog.get_logger(__name__)
 @shared_task(base=TenantTask, name="payments.process_events")
 def process_events(event_ids: list[str]) -> None:
     """Carry out kept messages of operators; one that fails stops none of the others."""
-    _attempt_each(actions.process_event, [UUID(event_id) for event_id in event_ids])
+    _attempt_events([UUID(event_id) for event_id in event_ids])
 
 
 @shared_task(base=TenantTask, name="payments.refresh")
@@ -40,7 +41,7 @@ def sweep() -> int:
     there is more than there is time for, something of each kind is done, and the rest in the gmina's next turn.
     """
     return (
-        _attempt_each(actions.process_event, events_waiting())
+        _attempt_events(events_waiting())
         + _attempt_each(actions.refresh_payment, payments_due_for_check(timezone.now()))
         + _attempt_each(actions.refresh_refund, refunds_due_for_check(timezone.now()))
     )
@@ -92,6 +93,21 @@ def _attempt_each(act: Callable[[UUID], object], subjects: list[UUID]) -> int:
             return tried
         _attempt(act, subject)
     return len(subjects)
+
+
+def _attempt_events(event_ids: list[UUID]) -> int:
+    """As `_attempt_each`, in lists of which each is carried out together; where that fails, one by one."""
+    SystemRandom().shuffle(event_ids)
+    for start in range(0, len(event_ids), AT_MOST):
+        if start and is_time_up():
+            return start
+        some = event_ids[start : start + AT_MOST]
+        try:
+            actions.process_events(some)
+        except Exception as error:
+            log.warning("payment.one_by_one", events=len(some), error=type(error).__name__)
+            _attempt_each(actions.process_event, some)
+    return len(event_ids)
 
 
 def _attempt(act: Callable[[UUID], object], subject: UUID) -> None:

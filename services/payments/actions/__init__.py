@@ -7,7 +7,7 @@ from services.payments.actions.corrections import reverse_entry
 from services.payments.actions.discrepancies import resolve_discrepancy
 from services.payments.actions.ex_officio import credit_ex_officio, refund_ex_officio
 from services.payments.actions.mismatches import accept_mismatch, dismiss_mismatch
-from services.payments.actions.notifications import process_event, take_notification
+from services.payments.actions.notifications import process_event, process_events, take_notification
 from services.payments.actions.overpayments import (
     credit_overpayment,
     refund_overpayment,
@@ -31,7 +31,8 @@ from services.payments.actions.statements import take_statement
 __all__ = [
     "Booked", "Order", "Payout", "Started", "accept_mismatch", "approve_refund", "ask_soon", "book_payment",
     "book_payments", "claim_due_accounts", "compare_account", "credit_ex_officio", "credit_overpayment",
-    "dismiss_mismatch", "enter_payout", "enter_transfer", "operator_form", "process_event", "propose_refund",
+    "dismiss_mismatch", "enter_payout", "enter_transfer", "operator_form", "process_event", "process_events",
+    "propose_refund",
     "reconcile_account", "refresh_payment", "refresh_refund", "refund_ex_officio", "refund_overpayment",
     "refuse_refund", "reject_overpayment_request", "replay_event", "request_overpayment", "resolve_discrepancy",
     "reverse_entry", "send_refund", "start_payment", "take_notification", "take_statement", "tell_office", "try_account",

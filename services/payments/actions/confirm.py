@@ -14,119 +14,20 @@ from django.utils import timezone
 from integrations.payments import registry
 from integrations.payments.errors import OperatorError
 from integrations.payments.values import (
-    Confirmed,
     EventKind,
-    Expected,
-    Mismatch,
     RemoteStatus,
     RemoteTransaction,
-    Retry,
 )
-from integrations.payments.values import Event as OperatorMessage
-from kernel.audit.recording import record
-from kernel.dates import warsaw_day
 from kernel.tasks import enqueue
-from services.payments.actions.transitions import OPERATOR, advance, schedule_check
+from services.payments.actions.confirming import confirm_paid
+from services.payments.actions.steps import Step, apply_together
+from services.payments.actions.transitions import advance, schedule_check
 from services.payments.domain.discrepancies import DENIED, DENIED_AFTER
 from services.payments.domain.states import FINAL, RELEASED, UNPAID, Event, State
 from services.payments.models import OperatorEvent, Payment, Verdict
 from tenants.configuration.queries import operator_config
 
 log = structlog.get_logger(__name__)
-
-
-def confirm_paid(payment: Payment, message: OperatorMessage) -> bool:
-    """Ask the operator to confirm a reported payment against our own amount; False when it has to be asked again."""
-    apply(payment, Event.PAID_REPORTED, operator_id=message.operator_tx_id)
-    account = payment.operator_account
-    expected = Expected(ref=payment.reference, amount_gr=payment.total_gr)
-    try:
-        answer = registry.operator(account.operator).confirm(operator_config(account), message, expected)
-    except OperatorError as error:
-        answer = Retry(error.code)
-    match answer:
-        case Confirmed(operator_tx_id=operator_id, payer_debited_at=debited_at, fee_gr=fee_gr):
-            paid_at = debited_at or message.payer_debited_at
-            fee_gr = message.fee_gr if fee_gr is None else fee_gr
-            if paid_at is None:
-                paid_at, fee_gr = _told_besides(payment, operator_id, fee_gr)
-            apply(payment, Event.PAID_CONFIRMED, operator_id=operator_id, paid_at=paid_at, fee_gr=fee_gr)
-            _note_second(payment, message)
-        case Mismatch(code=code):
-            apply(
-                payment,
-                Event.MISMATCH_FOUND,
-                operator_id=message.operator_tx_id,
-                failure_code=code,
-                received=(message.amount_gr, message.currency),
-            )
-        case Retry(code=code):
-            log.warning("payment.unconfirmed", payment=str(payment.public_id), code=code)
-            return False
-    return True
-
-
-def _note_second(payment: Payment, message: OperatorMessage) -> None:
-    """The payer's money came twice, by two transactions of the operator for one payment: the message of the second one
-    becomes one without a payment, for a clerk to give the money back."""
-    row = Payment.objects.get(pk=payment.pk)
-    if message.operator_tx_id == row.operator_id:
-        return
-    second = OperatorEvent.objects.filter(
-        operator_account=row.operator_account, dedupe_key=message.dedupe_key[:128], verdict=Verdict.ACCEPTED
-    )
-    if second.update(verdict=Verdict.ORPHAN):
-        record("payment.paid_twice", row, actor=OPERATOR, amount_gr=message.amount_gr)
-
-
-def _told_besides(payment: Payment, operator_id: str, fee_gr: int | None) -> tuple[datetime, int | None]:
-    """When the payer paid, and the fee, where the message does not say it: the day decides about interest, so it is asked
-    for. Only when the operator does not tell either it is the moment at which we heard of it."""
-    account = payment.operator_account
-    try:
-        found = registry.operator(account.operator).fetch_status(
-            operator_config(account), payment.reference, operator_id
-        )
-    except OperatorError as error:
-        log.warning("payment.moment_unknown", payment=str(payment.public_id), code=error.code)
-        found = []
-    for one in found:
-        if one.paid_at is not None:
-            return one.paid_at, one.fee_gr if fee_gr is None else fee_gr
-    return timezone.now(), fee_gr
-
-
-@transaction.atomic(durable=True)
-def apply(
-    payment: Payment,
-    event: Event,
-    *,
-    operator_id: str = "",
-    failure_code: str = "",
-    paid_at: datetime | None = None,
-    received: tuple[int, str] | None = None,
-    fee_gr: int | None = None,
-) -> State:
-    """One step of the state machine under the row's lock; returns the state that holds afterwards.
-
-    `received` are the grosze and the currency that the operator reports of a mismatch, for the person who decides; `fee_gr`
-    are the grosze that it says the payer paid for paying.
-    """
-    row = Payment.objects.select_for_update().get(pk=payment.pk)
-    if operator_id and (row.paid_at is None or not row.operator_id):
-        row.operator_id = operator_id  # of several tries of the payer the one that brought the money
-    if paid_at is not None and row.paid_at is None:
-        row.paid_at = paid_at
-        row.debited_on = warsaw_day(paid_at)
-    if fee_gr is not None:
-        row.operator_fee_gr = fee_gr
-    if advance(row, event):
-        row.failure_code = failure_code or row.failure_code
-        schedule_check(row, timezone.now())
-    if received is not None and row.state == State.MISMATCH:
-        row.received_gr, row.received_currency = received[0], received[1][:3]
-    row.save()
-    return State(row.state)
 
 
 @dataclass(frozen=True)
@@ -201,7 +102,7 @@ def _close_or_wait(payment: Payment, answer: _Answer, asked_at: datetime) -> Non
     if end is not None and _give_up(payment, end, asked_at):
         return
     if end is None and answer.is_pending:
-        apply(payment, Event.PENDING_REPORTED)
+        apply_together([Step(payment, Event.PENDING_REPORTED)])
     _ask_again(payment)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -15,8 +16,10 @@ from integrations.payments.values import Event as OperatorMessage
 from integrations.payments.values import EventKind, HttpReply, RawRequest, RemoteStatus
 from kernel.audit.recording import record
 from kernel.gathering import gather
-from services.payments.actions.confirm import apply, confirm_paid, refresh_payment
+from services.payments.actions.confirm import refresh_payment
+from services.payments.actions.confirming import Told, confirm_together
 from services.payments.actions.refund_orders import take_refund_message
+from services.payments.actions.steps import Step, apply_together
 from services.payments.actions.transfers import take_transfer
 from services.payments.actions.transitions import OPERATOR
 from services.payments.domain.states import RELEASED, Event
@@ -158,29 +161,48 @@ def _loaded(stored: dict[str, str | int | None]) -> OperatorMessage:
     )
 
 
+def process_events(event_ids: Sequence[UUID]) -> None:
+    """Carry out kept messages: report them, confirm them with the operator, keep the outcome. May be repeated.
+
+    What one of them raises ends all that are not carried out by then: try each for itself.
+    """
+    waiting = OperatorEvent.objects.filter(
+        public_id__in=event_ids, verdict=Verdict.ACCEPTED, processed_at__isnull=True, payment__isnull=False
+    )
+    waiting = waiting.select_related("payment__operator_account").defer("raw").order_by("received_at", "pk")
+    told = [(event, event.payment, _message(event)) for event in waiting if event.payment is not None]
+    confirm_together([Told(payment, message, event) for event, payment, message in told if _is_paid(message)])
+    for event, payment, message in told:
+        if not _is_paid(message) and _carry_out(payment, message):
+            OperatorEvent.objects.filter(pk=event.pk).update(processed_at=timezone.now())
+
+
 def process_event(event_id: UUID) -> None:
-    """Carry out one kept message: report it, confirm it with the operator, keep the outcome. May be repeated."""
-    event = OperatorEvent.objects.select_related("payment").filter(public_id=event_id).first()
-    if event is None or event.processed_at or event.verdict != Verdict.ACCEPTED or event.payment is None:
-        return
+    """The same for one message."""
+    process_events([event_id])
+
+
+def _message(event: OperatorEvent) -> OperatorMessage:
+    assert event.payment is not None
     message = _loaded(event.parsed)
-    if (
-        not message.operator_tx_id
-    ):  # Tpay names its transaction otherwise in messages than in the rest of its protocol
-        message = replace(message, operator_tx_id=event.payment.operator_id)
+    # Tpay names its transaction otherwise in messages than in the rest of its protocol.
+    return message if message.operator_tx_id else replace(message, operator_tx_id=event.payment.operator_id)
+
+
+def _is_paid(message: OperatorMessage) -> bool:
+    return message.kind == EventKind.PAYMENT and message.status == RemoteStatus.PAID
+
+
+def _carry_out(payment: Payment, message: OperatorMessage) -> bool:
+    """Act on a message that tells of something else than money that came; False when that has to be done again."""
     if message.kind == EventKind.SETTLEMENT:
-        take_transfer(event.payment, message)
-    if message.kind == EventKind.PAYMENT and message.status == RemoteStatus.PAID:
-        settled = confirm_paid(event.payment, message)
-    elif message.kind in _MONEY_BACK and event.payment.operator_id:
-        settled = _take_money_back(event.payment, message)
-    else:
-        # Anything that is not "paid" only means: look again (pretix plugins/paypal2 does the same).
-        Payment.objects.filter(pk=event.payment.pk, operator_id="").update(operator_id=message.operator_tx_id)
-        refresh_payment(event.payment.public_id)
-        settled = True
-    if settled:
-        OperatorEvent.objects.filter(pk=event.pk).update(processed_at=timezone.now())
+        take_transfer(payment, message)
+    if message.kind in _MONEY_BACK and payment.operator_id:
+        return _take_money_back(payment, message)
+    # Anything that is not "paid" only means: look again (pretix plugins/paypal2 does the same).
+    Payment.objects.filter(pk=payment.pk, operator_id="").update(operator_id=message.operator_tx_id)
+    refresh_payment(payment.public_id)
+    return True
 
 
 _MONEY_BACK = frozenset({EventKind.REFUND, EventKind.CHARGEBACK})
@@ -193,5 +215,5 @@ def _take_money_back(payment: Payment, message: OperatorMessage) -> bool:
     if message.kind == EventKind.REFUND:
         return take_refund_message(payment, message)
     # No operator can be asked about a chargeback, so here its signed word counts.
-    apply(payment, Event.CHARGEBACK_REPORTED)
+    apply_together([Step(payment, Event.CHARGEBACK_REPORTED)])
     return True

@@ -14,7 +14,7 @@ from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput, NotFound
 from services.accounts.access import require
-from services.payments.actions.confirm import confirm_paid
+from services.payments.actions.confirming import confirm_paid
 from services.payments.domain.refunds import RefundState
 from services.payments.domain.states import RELEASED, UNPAID, State
 from services.payments.findings import batches_with_sums

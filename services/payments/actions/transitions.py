@@ -1,15 +1,17 @@
 """What a change of state brings with it: the lock, the messages, the audit entry, the next question to the operator."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from kernel.actors import Actor, system
-from kernel.audit.recording import record
+from kernel.audit.recording import record_each
 from kernel.errors import Conflict
-from services.notices.actions import write_message
+from services.notices.actions import Letter, write_messages
 from services.payments.domain.states import LOCKING, RELEASED, UNPAID, Event, State, next_state
-from services.payments.models import Payment
+from services.payments.models import Payment, PaymentItem
 from tenants.configuration.queries import office
 
 OPERATOR = system("operator")
@@ -33,29 +35,76 @@ def advance(
 ) -> bool:
     """Move a locked payment row by `event`; False when the event changes nothing. The caller saves the row.
 
-    Leaving the locking states closes the items, which frees the dues; only a booking that is taken back locks them again.
     `letter` replaces the usual letter of the new state, and `told` is what it says besides the payment. Raises
     Conflict("correction.due_being_paid") when another payment holds one of the dues that are to be locked again.
     """
-    before = State(payment.state)
-    after = next_state(before, event)
-    if after == before:
-        return False
-    payment.state = after
-    if after not in LOCKING:
-        payment.items.filter(is_open=True).update(is_open=False)
-    elif event == Event.BOOKING_REVERSED:
-        _lock_again(payment)
-    record("payment.state", payment, actor=actor, before=before.value, after=after.value, event=event.value)
-    kind = letter or MESSAGE_KINDS.get(after)
-    if kind and not (after == State.FAILED and payment.started_at is None):
-        write_message(
+    (has_moved,) = advance_together([(payment, event)], actor=actor, letter=letter, **told)
+    return has_moved
+
+
+def advance_together(
+    events: Sequence[tuple[Payment, Event]], *, actor: Actor = OPERATOR, letter: str = "", **told: object
+) -> list[bool]:
+    """Move locked payment rows, each by its event and in this order; which of the events changed something. The caller
+    saves the rows.
+
+    Leaving the locking states closes the items, which frees the dues; only a booking that is taken back locks them again.
+    """
+    moved, changes = [], []
+    for payment, event in events:
+        before = State(payment.state)
+        after = next_state(before, event)
+        payment.state = after
+        moved.append(after != before)
+        if after != before:
+            changes.append(_Change(payment, event, before, after))
+    _free_or_lock(changes)
+    record_each("payment.state", [(change.payment, change.told) for change in changes], actor=actor)
+    _tell_payers(changes, letter, told)
+    return moved
+
+
+@dataclass(frozen=True)
+class _Change:
+    payment: Payment
+    event: Event
+    before: State
+    after: State
+
+    @property
+    def told(self) -> dict[str, str]:
+        return {"before": self.before.value, "after": self.after.value, "event": self.event.value}
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the payer has seen anything of the payment: not of one that the operator refused to begin."""
+        return self.after != State.FAILED or self.payment.started_at is not None
+
+
+def _free_or_lock(changes: Sequence[_Change]) -> None:
+    freed = [change.payment.pk for change in changes if change.after not in LOCKING]
+    if freed:
+        PaymentItem.objects.filter(payment__in=freed, is_open=True).update(is_open=False)
+    for change in changes:
+        if change.event == Event.BOOKING_REVERSED:
+            _lock_again(change.payment)
+
+
+def _tell_payers(changes: Sequence[_Change], letter: str, told: Mapping[str, object]) -> None:
+    kinds = [(change, letter or MESSAGE_KINDS.get(change.after, "")) for change in changes if change.is_known]
+    written = [(change.payment, kind) for change, kind in kinds if kind]
+    if not written:
+        return
+    portal = office().portal_name
+    write_messages([
+        Letter(
             kind=kind,
             recipient=payment.resident.user.email,
-            context={"portal": office().portal_name, "payment": payment, **told},
+            context={"portal": portal, "payment": payment, **told},
             related_ref=str(payment.public_id),
         )
-    return True
+        for payment, kind in written
+    ])  # fmt: skip
 
 
 def _lock_again(payment: Payment) -> None:
