@@ -6,8 +6,11 @@ as a broker that is away does: the sweep finds the work.
 """
 
 import atexit
+import math
 import os
 import threading
+import time
+from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
@@ -25,36 +28,55 @@ AT_MOST: Final = 25
 burst and that a transaction over a list is short."""
 
 
+@dataclass
+class _Asked:
+    """What was asked of one task; without items the task finds its work by itself."""
+
+    due_at: float
+    items: list[str] = field(default_factory=list)
+
+    @property
+    def lists(self) -> list[list[list[str]]]:
+        """Arguments of the messages to send."""
+        parts = [self.items[start : start + AT_MOST] for start in range(0, len(self.items), AT_MOST)]
+        return [[part] for part in parts] or [[]]
+
+
 class _Gathered:
     def __init__(self) -> None:
-        self._asked: dict[tuple[str, str], list[str]] = {}
+        self._asked: dict[tuple[str, str], _Asked] = {}
         self._lock = threading.Lock()
-        self._is_due = threading.Event()
+        self._is_new = threading.Event()
         self._pid = 0
 
-    def add(self, tenant_id: str, name: str, item: str) -> None:
+    def add(self, tenant_id: str, name: str, items: list[str], seconds: float) -> None:
         with self._lock:
             if (
                 self._pid != os.getpid()
             ):  # in a forked child there is no thread, and the parent sends what it gathered
-                self._asked, self._pid, self._is_due = {}, os.getpid(), threading.Event()
+                self._asked, self._pid, self._is_new = {}, os.getpid(), threading.Event()
                 threading.Thread(target=self._send_for_ever, name="gathering", daemon=True).start()
-            self._asked.setdefault((tenant_id, name), []).append(item)
-        self._is_due.set()
+            asked = self._asked.setdefault((tenant_id, name), _Asked(time.monotonic() + seconds))
+            asked.items += items
+        self._is_new.set()
 
-    def flush(self) -> None:
+    def flush(self, until: float = math.inf) -> None:
+        """Send what is due by then, as time.monotonic() tells it."""
         with self._lock:
-            asked, self._asked = self._asked, {}
-        for (tenant_id, name), items in asked.items():
-            for start in range(0, len(items), AT_MOST):
-                _send(tenant_id, name, items[start : start + AT_MOST])
+            due = {key: asked for key, asked in self._asked.items() if asked.due_at <= until}
+            for key in due:
+                del self._asked[key]
+        for (tenant_id, name), asked in due.items():
+            for arguments in asked.lists:
+                _send(tenant_id, name, arguments)
 
     def _send_for_ever(self) -> None:
         while True:
-            self._is_due.wait()
-            self._is_due.clear()
-            threading.Event().wait(MOMENT_SECONDS)
-            self.flush()
+            with self._lock:
+                next_at = min((asked.due_at for asked in self._asked.values()), default=None)
+            self._is_new.wait(None if next_at is None else max(0.0, next_at - time.monotonic()))
+            self._is_new.clear()
+            self.flush(time.monotonic())
 
 
 _gathered: Final = _Gathered()
@@ -67,7 +89,14 @@ def gather(name: str, item: str) -> None:
     Raises NoTenant outside a gmina. A broker that is away is no error: the sweep of the same work finds it later.
     """
     tenant_id = tenancy.current_tenant_id()
-    transaction.on_commit(lambda: _gathered.add(tenant_id, name, item), robust=True)
+    transaction.on_commit(lambda: _gathered.add(tenant_id, name, [item], MOMENT_SECONDS), robust=True)
+
+
+def ask_once(name: str, *, within_seconds: float) -> None:
+    """Ask for the task `name` of the current gmina, which takes no items, so long after the transaction has committed; what
+    is asked again until then is the same request. Else as `gather`."""
+    tenant_id = tenancy.current_tenant_id()
+    transaction.on_commit(lambda: _gathered.add(tenant_id, name, [], within_seconds), robust=True)
 
 
 def flush() -> None:
@@ -75,8 +104,8 @@ def flush() -> None:
     _gathered.flush()
 
 
-def _send(tenant_id: str, name: str, items: list[str]) -> None:
+def _send(tenant_id: str, name: str, arguments: list[list[str]]) -> None:
     try:
-        current_app.send_task(name, [items], headers={TENANT_HEADER: tenant_id}, retry=False)
+        current_app.send_task(name, arguments, headers={TENANT_HEADER: tenant_id}, retry=False)
     except Exception as error:  # every transport has its own exception type; the sweep will do the work
         log.warning("broker.away", task=name, error=type(error).__name__, tenant=tenant_id)

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from kernel import tenancy
+from kernel.gathering import ask_once
 from kernel.tasks import enqueue
 from services.notices.models import Message, MessageState
 
@@ -38,10 +39,15 @@ def write_message(*, kind: str, recipient: str, context: dict[str, object], rela
     return message
 
 
-def write_messages(letters: Sequence[Letter]) -> list[Message]:
-    """Put e-mails into the outbox by one statement, inside the caller's transaction: they go out only if that commits."""
+def write_messages(letters: Sequence[Letter], *, within_seconds: float = 0) -> list[Message]:
+    """Put e-mails into the outbox by one statement, inside the caller's transaction: they go out only if that commits.
+
+    Letters for which nobody waits may be delivered `within_seconds`: together, and after what is more urgent.
+    """
     messages = Message.objects.bulk_create(_written(letter) for letter in letters)
-    if messages:
+    if messages and within_seconds:
+        ask_once("notices.deliver_due", within_seconds=within_seconds)
+    elif messages:
         enqueue("notices.deliver_due")
     return messages
 

@@ -3,6 +3,8 @@
 import json
 from base64 import b64decode
 from pathlib import Path
+from time import sleep
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -23,14 +25,14 @@ def empty_broker():
         left.unlink()
 
 
-def messages() -> list[tuple[str, str, list[str]]]:
-    """Gmina, task and items of all messages that wait; they are taken away."""
+def messages() -> list[tuple[Any, ...]]:
+    """Gmina, task and, where there are some, items of all messages that wait; they are taken away."""
     found = []
     for path in sorted(Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"]).glob("*.msg")):
         message = json.loads(path.read_text())
         path.unlink()
-        (items,) = json.loads(b64decode(message["body"]))[0]
-        found.append((message["headers"][TENANT_HEADER], message["headers"]["task"], items))
+        items = json.loads(b64decode(message["body"]))[0]
+        found.append((message["headers"][TENANT_HEADER], message["headers"]["task"], *items))
     return found
 
 
@@ -51,6 +53,18 @@ def test_each_gmina_has_its_own_messages(own_borki, own_dabrowa):
             gathering.gather("tests.gathered", scope.tenant_id)
     gathering.flush()
     assert {(gmina, *items) for gmina, _, items in messages()} == {("0615022",) * 2, ("2465011",) * 2}
+
+
+def test_a_job_without_items_is_asked_for_once_and_in_its_time(own_borki):
+    with tenancy.enter(own_borki):
+        for _ in range(5):
+            gathering.ask_once("tests.found", within_seconds=0.5)
+        gathering.gather("tests.gathered", "1")
+    sleep(gathering.MOMENT_SECONDS + 0.1)
+    before = messages()
+    sleep(0.6)
+    assert before == [("0615022", "tests.gathered", ["1"])]
+    assert messages() == [("0615022", "tests.found")]
 
 
 def test_what_is_rolled_back_is_not_asked_for(own_borki):

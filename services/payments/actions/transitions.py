@@ -21,6 +21,9 @@ CHECK_MINUTES = (1, 2, 5, 15, 60)
 LATE_HOURS = (1, 24, 72)
 """Questions after an attempt was given up: money that came late must not be lost."""
 
+LETTERS_WAIT_SECONDS = 5
+"""The payer sees on the page what became of the payment; in a burst the letters do not keep a worker from the others'."""
+
 MESSAGE_KINDS = {
     State.PAID: "payment_paid",
     State.BOOKED: "payment_booked",
@@ -96,7 +99,7 @@ def _tell_payers(changes: Sequence[_Change], letter: str, told: Mapping[str, obj
     if not written:
         return
     portal = office().portal_name
-    write_messages([
+    letters = [
         Letter(
             kind=kind,
             recipient=payment.resident.user.email,
@@ -104,7 +107,8 @@ def _tell_payers(changes: Sequence[_Change], letter: str, told: Mapping[str, obj
             related_ref=str(payment.public_id),
         )
         for payment, kind in written
-    ])  # fmt: skip
+    ]
+    write_messages(letters, within_seconds=LETTERS_WAIT_SECONDS)
 
 
 def _lock_again(payment: Payment) -> None:
