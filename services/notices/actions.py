@@ -1,6 +1,7 @@
 """Writing messages into the outbox and delivering them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -8,7 +9,8 @@ from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -86,10 +88,27 @@ class Delivery(StrEnum):
 
 
 def deliver(message_id: UUID) -> Delivery:
+    """Hand one waiting message to the mail server, over a connection of its own."""
+    with mail_server() as server:
+        return deliver_over(server, message_id)
+
+
+@contextmanager
+def mail_server() -> Iterator[BaseEmailBackend]:
+    """The mail server for some messages, which share one connection; it is opened with the first of them."""
+    server = get_connection()
+    try:
+        yield server
+    finally:
+        _hang_up(server)
+
+
+def deliver_over(server: BaseEmailBackend, message_id: UUID) -> Delivery:
     """Hand one waiting message to the mail server. The row is locked meanwhile, so two workers never send it twice.
 
     A refusal for good (5xx about the recipient) and an address that no mail server could take make it dead at once; anything
-    else is tried again later, until the waiting times are used up.
+    else is tried again later, until the waiting times are used up. After anything but success the next message gets a new
+    connection.
     """
     with transaction.atomic():
         message = (
@@ -108,15 +127,26 @@ def deliver(message_id: UUID) -> Delivery:
                 "Message-ID": f"<{message.public_id}@{tenancy.current().host}>",
                 "Auto-Submitted": "auto-generated",
             },
+            connection=server,
         )
-        outcome = _hand_over(message, email)
+        outcome = _hand_over(message, email, server)
+        if outcome != Delivery.SENT:
+            _hang_up(server)
         message.attempts += 1
         message.save()
         return outcome
 
 
-def _hand_over(message: Message, email: EmailMessage) -> Delivery:
+def _hang_up(server: BaseEmailBackend) -> None:
+    with suppress(
+        OSError
+    ):  # one that has hung up itself is told no goodbye; smtplib's errors are of this kind
+        server.close()
+
+
+def _hand_over(message: Message, email: EmailMessage, server: BaseEmailBackend) -> Delivery:
     try:
+        server.open()
         email.send()
     except SMTPRecipientsRefused as error:
         permanent = all(code >= 500 for code, _ in error.recipients.values())
