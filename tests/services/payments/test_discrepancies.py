@@ -23,7 +23,7 @@ from services.payments.actions import (
     resolve_discrepancy,
     take_notification,
 )
-from services.payments.actions.confirm import apply
+from services.payments.actions.steps import Step, apply_together
 from services.payments.domain.states import Event
 from services.payments.models import (
     Discrepancy,
@@ -239,7 +239,7 @@ def test_an_impossible_transfer_is_refused(paid, reconciled, daria, changes, cod
 
 def test_a_payment_unverified_for_an_hour_is_listed(payments, due, reconciled):
     payment = payments.start(due)
-    apply(payment, Event.PAID_REPORTED)
+    apply_together([Step(payment, Event.PAID_REPORTED)])
     assert compare(reconciled, minutes=59) == []
     assert compare(reconciled, minutes=61) == ["unverified"]
 
@@ -251,7 +251,7 @@ def test_a_payment_unverified_for_an_hour_is_listed(payments, due, reconciled):
 
 def test_a_mismatch_is_listed_until_a_person_settles_it(payments, due, reconciled):
     payment = payments.start(due)
-    apply(payment, Event.MISMATCH_FOUND, failure_code="event.amount", received=(1, "PLN"))
+    apply_together([Step(payment, Event.MISMATCH_FOUND, failure_code="event.amount", received=(1, "PLN"))])
     assert compare(reconciled) == ["mismatch"]
     Payment.objects.filter(pk=payment.pk).update(state="failed", received_gr=None)
     assert compare(reconciled) == []
@@ -262,7 +262,7 @@ def test_a_due_that_was_paid_twice_is_listed(payments, due, reconciled):
     Payment.objects.filter(pk=first.pk).update(state="expired")
     PaymentItem.objects.filter(payment=first).update(is_open=False)
     second = payments.paid(due)
-    apply(first, Event.PAID_CONFIRMED, operator_id="1", paid_at=timezone.now())
+    apply_together([Step(first, Event.PAID_CONFIRMED, operator_id="1", paid_at=timezone.now())])
     assert compare(reconciled) == ["paid_twice", "paid_twice"]
     assert set(Discrepancy.objects.values_list("payment", flat=True)) == {first.pk, second.pk}
     Payment.objects.filter(pk=first.pk).update(state="refunded")
@@ -469,7 +469,7 @@ def test_a_clerk_of_other_dues_sees_and_resolves_only_what_names_no_payment(paid
     user = User.objects.get(pk=other.user_id)
     for department in Department.objects.all():
         remove_perm("configuration.handle_department", user, department)
-    apply(paid, Event.CHARGEBACK_REPORTED)
+    apply_together([Step(paid, Event.CHARGEBACK_REPORTED)])
     Payment.objects.filter(pk=paid.pk).update(booked_at=timezone.now())
     compare(reconciled)
     row = only("taken_back")
