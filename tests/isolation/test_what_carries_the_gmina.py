@@ -33,7 +33,7 @@ KEPT_IN_THE_PROCESS = {
     "integrations/identity/soap.py": "a template of the protocol",
     "integrations/identity/trusted_profile/transport.py": "a template of the protocol",
     "integrations/payments/bearer.py": "by a digest of address, account and secret: who has them all may have the token",
-    "integrations/payments/http.py": "settings of TLS",
+    "integrations/payments/http.py": "settings of TLS; a client in a context variable, while one account is asked",
     "integrations/payments/tpay/certificates.py": "public certificates, by their address",
     "platform/kernel/audit/attempts.py": "which function decides; registered at the start",
     "platform/kernel/crypto.py": "keyrings by TERYT and wrapped keys; opened with the TERYT as associated data",
