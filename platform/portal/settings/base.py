@@ -45,6 +45,7 @@ SHARED_APPS = [
     *BOTH_APPS,
     "tenants.directory",
     "tenants.rates",
+    "tenants.trust_lists",
     "tenants.archive",
     "tenants.jobs",
     "tenants.metering",
@@ -65,6 +66,7 @@ TENANT_APPS = [
     "services.notices",
     "services.ledger",
     "services.accounts",
+    "services.signing",
     "services.liabilities",
     "services.payments",
     "services.api",
@@ -267,6 +269,12 @@ DOMAIN_CHECK_PORT = 80
 # --- payments --------------------------------------------------------------------------------------------------------
 PAYMENTS_ALLOW_LOOPBACK = False
 PAYMENT_MINUTES = env.int("PAYMENT_MINUTES", default=30)
+
+# --- signatures of residents: the European list of lists, who may sign it (PEM; none = the Official Journal's) --------
+TRUST_LOTL_URL: str = env.str("TRUST_LOTL_URL", default="https://ec.europa.eu/tools/lotl/eu-lotl.xml")
+TRUST_LOTL_ISSUERS: str = env.str("TRUST_LOTL_ISSUERS", default="")
+SIGNATURES_REQUIRE_REVOCATION: bool = True
+SIGNATURES_ALLOW_STAND_IN = False
 
 # --- backups of single gminas ----------------------------------------------------------------------------------------
 # Where backups and exports go; empty: none can be made. Another disk than the database's, and not one that web can read.

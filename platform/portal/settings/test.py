@@ -14,6 +14,7 @@ if "MASTER_KEY" not in os.environ:
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0123456789" * 4)
 os.environ.setdefault("SKARBNIK_DOMAIN", "localhost")
 os.environ.setdefault("PORTAL_SCHEME", "http")
+os.environ.setdefault("TRUST_LOTL_URL", "http://127.0.0.1:1/eu-lotl.xml")
 os.environ.setdefault("DATABASE_URL", "postgres://skarbnik_app:unset@127.0.0.1:1/unset")
 # Each process of a parallel test run has a broker of its own: one must not find the other's messages. The first process
 # hands its environment down, so the folder is made anew where it belongs to another one.
