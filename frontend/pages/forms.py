@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontend.components.widgets import DigitsInput
+from frontend.components.widgets import DigitsInput, FileInput
 from services.accounts.actions import Application
 
 PASSWORD_RULES = _(
@@ -42,8 +42,8 @@ class TwicePassword(forms.Form):
         return cleaned
 
 
-class RegistrationForm(TwicePassword):
-    """Formularz rejestracji (S50, D27): required items are marked and asked for on the server."""
+class RegistrationData(forms.Form):
+    """Dane z formularza rejestracji (S50, D27): required items are marked and asked for on the server."""
 
     first_name = forms.CharField(
         label=_("Imię"),
@@ -94,6 +94,26 @@ class RegistrationForm(TwicePassword):
     )
     regulation_id = forms.UUIDField(widget=forms.HiddenInput)
 
+    def clean_pesel(self) -> str:
+        """People write the number in groups."""
+        return "".join(character for character in self.cleaned_data["pesel"] if character not in " -\u00a0")
+
+    def application(self) -> Application:
+        """What the action takes; the password is empty where the form asks for none."""
+        names = ("first_name", "last_name", "pesel", "email", "address", "phone", "regulation_id")
+        values = {name: self.cleaned_data[name] for name in names}
+        return Application(**values, password=self.cleaned_data.get("password", ""))
+
+    def ask_for(self, regulation_id: object) -> None:
+        """Show this version for acceptance; a tick that belonged to an earlier one is taken away."""
+        if self.is_bound and self.data.get("regulation_id") != str(regulation_id):
+            self.data = {name: value for name, value in self.data.items() if name != "accepts_regulation"}
+            self.data["regulation_id"] = str(regulation_id)
+
+
+class RegistrationForm(RegistrationData, TwicePassword):
+    """Formularz rejestracji bez podpisu: the office looks at it, and the person signs in with this password."""
+
     field_order = (
         "first_name",
         "last_name",
@@ -107,20 +127,32 @@ class RegistrationForm(TwicePassword):
         "regulation_id",
     )
 
-    def clean_pesel(self) -> str:
-        """People write the number in groups."""
-        return "".join(character for character in self.cleaned_data["pesel"] if character not in " -\u00a0")
 
-    def application(self) -> Application:
-        """What the action takes."""
-        names = ("first_name", "last_name", "pesel", "address", "email", "phone", "password", "regulation_id")
-        return Application(**{name: self.cleaned_data[name] for name in names})
+class SignedRegistrationForm(RegistrationData):
+    """Formularz rejestracji do podpisu: what the signature is to cover. A password is set after the address is confirmed."""
 
-    def ask_for(self, regulation_id: object) -> None:
-        """Show this version for acceptance; a tick that belonged to an earlier one is taken away."""
-        if self.is_bound and self.data.get("regulation_id") != str(regulation_id):
-            self.data = {name: value for name, value in self.data.items() if name != "accepts_regulation"}
-            self.data["regulation_id"] = str(regulation_id)
+    email = forms.EmailField(
+        label=_("Adres e-mail"),
+        help_text=_("Wyślemy na niego link do potwierdzenia i wiadomości o koncie."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Podaj swój adres e-mail."),
+            "invalid": _("Podaj adres e-mail w postaci nazwa@domena.pl."),
+        },
+    )
+
+
+class SignedFileForm(forms.Form):
+    """A file that the person has signed on her or his own computer."""
+
+    file = forms.FileField(
+        label=_("Podpisany plik"),
+        help_text=_("Plik PDF albo XML z podpisem, najwyżej 5 MB."),
+        allow_empty_file=True,
+        widget=FileInput(accept=".pdf,.xml,.xades,application/pdf,application/xml"),
+        error_messages={"required": _("Wybierz podpisany plik."), "missing": _("Wybierz podpisany plik.")},
+    )
 
 
 class SignInForm(forms.Form):

@@ -28,6 +28,7 @@ SIGN_IN_CLIENT = Limit("sign_in_client", tries=40, seconds=15 * 60)
 LETTER_ACCOUNT = Limit("letter_account", tries=3, seconds=60 * 60)
 LETTER_CLIENT = Limit("letter_client", tries=20, seconds=60 * 60)
 REGISTER_CLIENT = Limit("register_client", tries=20, seconds=60 * 60)
+SIGN_CLIENT = Limit("sign_client", tries=40, seconds=60 * 60)
 
 
 def admits(*tries: tuple[Limit, str]) -> bool:

@@ -9,6 +9,7 @@ from frontend.pages.views import (
     passwords,
     registration,
     regulation,
+    signing,
     signing_in,
 )
 
@@ -24,6 +25,30 @@ urlpatterns = [
     path("marka.css", branding.stylesheet, name="brand_css"),
     path("herb.svg", branding.crest, name="crest"),
     path("rejestracja/", registration.register, name="register"),
+    path("rejestracja/podpis/", signing.sign_registration, name="sign_registration"),
+    path("rejestracja/podpis/<uuid:attempt_id>/", signing.progress, name="signing"),
+    path("rejestracja/podpis/<uuid:attempt_id>/wyslij/", signing.hand_in, name="signing_hand_in"),
+    path("rejestracja/podpis/<uuid:attempt_id>/powrot/", signing.come_back, name="signing_back"),
+    path(
+        "rejestracja/podpis/<uuid:attempt_id>/powrot/bez-podpisu/",
+        signing.come_back,
+        {"declined": True},
+        name="signing_declined",
+    ),
+    path("rejestracja/podpis/<uuid:attempt_id>/plik/", signing.upload, name="signing_file"),
+    path(
+        "rejestracja/podpis/<uuid:attempt_id>/wniosek.pdf",
+        signing.document,
+        {"kind": "pdf"},
+        name="signing_pdf",
+    ),
+    path(
+        "rejestracja/podpis/<uuid:attempt_id>/wniosek.xml",
+        signing.document,
+        {"kind": "xml"},
+        name="signing_xml",
+    ),
+    path("rejestracja/podpis/<uuid:attempt_id>/zacznij-od-nowa/", signing.drop, name="signing_drop"),
     path("rejestracja/sprawdz-poczte/", registration.check_mail, name="check_mail"),
     path("rejestracja/potwierdz/<str:token>/", registration.confirm_address, name="confirm_address"),
     path("logowanie/", signing_in.sign_in, name="sign_in"),

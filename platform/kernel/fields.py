@@ -1,5 +1,6 @@
 """Model fields: encrypted columns and public ids."""
 
+import base64
 import json
 import uuid
 from typing import Any
@@ -120,3 +121,15 @@ class EncryptedJSONField(EncryptedTextField):
     def from_text(self, text: str) -> Any:
         """The parsed value; an empty text is an empty object."""
         return json.loads(text) if text else {}
+
+
+class EncryptedBytesField(EncryptedTextField):
+    """Bytes (a signed file, a document), encrypted as EncryptedTextField is."""
+
+    def to_text(self, value: Any) -> str:
+        """Base64."""
+        return base64.b64encode(value).decode()
+
+    def from_text(self, text: str) -> Any:
+        """The bytes back."""
+        return base64.b64decode(text)

@@ -28,6 +28,7 @@ from services.payments.queries_reconciliation import event_summaries
 from services.payments.tasks import compare as compare_payments
 from services.payments.tasks import sweep as sweep_payments
 from services.payments.usage import measure_days
+from services.signing.tasks import sweep as sweep_signatures
 from tenants.archive.moves import mend_abandoned
 from tenants.directory.actions import store_figures
 from tenants.directory.events import note_replay, replays_asked, store_events
@@ -76,7 +77,7 @@ def _job(name: str, *steps: Step, spread: int = 0) -> Job:
 JOBS: Final = {
     job.name: job
     for job in (
-        _job("sweep", deliver_due, sweep_payments, seal_ledger, chains.seal),
+        _job("sweep", deliver_due, sweep_payments, sweep_signatures, seal_ledger, chains.seal),
         _job("reconcile", compare_payments, spread=480),
         _job("measure", _measure, _probe, tell_life, _replay, measure_days, spread=40),
         _job("verify_audit", chains.check, spread=NIGHT_SECONDS),

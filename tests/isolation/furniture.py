@@ -11,6 +11,7 @@ from services.accounts.models import Payer, Resident
 from services.api.models import ApiClient
 from services.liabilities.models import ImportRun
 from services.payments.models import Discrepancy, OverpaymentRequest, Refund, SettlementBatch
+from services.signing.models import SigningAttempt
 from services.users.models import User
 from tenants.configuration.models import OperatorAccount
 from tests.factories.accounts import ResidentFactory
@@ -34,6 +35,7 @@ NAMED_BY = {
     "type_id": "configuration.LiabilityType",
     "user_id": "users.User",
     "client_id": "api.ApiClient",
+    "attempt_id": "signing.SigningAttempt",
     "external_id": "liabilities.Liability",
     "desk:audit_entry.entry_id": "audit.AuditEntry",
 }
@@ -103,6 +105,9 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
             actor_ref=clerk,
             content=word,
             findings=[],
+        )
+        SigningAttempt.objects.create(
+            state="closed", schema_version=1, form={"first_name": word}, made_at=now, ends_at=now
         )
         ApiClient.objects.create(name=word, prefix=word[:8].lower(), digest=b"nothing", scopes=[])
 

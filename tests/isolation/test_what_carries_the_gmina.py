@@ -46,6 +46,7 @@ KEPT_IN_THE_PROCESS = {
     "services/liabilities/locks.py": "which function decides; registered at the start",
     "services/payments/keeping.py": "a statement without a value in it",
     "services/payments/usage.py": "by TERYT",
+    "services/signing/trust.py": "public lists of revoked certificates, by their address",
     "tenants/archive/description.py": "the meaning of tables",
     "tenants/archive/loading.py": "which function decides; registered at the start",
     "tenants/archive/rows.py": "names of columns",
@@ -55,6 +56,7 @@ KEPT_IN_THE_PROCESS = {
     "tenants/rates/domain.py": "rates, shared by all",
     "tenants/schemas/keys.py": "a key of the platform",
     "tenants/schemas/recording.py": "the recorded schema, the same for all",
+    "tenants/trust_lists/queries.py": "the trusted list, shared by all",
 }
 """File whose values outlive a request in a process -> why they mix up no gminas."""
 

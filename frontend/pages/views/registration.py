@@ -12,6 +12,8 @@ from frontend.pages.forms import RegistrationForm
 from frontend.pages.throttle import REGISTER_CLIENT, admits
 from kernel.errors import NotFound, SkarbnikError
 from services.accounts import actions
+from services.signing.queries import is_signed, takes_signatures, takes_unsigned
+from services.users.actions import password_token
 from tenants.configuration.queries import current_regulation, office
 from tenants.metering import flags
 
@@ -21,6 +23,8 @@ def register(request: Request) -> HttpResponse:
     """The form (S48-S59, D23-D27). Whether the person is known already shows in no answer (S8)."""
     if not flags.SELF_REGISTRATION.is_on():
         return render(request, "pages/registration_closed.html", {"is_switched_off": True})
+    if takes_signatures() and not takes_unsigned():
+        return redirect("sign_registration")
     try:
         regulation = current_regulation(timezone.localdate())
     except NotFound:
@@ -30,7 +34,12 @@ def register(request: Request) -> HttpResponse:
     if request.method == "POST" and _submit(request, form):
         return redirect("check_mail")
     form.ask_for(regulation.public_id)
-    context = {"form": form, "regulation": regulation, "row": office()}
+    context = {
+        "form": form,
+        "regulation": regulation,
+        "row": office(),
+        "takes_signatures": takes_signatures(),
+    }
     return render(request, "pages/register.html", context, status=422 if form.errors else 200)
 
 
@@ -60,8 +69,13 @@ def confirm_address(request: Request, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "pages/confirm_address.html")
     try:
-        actions.confirm_address(token, actor=request.actor)
+        resident = actions.confirm_address(token, actor=request.actor)
     except NotFound:
         return render(request, "pages/link_dead.html", {"purpose": "confirmation"}, status=404)
+    user = resident.user
+    if takes_unsigned() and not user.has_usable_password() and is_signed(resident.public_id):
+        # Who signed the form has no password yet; the link proves the mailbox as a letter for a new one would.
+        messages.success(request, _("Adres e-mail jest potwierdzony. Wymyśl teraz hasło do portalu."))
+        return redirect("set_password", user.public_id, password_token(user))
     messages.success(request, _("Adres e-mail jest potwierdzony. Zaloguj się, żeby zobaczyć, co dalej."))
     return redirect("sign_in")

@@ -7,6 +7,7 @@ from services.accounts.actions.deciding import (
 )
 from services.accounts.actions.registering import (
     Application,
+    add_registration,
     confirm_address,
     prove_identity,
     register,
@@ -14,6 +15,6 @@ from services.accounts.actions.registering import (
 )
 
 __all__ = [
-    "Application", "approve_registration", "authorise_registration", "confirm_address", "prove_identity", "register",
-    "reject_registration", "send_confirmation",
+    "Application", "add_registration", "approve_registration", "authorise_registration", "confirm_address",
+    "prove_identity", "register", "reject_registration", "send_confirmation",
 ]  # fmt: skip

@@ -40,7 +40,8 @@ CONFIRMATION_HOURS = 72
 
 @dataclass(frozen=True)
 class Application:
-    """What a person fills in to register. The password may be empty where a proof of identity comes with it."""
+    """What a person fills in to register. The password may be empty where a proof of identity or a signature comes with
+    it."""
 
     first_name: str
     last_name: str
@@ -69,11 +70,23 @@ def register(
     does, InvalidInput("pesel.not_proven") for another number, Conflict("registration.known_person") when the person has an
     account to which she or he can simply be let in.
     """
+    resident = add_registration(application, actor=actor, proof=proof)
+    return resident if proof else None
+
+
+def add_registration(
+    application: Application, *, actor: Actor, proof: ProvenIdentity | None = None, is_signed: bool = False
+) -> Resident | None:
+    """What `register` does, inside the caller's transaction; the new account, or None where the address has one already.
+
+    A form that the person has signed (`is_signed`) needs no password either, also where the signature leaves it to a clerk
+    to say who the person is.
+    """
     if not flags.SELF_REGISTRATION.is_on():
         raise Refused("registration.switched_off")
     if proof is not None:
         application = _as_proven(application, proof)
-    _check(application, is_proven=proof is not None)
+    _check(application, needs_password=proof is None and not is_signed)
     _keep_trial()
     regulation = current_regulation(timezone.localdate())
     if regulation.public_id != application.regulation_id:
@@ -113,7 +126,7 @@ def register(
         duplicate=bool(first),
         **details,
     )
-    return resident if proof else None
+    return resident
 
 
 def _as_proven(application: Application, proof: ProvenIdentity) -> Application:
@@ -137,10 +150,10 @@ def _put_unproven_away(index: bytes, actor: Actor) -> None:
         record("registration.superseded", row, actor=actor)
 
 
-def _check(application: Application, *, is_proven: bool) -> None:
+def _check(application: Application, *, needs_password: bool) -> None:
     if not is_valid_pesel(application.pesel):
         raise InvalidInput("pesel.invalid", field="pesel")
-    if is_proven and not application.password:
+    if not needs_password and not application.password:
         return
     try:
         validate_password(application.password)
@@ -205,7 +218,7 @@ def send_confirmation(resident: Resident) -> None:
 
 
 @transaction.atomic(durable=True)
-def confirm_address(token: str, *, actor: Actor) -> None:
+def confirm_address(token: str, *, actor: Actor) -> Resident:
     """The holder of the mailbox has followed the link. Twice is the same as once. With a proof of identity this is the
     last thing that was missing, and the account goes on by itself where the policy lets it (S54).
 
@@ -224,6 +237,7 @@ def confirm_address(token: str, *, actor: Actor) -> None:
         resident.user.save()
         record("registration.address_confirmed", resident, actor=actor)
         _go_on(resident)
+    return resident
 
 
 @transaction.atomic(durable=True)

@@ -44,6 +44,11 @@ LETTERS = [
         ("Nazwisko & adres nie zgadzają się z ewidencją <EL>.", "/rejestracja/"),
     ),
     Letter(
+        "signature_not_taken",
+        {"portal": PORTAL, "number": "0193-abc"},
+        ("konto nie powstało", "/rejestracja/podpis/", "0193-abc"),
+    ),
+    Letter(
         "password_reset",
         {"portal": PORTAL, "account_kind": "resident", "password_url": LINK},
         (LINK, "mieszkańca"),
