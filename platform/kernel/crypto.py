@@ -17,7 +17,7 @@ import tink
 from django.conf import settings
 from tink import aead, json_proto_keyset_format, prf, proto_keyset_format, secret_key_access
 
-from kernel import tenancy
+from kernel import masters, tenancy
 
 aead.register()
 prf.register()
@@ -38,25 +38,14 @@ def new_master_keyset() -> str:
     return base64.b64encode(text.encode()).decode()
 
 
-@lru_cache(maxsize=4)
-def _master_of(encoded: str) -> aead.Aead:
-    text = base64.b64decode(encoded).decode()
-    handle = json_proto_keyset_format.parse(text, secret_key_access.TOKEN)
-    return handle.primitive(aead.Aead)
-
-
-def _master() -> aead.Aead:
-    return _master_of(settings.MASTER_KEY)
-
-
 def new_wrapped_keys(tenant_id: str, master_key: str | None = None) -> WrappedKeys:
     """Make a gmina's keysets; they open only for the same `tenant_id` (TERYT) under the same master key."""
-    master = _master_of(master_key) if master_key else _master()
+    wrapping = masters.master_of(master_key) if master_key else masters.master()
     data = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
     index = tink.new_keyset_handle(prf.prf_key_templates.HMAC_SHA256)
     return WrappedKeys(
-        data_key=proto_keyset_format.serialize_encrypted(data, master, f"data|{tenant_id}".encode()),
-        index_key=proto_keyset_format.serialize_encrypted(index, master, f"index|{tenant_id}".encode()),
+        data_key=proto_keyset_format.serialize_encrypted(data, wrapping, f"data|{tenant_id}".encode()),
+        index_key=proto_keyset_format.serialize_encrypted(index, wrapping, f"index|{tenant_id}".encode()),
     )
 
 
@@ -65,10 +54,9 @@ def clear_keysets(tenant_id: str, wrapped: WrappedKeys, master_key: str | None =
 
     `master_key` is that of the platform which wrapped them, ours unless given. Raises tink.TinkError when it is another.
     """
-    master = _master_of(master_key) if master_key else _master()
     found = {}
     for name, sealed in (("data", wrapped.data_key), ("index", wrapped.index_key)):
-        handle = proto_keyset_format.parse_encrypted(sealed, master, f"{name}|{tenant_id}".encode())
+        handle = unwrapped(sealed, f"{name}|{tenant_id}", master_key)
         found[name] = json_proto_keyset_format.serialize(handle, secret_key_access.TOKEN)
     return found
 
@@ -78,7 +66,7 @@ def wrap_keysets(tenant_id: str, clear: Mapping[str, str]) -> WrappedKeys:
     wrapped = {
         name: proto_keyset_format.serialize_encrypted(
             json_proto_keyset_format.parse(clear[name], secret_key_access.TOKEN),
-            _master(),
+            masters.master(),
             f"{name}|{tenant_id}".encode(),
         )
         for name in ("data", "index")
@@ -86,11 +74,39 @@ def wrap_keysets(tenant_id: str, clear: Mapping[str, str]) -> WrappedKeys:
     return WrappedKeys(data_key=wrapped["data"], index_key=wrapped["index"])
 
 
+def unwrapped(sealed: bytes, context: str, master_key: str | None = None) -> tink.KeysetHandle:
+    """A keyset opened by our master key, by the previous one while it changes, or by the given one.
+
+    Raises tink.TinkError when none of them has wrapped it for this context.
+    """
+    given = [masters.master_of(master_key)] if master_key else masters.opening()
+    failure: tink.TinkError | None = None
+    for key in given:
+        try:
+            return proto_keyset_format.parse_encrypted(sealed, key, context.encode())
+        except tink.TinkError as error:
+            failure = error
+    assert failure is not None
+    raise failure
+
+
+def prefix_of(key_id: int) -> bytes:
+    """The five bytes with which Tink's ciphertexts under that key begin."""
+    return b"\x01" + key_id.to_bytes(4, "big")
+
+
+def is_ciphertext(value: bytes) -> bool:
+    """Whether the bytes begin as Tink's ciphertexts do; no text begins with that control character."""
+    return value[:1] == b"\x01"
+
+
 class Keyring:
     """Opened keys of one gmina (or of the platform, for its own accounts)."""
 
-    def __init__(self, tenant_id: str, data: aead.Aead, index: prf.PrfSet) -> None:
+    def __init__(self, tenant_id: str, data: aead.Aead, index: prf.PrfSet, data_key_id: int) -> None:
         self._tenant_id = tenant_id
+        self.mark = prefix_of(data_key_id)
+        """First bytes of everything that is encrypted now; older ciphertexts begin otherwise."""
         self._data = data
         self._index = index
 
@@ -123,9 +139,10 @@ class Keyring:
 
 @lru_cache(maxsize=4096)
 def _open(tenant_id: str, wrapped: WrappedKeys) -> Keyring:
-    data = proto_keyset_format.parse_encrypted(wrapped.data_key, _master(), f"data|{tenant_id}".encode())
-    index = proto_keyset_format.parse_encrypted(wrapped.index_key, _master(), f"index|{tenant_id}".encode())
-    return Keyring(tenant_id, data.primitive(aead.Aead), index.primitive(prf.PrfSet))
+    data = unwrapped(wrapped.data_key, f"data|{tenant_id}")
+    index = unwrapped(wrapped.index_key, f"index|{tenant_id}")
+    key_id = data.keyset_info().primary_key_id
+    return Keyring(tenant_id, data.primitive(aead.Aead), index.primitive(prf.PrfSet), key_id)
 
 
 @cache

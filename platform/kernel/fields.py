@@ -3,8 +3,10 @@
 import base64
 import json
 import uuid
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
+import tink
 from django.db import models
 from uuid6 import uuid7
 
@@ -23,6 +25,18 @@ class PublicIdModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+UNREADABLE: Final = "\x00"
+"""What `readable` gives for a value that does not open; PostgreSQL's texts cannot hold that character."""
+
+
+def readable(instance: models.Model, name: str) -> Any:
+    """The value of a field, or UNREADABLE when it is encrypted and does not open in its row: for proofs and checks."""
+    try:
+        return getattr(instance, name)
+    except tink.TinkError:
+        return UNREADABLE
 
 
 class Ciphertext(bytes):
@@ -53,21 +67,42 @@ class _Decrypting:
 class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
     """Text that is encrypted in the database under the gmina's data key.
 
-    The model must have a `public_id`: it is part of the associated data, so a ciphertext cannot be moved to another
-    row. Such a column cannot be filtered or updated in bulk; look up by a blind index beside it.
+    The row's `public_id` is part of the associated data, so a ciphertext cannot be moved to another row; a model without
+    one names other columns that never change in `encryption_row`. Such a column cannot be filtered or updated in bulk; look
+    up by a blind index beside it.
+
+    `was_plain` marks a column that held readable text in an earlier version: what is not yet a ciphertext is read as it
+    stands until `rotate_keys` has been through the table.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, was_plain: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("editable", True)
+        self.was_plain = was_plain
         super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """Migrations tell columns that held readable text."""
+        name, path, args, kwargs = super().deconstruct()
+        if self.was_plain:
+            kwargs["was_plain"] = True
+        return name, path, args, kwargs
 
     def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
         """Attach the opening attribute."""
         super().contribute_to_class(cls, name, private_only)
         setattr(cls, self.attname, _Decrypting(self))
 
+    @property
+    def row_columns(self) -> tuple[str, ...]:
+        """Columns that name the row in the associated data."""
+        return getattr(self.model, "encryption_row", ("public_id",))
+
+    def context(self, row: Iterable[Any]) -> str:
+        """Associated data of the value in the row with these values of `row_columns`."""
+        return "|".join([self.model._meta.db_table, str(self.column), *map(str, row)])
+
     def _context(self, instance: models.Model) -> str:
-        return f"{instance._meta.db_table}|{self.column}|{instance.public_id}"  # type: ignore[attr-defined]
+        return self.context(getattr(instance, name) for name in self.row_columns)
 
     def to_text(self, value: Any) -> str:
         """How the value is written before encryption."""
@@ -79,7 +114,13 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
 
     def open(self, instance: models.Model, sealed: Ciphertext) -> Any:
         """Decrypt one row's value."""
-        return self.from_text(crypto.keyring().decrypt(bytes(sealed), self._context(instance)).decode())
+        return self.from_text(self.open_text(bytes(sealed), self._context(instance)))
+
+    def open_text(self, sealed: bytes, context: str) -> str:
+        """The text of one value. Raises tink.TinkError when key or context are not the right ones."""
+        if self.was_plain and not crypto.is_ciphertext(sealed):
+            return sealed.decode()
+        return crypto.keyring().decrypt(sealed, context).decode()
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         """Encrypt what was set; pass on what was never opened."""

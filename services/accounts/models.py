@@ -1,5 +1,7 @@
 """Residents, payers of the finance system, who acts for whom, and the grants of clerks."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -64,7 +66,9 @@ class RegulationAcceptance(models.Model):
         "configuration.RegulationVersion", on_delete=models.PROTECT, related_name="+"
     )
     accepted_at = models.DateTimeField()
-    address = models.GenericIPAddressField(null=True)
+    address = EncryptedTextField(null=True, was_plain=True)
+
+    encryption_row: ClassVar[tuple[str, ...]] = ("user_id", "regulation_id")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "regulation"], name="acceptance_once")]
@@ -103,7 +107,7 @@ class Representation(PublicIdModel):
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="representations")
     payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="representations")
     is_self = models.BooleanField(default=False)
-    basis = models.CharField(max_length=160, blank=True)
+    basis = EncryptedTextField(blank=True, was_plain=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 

@@ -18,6 +18,8 @@ MARK_BYTES = 4
 """Length of a mark. It only names the place; what proves the entry is its whole digest."""
 
 _MEMBER = struct.Struct(">QQ32s")
+UNREADABLE = "\x00"
+"""Text of a field that does not open (`kernel.fields.UNREADABLE`)."""
 FIRST_PREVIOUS = bytes(32)
 """What the first seal of a gmina takes in instead of a seal before it."""
 
@@ -77,6 +79,11 @@ def differences(now: Texts, kept: Proof) -> list[Difference]:
         return []
     marks, written = _split(proof.marks), _split(kept.marks)
     found = _changed(None, ENTRY_FIELDS, marks, written)
+    if any(
+        one.field == "public_id" for one in found
+    ):  # nothing opens under another row's id: not its own change
+        closed = [name for name, text in zip(ENTRY_FIELDS, now.entry, strict=True) if text == UNREADABLE]
+        found = [one for one in found if one.field not in closed]
     width, start = len(LINE_FIELDS), len(ENTRY_FIELDS)
     lines_then = max(0, len(written) - start) // width
     for number in range(1, max(len(now.lines), lines_then) + 1):

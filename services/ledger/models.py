@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from kernel.fields import PublicIdModel
+from kernel.fields import EncryptedTextField, PublicIdModel
 
 
 class AccountKind(models.TextChoices):
@@ -51,7 +51,7 @@ class Entry(PublicIdModel):
     effective_on = models.DateField()
     recorded_at = models.DateTimeField(default=timezone.now)
     actor_ref = models.CharField(max_length=80, blank=True)
-    reason = models.CharField(max_length=300, blank=True, db_default="")
+    reason = EncryptedTextField(blank=True, was_plain=True)
     digest = models.BinaryField(db_default=b"")
     marks = models.BinaryField(db_default=b"")
     xid = models.BigIntegerField(db_default=CURRENT_XID, editable=False)

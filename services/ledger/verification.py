@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from django.db.models import Prefetch, Q
 
+from kernel.fields import readable
 from services.ledger.domain import (
     ENTRY_FIELDS,
     FIRST_PREVIOUS,
@@ -98,7 +99,7 @@ def _check_entry(entry: Entry) -> list[Finding]:
     postings = list(entry.postings.all())
     findings = _stray_lines(entry, postings)
     now = texts(
-        [getattr(entry, field) for field in ENTRY_FIELDS],
+        [readable(entry, field) for field in ENTRY_FIELDS],
         [[getattr(posting, field) for field in LINE_FIELDS] for posting in postings],
     )
     if not entry.digest:
@@ -141,7 +142,7 @@ def _compared(entry: Entry, postings: list[Posting], now: Texts) -> list[Finding
                 posting_id=None if difference.line is None else owner.pk,
                 line=difference.line,
                 field=difference.field,
-                now="" if difference.field == "digest" else canonical(getattr(owner, difference.field)),
+                now="" if difference.field == "digest" else canonical(readable(owner, difference.field)),
             )
         )
     return findings

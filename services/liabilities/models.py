@@ -18,7 +18,7 @@ class Liability(PublicIdModel):
         "configuration.LiabilityType", on_delete=models.PROTECT, related_name="+"
     )
     debtors = models.ManyToManyField("accounts.Payer", related_name="liabilities", through="Debtor")
-    title = models.CharField(max_length=160)
+    title = EncryptedTextField(was_plain=True)
     document_number = models.CharField(max_length=80, blank=True)
     year = models.PositiveSmallIntegerField()
     instalment = models.PositiveSmallIntegerField(null=True)

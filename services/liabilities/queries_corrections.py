@@ -144,10 +144,13 @@ def _changes(entry: Entry) -> tuple[Change, ...]:
 
 
 def _titles(subjects: Collection[UUID]) -> Mapping[UUID, str]:
-    dues = Liability.objects.filter(public_id__in=subjects).values_list("public_id", "title")
+    dues = {
+        due.public_id: due.title
+        for due in Liability.objects.only("public_id", "title").filter(public_id__in=subjects)
+    }
     costs = ReminderCost.objects.filter(public_id__in=subjects).values_list("public_id", "number")
     held = Overpayment.objects.filter(public_id__in=subjects).values_list("public_id", "liability_type__name")
-    return dict(dues) | dict(costs) | dict(held)
+    return dues | dict(costs) | dict(held)
 
 
 def _credited(entry: Entry, account: AccountKind) -> int:

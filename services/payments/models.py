@@ -1,5 +1,7 @@
 """Payments through an operator: attempts, what they pay, and what the operator told us."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -36,7 +38,7 @@ class Payment(PublicIdModel):
     )
     allocation_regime = models.CharField(max_length=12)
     account_nrb = models.CharField(max_length=26)
-    title = models.CharField(max_length=140)
+    title = EncryptedTextField(was_plain=True)
     amount_gr = models.BigIntegerField()
     fee_gr = models.BigIntegerField()
     added_fee_gr = models.BigIntegerField(default=0, db_default=0)
@@ -49,7 +51,7 @@ class Payment(PublicIdModel):
     method_group = models.CharField(max_length=16)
     quoted_on = models.DateField()
     start_key = models.UUIDField(unique=True)
-    redirect_url = models.TextField(blank=True)
+    redirect_url = EncryptedTextField(blank=True, was_plain=True)
     operator_id = models.CharField(max_length=80, blank=True)
     failure_code = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -180,7 +182,9 @@ class AllocationRecord(models.Model):
 
     entry = models.OneToOneField("ledger.Entry", on_delete=models.PROTECT, related_name="allocation_record")
     format = models.PositiveSmallIntegerField()
-    content = models.JSONField()
+    content = EncryptedJSONField(was_plain=True)
+
+    encryption_row: ClassVar[tuple[str, ...]] = ("entry_id",)
 
     def __str__(self) -> str:
         return f"{self.entry_id}"

@@ -10,6 +10,7 @@ The encrypted columns are known from the models. Opening and closing them needs 
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any, Final
@@ -95,14 +96,17 @@ def load(
 
 def unreadable(connection: Connection, scope: tenancy.Scope, table: Table) -> str:
     """Name of an encrypted column of which one value does not open with the keys of the entered scope; "" if all do."""
-    for name in encrypted_columns().get(table.name, {}):
-        query = sql.SQL("SELECT {column}, public_id FROM {table} WHERE {column} IS NOT NULL LIMIT 1")
+    for name, field in encrypted_columns().get(table.name, {}).items():
+        query = sql.SQL("SELECT {column}, {row} FROM {table} WHERE {column} IS NOT NULL LIMIT 1")
         place = sql.Identifier(scope.schema_name, table.name)
-        row = connection.execute(query.format(column=sql.Identifier(name), table=place)).fetchone()
+        of_row = sql.SQL(", ").join(map(sql.Identifier, field.row_columns))
+        row = connection.execute(
+            query.format(column=sql.Identifier(name), row=of_row, table=place)
+        ).fetchone()
         if row is None:
             continue
         try:
-            crypto.keyring().decrypt(bytes(row[0]), f"{table.name}|{name}|{row[1]}")
+            field.open_text(bytes(row[0]), field.context(row[1:]))
         except tink.TinkError:
             return f"{table.name}.{name}"
     return ""
@@ -130,46 +134,54 @@ def _raw(connection: Connection, scope: tenancy.Scope, table: Table) -> Iterator
 
 
 def _open_rows(connection: Connection, scope: tenancy.Scope, table: Table) -> Iterator[Row]:
-    opened = _places(table)
-    public_id = _public_id_of(table, opened)
+    sealed = _places(table)
     with connection.cursor() as cursor, cursor.copy(_copy_out(scope, table)) as copy:
         for row in copy.rows():
-            yield _opened(table, row, opened, public_id) if opened else row
+            yield _opened(row, sealed) if sealed else row
 
 
-def _opened(table: Table, row: Sequence[Any], opened: Mapping[int, str], public_id: int) -> Row:
+def _opened(row: Sequence[Any], sealed: Sequence["_Place"]) -> Row:
     values = list(row)
-    for place, name in opened.items():
-        if values[place] is not None:
-            context = f"{table.name}|{name}|{values[public_id]}"
-            sealed = bytes.fromhex(values[place].removeprefix("\\x"))
+    for place in sealed:
+        value = values[place.at]
+        if value is not None:
+            context = place.field.context(row[at] for at in place.row)
             try:
-                values[place] = crypto.keyring().decrypt(sealed, context).decode()
+                values[place.at] = place.field.open_text(bytes.fromhex(value.removeprefix("\\x")), context)
             except tink.TinkError as error:
                 raise InvalidInput("archive.unreadable", place=context) from error
     return tuple(values)
 
 
 def _closed(table: Table, incoming: Iterable[Row]) -> Iterator[Row]:
-    opened = _places(table)
-    public_id = _public_id_of(table, opened)
+    sealed = _places(table)
     for row in incoming:
         values = list(row)
-        for place, name in opened.items():
-            plain = values[place]
+        for place in sealed:
+            plain = values[place.at]
             if plain is not None:
-                sealed = crypto.keyring().encrypt(plain.encode(), f"{table.name}|{name}|{values[public_id]}")
-                values[place] = f"\\x{sealed.hex()}"
+                context = place.field.context(row[at] for at in place.row)
+                values[place.at] = f"\\x{crypto.keyring().encrypt(plain.encode(), context).hex()}"
         yield tuple(values)
 
 
-def _places(table: Table) -> dict[int, str]:
+@dataclass(frozen=True)
+class _Place:
+    """Where an encrypted column stands in a row, and the columns that its associated data name."""
+
+    at: int
+    field: EncryptedTextField
+    row: tuple[int, ...]
+
+
+def _places(table: Table) -> list[_Place]:
     sealed = encrypted_columns().get(table.name, {})
-    return {place: column.name for place, column in enumerate(table.carried) if column.name in sealed}
-
-
-def _public_id_of(table: Table, opened: Mapping[int, str]) -> int:
-    return [column.name for column in table.carried].index("public_id") if opened else -1
+    names = [column.name for column in table.carried]
+    return [
+        _Place(at, sealed[name], tuple(names.index(column) for column in sealed[name].row_columns))
+        for at, name in enumerate(names)
+        if name in sealed
+    ]
 
 
 def _copy_out(scope: tenancy.Scope, table: Table) -> sql.Composed:

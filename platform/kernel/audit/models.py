@@ -1,8 +1,8 @@
-"""The audit log: append-only, chained by seals, no personal data in it."""
+"""The audit log: append-only, chained by seals; the network address is the only personal datum in it, and encrypted."""
 
 from django.db import models
 
-from kernel.fields import PublicIdModel
+from kernel.fields import EncryptedTextField, PublicIdModel
 
 LEAST_MONTHS = 24
 """So long every entry stays, whatever a gmina chooses (a trigger holds it): evidence of what eKasa § 6.2 forbids."""
@@ -23,7 +23,7 @@ class AuditEntry(PublicIdModel):
     subject_type = models.CharField(max_length=60, blank=True)
     subject_ref = models.CharField(max_length=80, blank=True)
     details = models.JSONField(default=dict)
-    address = models.GenericIPAddressField(null=True)
+    address = EncryptedTextField(null=True, was_plain=True)
     outcome = models.CharField(max_length=10, default="done")
 
     class Meta:

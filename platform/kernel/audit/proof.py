@@ -1,6 +1,6 @@
 """Proof that the audit log stands as it was written: digests of entries, and the text that a seal covers.
 
-Pure values. A seal lists each entry with its id, the digest of all its fields and a short mark of each field; the marks only
+Values only. A seal lists each entry with its id, the digest of all its fields and a short mark of each field; the marks only
 name the field that was changed. Nothing of it is kept with the entry, so entries from before the seals are taken in as they
 are.
 """
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final
+
+from kernel.fields import UNREADABLE, readable
 
 FIELDS: Final = (
     "public_id",
@@ -45,7 +47,7 @@ class Member:
 
 def texts_of(entry: Any) -> tuple[str, ...]:
     """The entry's fields in the order of FIELDS, each written in one way only."""
-    return tuple(_text(getattr(entry, name)) for name in FIELDS)
+    return tuple(_text(readable(entry, name)) for name in FIELDS)
 
 
 def digest_of(entry_id: int, texts: tuple[str, ...]) -> bytes:
@@ -66,7 +68,12 @@ def changed_fields(member: Member, texts: tuple[str, ...]) -> list[str]:
         return []
     sealed = [member.marks[start : start + MARK_BYTES] for start in range(0, len(member.marks), MARK_BYTES)]
     now = map(_mark, FIELDS, texts)
-    return [name for name, mine, kept in zip(FIELDS, now, sealed, strict=True) if mine != kept] or ["id"]
+    changed = [name for name, mine, kept in zip(FIELDS, now, sealed, strict=True) if mine != kept]
+    if (
+        "public_id" in changed
+    ):  # an encrypted field opens only under the id of its row, so nothing is known of it
+        changed = [name for name in changed if texts[FIELDS.index(name)] != UNREADABLE]
+    return changed or ["id"]
 
 
 def pack(members: Iterable[Member]) -> bytes:

@@ -20,7 +20,12 @@ def _resolver_file() -> str:
 
 # --- this deployment -------------------------------------------------------------------------------------------------
 SECRET_KEY: str = env.str("SECRET_KEY")
-MASTER_KEY: str = env.str("MASTER_KEY")
+# Either the key itself, or the address of a key management service that has it (kernel/masters.py); the previous one only
+# while the key is being changed (docs/privacy.md).
+MASTER_KEY_URI: str = env.str("MASTER_KEY_URI", default="")
+MASTER_KEY: str = env.str("MASTER_KEY", default="") if MASTER_KEY_URI else env.str("MASTER_KEY")
+MASTER_KEY_PREVIOUS: str = env.str("MASTER_KEY_PREVIOUS", default="")
+MASTER_KEY_PREVIOUS_URI: str = env.str("MASTER_KEY_PREVIOUS_URI", default="")
 PLATFORM_KEYS: str = env.str("PLATFORM_KEYS")
 SKARBNIK_DOMAIN: str = env.str("SKARBNIK_DOMAIN")
 CONSOLE_HOST: str = env.str("CONSOLE_HOST", default=f"console.{SKARBNIK_DOMAIN}")
@@ -50,6 +55,7 @@ SHARED_APPS = [
     "tenants.jobs",
     "tenants.metering",
     "tenants.fleet",
+    "tenants.keys",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",

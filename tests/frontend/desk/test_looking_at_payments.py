@@ -20,7 +20,9 @@ def test_every_state_is_in_the_list_and_can_be_chosen(desk, anna, due, paid):
 
 @pytest.mark.parametrize("column", ["reference", "operator_id"])
 def test_a_payment_is_found_by_our_number_and_by_the_operators(column, desk, anna, due, paid):
-    Payment.objects.filter(pk=paid.pk).update(operator_id="318221904", title="Szukana")
+    row = Payment.objects.get(pk=paid.pk)
+    row.operator_id, row.title = "318221904", "Szukana"
+    row.save()
     PaymentFactory(expired=True, payer=anna, dues=[due], title="Inna")
     number = getattr(Payment.objects.get(pk=paid.pk), column)
     page = words(desk("daria").get(f"{ALL}?number={number}"))

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from services.ledger.actions import Line
 from services.ledger.models import AccountKind, Entry, EntryCode, Posting
-from services.liabilities.models import Liability
 from services.payments import recording
 from services.payments.actions import book_payment, credit_overpayment, request_overpayment, reverse_entry
 from services.payments.booking import Split
@@ -96,7 +95,9 @@ def test_later_rules_and_names_change_nothing_in_it(payer, daria):
     set_allocation_rule(
         AllocationRule(ratio_base=RatioBase.EXACT), effective_on=PAID_ON, note="nowa", actor=daria
     )
-    Liability.objects.filter(pk=first.pk).update(title="Inny tytuł", document_number="X")
+    first.refresh_from_db()
+    first.title, first.document_number = "Inny tytuł", "X"
+    first.save()
     pay_at_the_desk(first, 1)
     assert record(payment).record == before
 

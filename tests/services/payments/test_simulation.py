@@ -388,13 +388,13 @@ def test_nothing_changes_in_any_table(payer, today, pay, run, in_borki):
 
 def test_a_simulation_could_not_write_even_if_it_tried(payer, today, pay, run, monkeypatch):
     pay(arrear(payer, today), 50_000)
-    title = Liability.objects.get().title
+    number = Liability.objects.get().document_number
     monkeypatch.setattr(
-        simulation, "totals", lambda _differences: Liability.objects.update(title="zmieniony")
+        simulation, "totals", lambda _differences: Liability.objects.update(document_number="zmieniony")
     )
     with pytest.raises(InternalError, match="read-only transaction"):
         run(EXACT_RATIO)
-    assert Liability.objects.get().title == title
+    assert Liability.objects.get().document_number == number
 
 
 def test_the_number_of_queries_does_not_grow_with_the_payments(payer, today, daria, run, known_switches):
