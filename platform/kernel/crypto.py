@@ -90,6 +90,10 @@ def unwrapped(sealed: bytes, context: str, master_key: str | None = None) -> tin
     raise failure
 
 
+EMPTY_SIZE = 33
+"""Bytes of an encrypted empty text: Tink's prefix (5), nonce (12) and tag (16)."""
+
+
 def prefix_of(key_id: int) -> bytes:
     """The five bytes with which Tink's ciphertexts under that key begin."""
     return b"\x01" + key_id.to_bytes(4, "big")

@@ -116,6 +116,10 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
         """Decrypt one row's value."""
         return self.from_text(self.open_text(bytes(sealed), self._context(instance)))
 
+    def open_of(self, sealed: bytes, *row: Any) -> Any:
+        """The value that a query without models has read; `row` are the values of `row_columns` beside it."""
+        return self.from_text(self.open_text(bytes(sealed), self.context(row)))
+
     def open_text(self, sealed: bytes, context: str) -> str:
         """The text of one value. Raises tink.TinkError when key or context are not the right ones."""
         if self.was_plain and not crypto.is_ciphertext(sealed):

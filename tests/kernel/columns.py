@@ -25,7 +25,7 @@ HASHED = {
 
 REF = {
     "accounts_payer": "external_id",
-    "accounts_resident": "verified_by activated_by",
+    "accounts_resident": "verified_by activated_by proof_ref",
     "archive_archive": "made_by confirmed_by",
     "archive_deletionproof": "begun_by key_ids",
     "audit_auditentry": "actor_ref subject_ref",
@@ -94,6 +94,7 @@ PUBLIC = {
 }
 
 TECHNICAL = {
+    "accounts_resident": "proof_method",
     "api_apiclient": "name prefix scopes",
     "archive_archive": "sha256 rows sums",
     "archive_backuprecord": "file sha256 rows sums",

@@ -23,7 +23,7 @@ ALTER TABLE accounts_regulationacceptance
 
 class Migration(migrations.Migration):
     fleet_reasons = {"rewrite": "from before the first gmina was in use"}
-    dependencies = [("accounts", "0002_initial")]
+    dependencies = [("accounts", "0003_proofs_and_blocks")]
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(TO_BYTES, TO_TEXT)],
