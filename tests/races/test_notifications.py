@@ -84,9 +84,9 @@ def test_return_page_notification_and_poller_at_one_moment_pay_once(own, payer):
 def test_a_notification_that_overtakes_our_own_answer_is_not_undone_by_it(own, payer):
     """The operator may tell of the money before the transaction that keeps its answer to the start has committed."""
     payment, order_id = paid_at_the_operator(own, payer)
-    Payment.objects.filter(pk=payment.pk).update(
-        state="created", started_at=None, expires_at=None, redirect_url=""
-    )
+    row = Payment.objects.get(pk=payment.pk)
+    row.state, row.started_at, row.expires_at, row.redirect_url = "created", None, None, ""
+    row.save()
     from services.payments.actions.start import _keep
     from services.payments.domain.states import Event
 

@@ -103,7 +103,10 @@ def test_there_is_no_form_for_a_payment_that_is_over_or_goes_another_way(
 ):
     way(ByForm())
     _, payment = ordered()
-    Payment.objects.update(**changes)
+    row = Payment.objects.get()
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save()
 
     answer = browser.get(f"/platnosci/{payment.public_id}/operator/")
 
