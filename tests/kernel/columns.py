@@ -20,6 +20,9 @@ HASHED = {
     "jobs_auditchain": "mac proof",
     "ledger_entry": "digest marks",
     "ledger_seal": "previous members digest",
+    "signing_registrationdocument": "sha256",
+    "signing_signedfile": "sha256 leaf_sha256 list_sha256 signature_sha256",
+    "trust_lists_trustedlistcopy": "sha256",
     "users_user": "password email_index",
 }
 
@@ -90,6 +93,8 @@ PUBLIC = {
     "payments_payment": "account_nrb",
     "rates_datedamount": "act reason",
     "rates_interestrate": "act reason",
+    "signing_signingaccess": "certificate",
+    "trust_lists_trustedlistcopy": "content issuers source_url",
     "users_staffrole": "issuer",
 }
 
@@ -138,4 +143,9 @@ TECHNICAL = {
     ),
     "payments_reconciliation": "failure_code",
     "payments_refund": "operator_status failure_code",
+    "signing_signedfile": "reason signature_kind",
+    "signing_signingaccess": "environment base_url",
+    "signing_signingattempt": "closed_reason",
+    "trust_lists_trustedlistcopy": "territory",
+    "trust_lists_trustedlistwatch": "problem territory",
 }
