@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures.cast",
     "tests.fixtures.running",
     "tests.fixtures.operators",
+    "tests.fixtures.national_node",
     "tests.fixtures.receiving",
     "tests.fixtures.browser",
 ]

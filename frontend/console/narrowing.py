@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from frontend.console.showing import BEHIND_AFTER, CERTIFICATE_DAYS, SILENT_AFTER
 from tenants.archive.queries import backed_up_since
 from tenants.directory.domain_states import OPEN, WORKING
-from tenants.jobs.domain import LATE_AFTER
+from tenants.jobs.domain import ENDS_SOON_OF, LATE_AFTER, Queue
 
 BACKUP_OVERDUE = timedelta(days=2)
 
@@ -41,9 +41,13 @@ TROUBLES: dict[str, tuple[object, Callable[[datetime], Q]]] = {
 
 
 def certificate_trouble(now: datetime) -> Q:
-    """Gminas with an address whose certificate ends soon or is not believed."""
+    """Gminas with an address whose certificate ends soon or is not believed, or whose logins are about to lose theirs."""
     ends_soon = Q(domains__certificate__ends_at__lt=now + timedelta(days=CERTIFICATE_DAYS))
-    return ends_soon | Q(domains__certificate__problem__gt="")
+    of_logins = Q(
+        probes__queue=Queue.CERTIFICATES.value,
+        probes__ends_at__lt=now + ENDS_SOON_OF[Queue.CERTIFICATES],
+    )
+    return ends_soon | Q(domains__certificate__problem__gt="") | of_logins
 
 
 def _without_backup(now: datetime) -> Q:

@@ -74,6 +74,7 @@ QUEUES: Mapping[str, Words] = {
     "tokens": _("Tokeny systemów finansowych"),
     "authorisations": _("Upoważnienia pracowników"),
     "audit": _("Wpisy dziennika bez pieczęci"),
+    "certificates": _("Certyfikaty do logowania przez login.gov.pl"),
 }
 
 JOBS: Mapping[str, Words] = {

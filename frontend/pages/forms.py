@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.components.widgets import DigitsInput, FileInput
 from services.accounts.actions import Application
+from services.accounts.proofs import ProvenIdentity
 
 PASSWORD_RULES = _(
     "Co najmniej 12 znaków. Dobre hasło to na przykład cztery zwykłe słowa, które łatwo zapamiętasz. "
@@ -153,6 +154,27 @@ class SignedFileForm(forms.Form):
         widget=FileInput(accept=".pdf,.xml,.xades,application/pdf,application/xml"),
         error_messages={"required": _("Wybierz podpisany plik."), "missing": _("Wybierz podpisany plik.")},
     )
+
+
+class ProvenRegistrationForm(RegistrationForm):
+    """The registration of somebody whose identity is proven: names and PESEL come from the proof, no password is needed."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    pesel = None  # type: ignore[assignment]
+    password = None  # type: ignore[assignment]
+    password_again = None  # type: ignore[assignment]
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["email"].help_text = _("Wyślemy na niego link do potwierdzenia i wiadomości z portalu.")
+
+    def application_of(self, proof: ProvenIdentity) -> Application:
+        """What `register` takes, with the proven data."""
+        given = {name: self.cleaned_data[name] for name in ("address", "email", "phone", "regulation_id")}
+        return Application(
+            first_name=proof.first_name, last_name=proof.last_name, pesel=proof.pesel, password="", **given
+        )
 
 
 class SignInForm(forms.Form):

@@ -54,6 +54,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     ),
     "registration.duplicate": _("Ta osoba ma już konto. Tę rejestrację można tylko odrzucić."),
     "registration.known_person": _("Masz już konto w portalu. Zaloguj się zamiast zakładać drugie."),
+    "registration.needs_proof": _("W tej gminie konto zakłada się po potwierdzeniu tożsamości."),
     "registration.stale": _("Ktoś zmienił tę rejestrację, gdy strona była otwarta. Sprawdź jej obecny stan."),
     "registration.state": _("Tej rejestracji nie można już tak zmienić. Sprawdź jej obecny stan."),
     "registration.switched_off": _(

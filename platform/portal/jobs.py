@@ -19,6 +19,7 @@ from kernel.tasks import PlatformTask, enqueue
 from portal import fleet
 from portal.life import tell_life
 from portal.probes import payments_by_state, probes_of_gmina
+from services.identity.tasks import care as care_for_logins
 from services.ledger.tasks import seal as seal_ledger
 from services.notices.tasks import deliver_due
 from services.payments.actions import replay_event
@@ -78,7 +79,7 @@ JOBS: Final = {
     job.name: job
     for job in (
         _job("sweep", deliver_due, sweep_payments, sweep_signatures, seal_ledger, chains.seal),
-        _job("reconcile", compare_payments, spread=480),
+        _job("reconcile", compare_payments, care_for_logins, spread=480),
         _job("measure", _measure, _probe, tell_life, _replay, measure_days, spread=40),
         _job("verify_audit", chains.check, spread=NIGHT_SECONDS),
     )

@@ -9,6 +9,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from kernel.audit import sealing
 from kernel.dates import WARSAW, warsaw_day
 from services.api.models import ApiClient
+from services.identity.queries import ending, service_provider
 from services.notices.models import Message, MessageState
 from services.payments.domain.refunds import OPEN
 from services.payments.domain.states import State
@@ -31,7 +32,7 @@ class Found:
 
 
 def probes_of_gmina(now: datetime) -> list[Found]:
-    """All queues of the gmina that is open, in nine short queries."""
+    """All queues of the gmina that is open, in a dozen short queries."""
     today = warsaw_day(now)
     return [
         _oldest(Queue.MESSAGES, Message.objects.filter(state=MessageState.WAITING), "created_at"),
@@ -46,6 +47,7 @@ def probes_of_gmina(now: datetime) -> list[Found]:
         _ending(Queue.TOKENS, ApiClient.objects.filter(revoked_at__isnull=True), "expires_on", today),
         _ending(Queue.AUTHORISATIONS, StaffRole.objects.filter(revoked_at__isnull=True), "valid_to", today),
         Found(Queue.AUDIT.value, sealing.count_unsealed(), sealing.oldest_waiting()),
+        _certificates(now),
     ]
 
 
@@ -68,6 +70,15 @@ def _reconciliation() -> Found:
     never = active.filter(good_at__isnull=True).aggregate(first=Min("since_on"))["first"]
     known = [moment for moment in (found["oldest"], never and _start_of(never)) if moment]
     return Found(Queue.RECONCILIATION.value, found["failed"], min(known, default=None))
+
+
+def _certificates(now: datetime) -> Found:
+    """Of the gmina's keys at the national node, in use by logins: also one that has ended already is somebody's worry."""
+    row = service_provider()
+    if row is None or not row.is_enabled:
+        return Found(Queue.CERTIFICATES.value, 0)
+    found = ending(now)
+    return Found(Queue.CERTIFICATES.value, found.alarming, ends_at=found.first_at)
 
 
 def _ending(queue: Queue, rows: QuerySet[Any], last_day: str, today: date) -> Found:

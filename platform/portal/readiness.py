@@ -14,17 +14,20 @@ from django.utils import timezone
 from frontend.pages.views.information import accessibility
 from kernel import tenancy
 from kernel.errors import NotFound
+from services.identity.queries import ending, is_ready
 from services.notices.models import Message, MessageState
 from services.payments.figures import WITH_MONEY
 from services.payments.models import Payment
 from services.users.domain import Role
 from services.users.models import StaffRole, UserKind
+from tenants.configuration.domain import WayIn
 from tenants.configuration.queries import (
     current_regulation,
     liability_types,
     office,
     operator_accounts,
     operator_config,
+    ways_in,
 )
 from tenants.directory.domain_readiness import Found, Line, Verdict
 from tenants.directory.models import DomainClaim
@@ -50,6 +53,7 @@ def readiness_of_gmina(today: date) -> tuple[Found, ...]:
         _sender(),
         _test_letter(),
         _accessibility(today),
+        _login_gov(),
         _own_domain(),
     )
 
@@ -140,6 +144,18 @@ def _accessibility(today: date) -> Found:
     is_whole = all(f'id="{name}"' in page for name in _STATEMENT_NEEDS)
     is_fresh = reviewed_on is not None and reviewed_on <= today <= reviewed_on + REVIEW_AFTER
     return _found(Line.ACCESSIBILITY, is_whole and is_fresh, reviewed_on)
+
+
+def _login_gov() -> Found:
+    """Where residents come in through the national node: it can be asked, and no certificate ends within 60 days."""
+    try:
+        is_chosen = WayIn.LOGIN_GOV in ways_in()
+    except NotFound:
+        is_chosen = False
+    if not is_chosen:
+        return Found(Line.LOGIN_GOV, Verdict.NOT_NEEDED)
+    found = ending(timezone.now())
+    return _found(Line.LOGIN_GOV, is_ready() and not found.alarming, found.first_at, found.alarming)
 
 
 def _own_domain() -> Found:

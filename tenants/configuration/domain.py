@@ -8,7 +8,7 @@ from kernel.errors import InvalidInput
 
 
 class WayIn(StrEnum):
-    """What a gmina lets residents come in by (D19, D28, D29, D33). Any set that has a way to sign in: one of the first two."""
+    """What a gmina lets residents come in by (D19, D28, D29, D33); one of the first two at least."""
 
     LOGIN_GOV = "login_gov"
     """Sign-in, and registration with it, through the national node (Węzeł Krajowy, login.gov.pl)."""

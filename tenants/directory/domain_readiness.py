@@ -19,6 +19,7 @@ class Line(StrEnum):
     SENDER = "sender"
     TEST_LETTER = "test_letter"
     ACCESSIBILITY = "accessibility"
+    LOGIN_GOV = "login_gov"
     OWN_DOMAIN = "own_domain"
 
 

@@ -47,6 +47,8 @@ class Queue(StrEnum):
     """Authorisations of the office's people that have a last day."""
     AUDIT = "audit"
     """Entries of the audit log that no seal covers yet."""
+    CERTIFICATES = "certificates"
+    """Certificates for sign-in through login.gov.pl: how many end soon, and when the first one ends."""
 
 
 LATE_AFTER: Final = {
@@ -60,6 +62,8 @@ LATE_AFTER: Final = {
 """From which age on somebody should look."""
 ENDS_SOON: Final = timedelta(days=14)
 """How long before its end a token or an authorisation is shown."""
+ENDS_SOON_OF: Final = {Queue.CERTIFICATES: timedelta(days=60)}
+"""The same where more time is needed: a new certificate takes an application to COI."""
 
 Step = Callable[[], object]
 

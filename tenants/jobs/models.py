@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import models
 
 from tenants.directory.models import Tenant
-from tenants.jobs.domain import ENDS_SOON, LATE_AFTER, Outcome, Queue
+from tenants.jobs.domain import ENDS_SOON, ENDS_SOON_OF, LATE_AFTER, Outcome, Queue
 
 
 class JobRound(models.Model):
@@ -83,7 +83,8 @@ class Probe(models.Model):
         """Whether something has waited too long or ends soon."""
         limit = LATE_AFTER.get(Queue(self.queue))
         is_late = limit is not None and self.since is not None and now - self.since > limit
-        return is_late or (self.ends_at is not None and self.ends_at - now < ENDS_SOON)
+        soon = ENDS_SOON_OF.get(Queue(self.queue), ENDS_SOON)
+        return is_late or (self.ends_at is not None and self.ends_at - now < soon)
 
 
 class PaymentStates(models.Model):

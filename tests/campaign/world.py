@@ -27,6 +27,7 @@ from tests.fixtures.cast import make_cast
 from tests.fixtures.committed import Gmina
 from tests.fixtures.database import ACTOR, set_up_gminas, use_database
 from tests.fixtures.running import stack_environment
+from tests.fixtures.ways import with_passwords
 from tests.integrations.payments.benches.base import Bench
 
 DATABASE = "skarbnik_campaign"
@@ -96,6 +97,8 @@ class World:
 @contextmanager
 def world(home: Path, plan: Plan) -> Iterator[World]:
     """Start everything; ended afterwards by process id, whatever happened."""
+    from tenants.directory.queries import scope_of
+
     ports = Ports(*(postgres.free_port() for _ in range(4)))
     stack = Stack(home=home, ports=ports, database=DATABASE)
     emulators = {code: postgres.free_port() for code in operators()}
@@ -108,6 +111,8 @@ def world(home: Path, plan: Plan) -> Iterator[World]:
         use_database(stack.server, DATABASE)
         set_up_gminas(*GMINAS)
         make_cast()
+        for teryt in TERYTS.values():
+            with_passwords(scope_of(teryt))  # no node runs here
         towns = {label: _town(label, plan, emulators) for label in GMINAS}
         connections.close_all()
         stack.environment = stack_environment(stack.server, stack) | {

@@ -9,6 +9,7 @@ from django.utils import timezone
 from kernel import tenancy
 from services.accounts.models import Payer, Resident
 from services.api.models import ApiClient
+from services.identity.models import LoginAttempt, ProviderKey
 from services.liabilities.models import ImportRun
 from services.payments.models import Discrepancy, OverpaymentRequest, Refund, SettlementBatch
 from services.signing.models import SigningAttempt
@@ -33,6 +34,8 @@ NAMED_BY = {
     "import_id": "liabilities.ImportRun",
     "entry_id": "ledger.Entry",
     "type_id": "configuration.LiabilityType",
+    "login_gov_finish.attempt_id": "identity.LoginAttempt",
+    "key_id": "identity.ProviderKey",
     "user_id": "users.User",
     "client_id": "api.ApiClient",
     "attempt_id": "signing.SigningAttempt",
@@ -109,6 +112,15 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
         SigningAttempt.objects.create(
             state="closed", schema_version=1, form={"first_name": word}, made_at=now, ends_at=now
         )
+        LoginAttempt.objects.create(
+            request_id=f"ID-{word}",
+            relay_state=word,
+            nonce_digest=b"nothing",
+            entity_id=word,
+            artifact=word,
+            started_at=now,
+        )
+        ProviderKey.objects.create(purpose="signing", request=word)
         ApiClient.objects.create(name=word, prefix=word[:8].lower(), digest=b"nothing", scopes=[])
 
 

@@ -29,6 +29,7 @@ from tests.access.test_matrix import expected
 from tests.api.conftest import FinanceSystem, error_of, finance_system
 from tests.api.test_access_matrix import BODIES
 from tests.fixtures.cast import STAFF
+from tests.fixtures.ways import with_passwords
 from tests.isolation.furniture import NAMED_BY, furnish, ids_of, own_words
 from tests.isolation.witness import state_of
 
@@ -48,7 +49,13 @@ API = [
     for route in routes("portal.urls.tenant")
     if getattr(getattr(route.view, "cls", None), "verbs", None)
 ]
-MADE_UP = {"name": "crc", "role": "admin", "operator": "przelewy24"}
+MADE_UP = {
+    "name": "crc",
+    "role": "admin",
+    "operator": "przelewy24",
+    "outcome": "odrzucone",
+    "purpose": "signing",
+}
 
 
 @dataclass
@@ -269,6 +276,7 @@ def test_a_signed_link_of_the_other_gmina_confirms_nothing_here(borki, dabrowa, 
 
 def test_a_form_of_the_other_gmina_is_not_taken_here(borki, dabrowa, answers: Answers):
     """The token against forged requests belongs to the browser's cookie of one host."""
+    with_passwords(dabrowa)
     there = Client(enforce_csrf_checks=True, headers={"host": dabrowa.host}, SERVER_NAME=dabrowa.host)
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', there.get("/logowanie/").content.decode())
     here = Client(enforce_csrf_checks=True, headers={"host": borki.host}, SERVER_NAME=borki.host)

@@ -31,7 +31,6 @@ PACKAGES = ("platform", "tenants", "services", "integrations", "frontend")
 KEPT_IN_THE_PROCESS = {
     "integrations/finance/statements/banks/__init__.py": "parsers by the bank's format",
     "integrations/identity/soap.py": "a template of the protocol",
-    "integrations/identity/trusted_profile/transport.py": "a template of the protocol",
     "integrations/payments/bearer.py": "by a digest of address, account and secret: who has them all may have the token",
     "integrations/payments/http.py": "settings of TLS; a client in a context variable, while one account is asked",
     "integrations/payments/tpay/certificates.py": "public certificates, by their address",
@@ -42,6 +41,7 @@ KEPT_IN_THE_PROCESS = {
     "platform/kernel/tasks.py": "which function decides; registered at the start",
     "services/api/v1/documentation.py": "the same page for all",
     "services/api/v1/schema.py": "the same description for all",
+    "services/identity/node.py": "the node of the deployment, by its settings",
     "services/liabilities/domain/due_dates.py": "working days by their day",
     "services/liabilities/locks.py": "which function decides; registered at the start",
     "services/payments/keeping.py": "a statement without a value in it",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from frontend.guards import Request, public
 from frontend.pages.forms import SignInForm
 from frontend.pages.throttle import LETTER_ACCOUNT, admits, may_sign_in, signed_in
+from frontend.pages.ways import takes_passwords, ways_context
 from kernel.actors import ActorKind
 from services.accounts.entry import confirm_again, note_sign_in
 
@@ -26,12 +27,15 @@ def sign_in(request: Request) -> HttpResponse:
     """E-mail address and password; one sentence for every reason of refusal."""
     if request.actor.kind == ActorKind.RESIDENT:
         return redirect(_next(request))
+    if request.method == "POST" and not takes_passwords():
+        return render(request, "pages/sign_in.html", {"form": SignInForm(), **ways_context()}, status=403)
     form = SignInForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         user = _checked(request, form)
         if user is not None:
             return _enter(request, user)
-    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    context = {"form": form, "next": wanted, **ways_context()}
     return render(request, "pages/sign_in.html", context, status=422 if form.errors else 200)
 
 

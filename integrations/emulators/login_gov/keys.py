@@ -48,6 +48,18 @@ class Authority:
         """A new key with a certificate of this authority."""
         return _issue(name, self.root, starts_at or datetime.now(UTC) - timedelta(minutes=5), lasts)
 
+    def certify(self, request: bytes, *, lasts: timedelta = LASTS) -> bytes:
+        """A certificate (PEM) for the key of a request (PKCS #10, PEM). ValueError for one that its key has not signed."""
+        asked = x509.load_pem_x509_csr(request)
+        key = asked.public_key()
+        if not asked.is_signature_valid or not isinstance(key, ec.EllipticCurvePublicKey):
+            raise ValueError("not a request that is signed by its key")
+        names = asked.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        name = str(names[0].value) if names else "bez nazwy"
+        starts_at = datetime.now(UTC) - timedelta(minutes=5)
+        certificate = _signed(name, key, self.root.private, self.root.certificate.subject, starts_at, lasts)
+        return certificate.public_bytes(serialization.Encoding.PEM)
+
     def _kept(self, name: str, *, issuer: Keys | None) -> Keys:
         path = self._folder / f"{name}.pem" if self._folder else None
         if path is not None and path.exists():
@@ -68,22 +80,41 @@ class Authority:
 
 def _issue(name: str, issuer: Keys | None, starts_at: datetime, lasts: timedelta) -> Keys:
     private = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name(
+    signer = issuer.private if issuer else private
+    issued_by = issuer.certificate.subject if issuer else _name(name)
+    is_authority = issuer is None
+    return Keys(
+        private, _signed(name, private.public_key(), signer, issued_by, starts_at, lasts, is_authority)
+    )
+
+
+def _name(name: str) -> x509.Name:
+    return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "PL"),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, _MARK),
             x509.NameAttribute(NameOID.COMMON_NAME, name),
         ]
     )
-    certificate = (
+
+
+def _signed(
+    name: str,
+    key: ec.EllipticCurvePublicKey,
+    signer: ec.EllipticCurvePrivateKey,
+    issuer: x509.Name,
+    starts_at: datetime,
+    lasts: timedelta,
+    is_authority: bool = False,
+) -> x509.Certificate:
+    return (
         x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer.certificate.subject if issuer else subject)
-        .public_key(private.public_key())
+        .subject_name(_name(name))
+        .issuer_name(issuer)
+        .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(starts_at)
         .not_valid_after(starts_at + lasts)
-        .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
-        .sign(issuer.private if issuer else private, hashes.SHA256())
+        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+        .sign(signer, hashes.SHA256())
     )
-    return Keys(private, certificate)

@@ -52,6 +52,7 @@ class _Control:
         table: list[tuple[str, str, Callable[[Exchange], Response]]] = [
             ("GET", CERTIFICATE_PATH, self.certificate),
             ("GET", "/__emu__/state", self.show),
+            ("POST", "/__emu__/certificates", self.certify),
             ("POST", "/__emu__/providers", self.register),
             ("POST", "/__emu__/faults", self.order_fault),
             ("POST", "/__emu__/reset", self.reset),
@@ -74,6 +75,14 @@ class _Control:
                 "log": list(self.state.calls),
             }
         )
+
+    def certify(self, exchange: Exchange) -> Response:
+        """What COI does with the request of an application, without the weeks: `request` in PEM, the certificate back."""
+        try:
+            made = self.state.authority.certify(str(exchange.json()["request"]).encode())
+        except (ValueError, KeyError, TypeError) as problem:
+            return JSONResponse({"error": str(problem)}, status_code=400)
+        return Response(made, status_code=201, media_type="application/x-pem-file")
 
     def register(self, exchange: Exchange) -> Response:
         try:

@@ -4,9 +4,9 @@ from lxml import etree
 
 from integrations.identity.base import Declined, IssuerRefused, IssuerUnavailable, Rejected
 from integrations.identity.login_gov import names
-from integrations.identity.login_gov.parsing import children, only_child, text_of
 from integrations.identity.login_gov.provider import Node, ServiceProvider
 from integrations.identity.login_gov.reasons import Reason
+from integrations.identity.xml import children, only_child, text_of
 
 _ANSWERS_OF_A_PERSON = {
     "AuthnFailed": Reason.DECLINED,

@@ -13,9 +13,9 @@ from lxml import etree
 from integrations.identity.base import AssuranceLevel, Rejected
 from integrations.identity.login_gov import names
 from integrations.identity.login_gov.names import SAML
-from integrations.identity.login_gov.parsing import children, only_child, text_of
 from integrations.identity.login_gov.provider import Node, ServiceProvider
 from integrations.identity.login_gov.reasons import Reason
+from integrations.identity.xml import children, only_child, text_of
 from kernel.identifiers import is_valid_pesel, pesel_birth_date
 
 SKEW = timedelta(seconds=60)

@@ -18,9 +18,9 @@ from lxml import etree
 
 from integrations.identity.base import Rejected
 from integrations.identity.login_gov.names import DS, DSIG11, XENC, XENC11
-from integrations.identity.login_gov.parsing import only_child, text_of
 from integrations.identity.login_gov.provider import KeyPair
 from integrations.identity.login_gov.reasons import Reason
+from integrations.identity.xml import only_child, text_of
 
 _SHAPE = Reason.ENCRYPTION_SHAPE
 _WRAPS = {f"{XENC}kw-aes128": 16, f"{XENC}kw-aes192": 24, f"{XENC}kw-aes256": 32}

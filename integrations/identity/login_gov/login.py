@@ -60,16 +60,24 @@ def take_delivery(fields: Mapping[str, str]) -> Delivery:
     return Delivery(artifact=found["SAMLart"], relay_state=found["RelayState"])
 
 
-def log_out(node: Node, provider: ServiceProvider, evidence: Evidence, *, now: datetime) -> bool:
+def log_out(
+    node: Node,
+    provider: ServiceProvider,
+    evidence: Evidence,
+    *,
+    now: datetime,
+    limits: soap.Limits | None = None,
+) -> bool:
     """End the person's session at the node, so that a shared computer keeps none; True when all of it ended.
 
-    Best effort: it raises what `finish` raises, and the caller goes on. Nothing is sent when the node named no session.
+    Best effort: it raises what `finish` raises, and the caller goes on; `limits` keep the person from waiting long.
+    Nothing is sent when the node named no session.
     """
     if not (evidence.name_id and evidence.session_index):
         return False
     request = logout_request(node, provider, evidence, now=now)
-    answer = soap.call(node.logout_url, request.envelope, is_loopback=node.is_stand_in)
-    message = verified(message_in(parse(answer), names.LOGOUT_RESPONSE), node.certificates, now=now)
+    answer = soap.call(node.logout_url, request.envelope, is_loopback=node.is_stand_in, limits=limits)
+    message = verified(message_in(parse(answer.body), names.LOGOUT_RESPONSE), node.certificates, now=now)
     check_origin(message, node, in_response_to=request.id)
     codes = status_codes(message)
     if codes != ["Success"] and "PartialLogout" not in codes:

@@ -19,11 +19,12 @@ from integrations.identity.login_gov.answers import (
 )
 from integrations.identity.login_gov.assertion import attributes, person, statement
 from integrations.identity.login_gov.encryption import opened
-from integrations.identity.login_gov.parsing import only_child, parse
+from integrations.identity.login_gov.parsing import parse
 from integrations.identity.login_gov.provider import Node, ServiceProvider
 from integrations.identity.login_gov.reasons import Reason
 from integrations.identity.login_gov.requests import artifact_resolve
 from integrations.identity.login_gov.signature import verified
+from integrations.identity.xml import only_child
 
 METHOD = "login_gov"
 ATTEMPT_LASTS = timedelta(minutes=10)
@@ -67,7 +68,7 @@ def finish(
     resolve = artifact_resolve(provider, delivery.artifact, now=now)
     answer = soap.call(node.artifact_url, resolve.envelope, is_loopback=node.is_stand_in)
     return identify(
-        answer, node, provider, request_id=attempt.request_id, resolve_id=resolve.id, seen=seen, now=now
+        answer.body, node, provider, request_id=attempt.request_id, resolve_id=resolve.id, seen=seen, now=now
     )
 
 

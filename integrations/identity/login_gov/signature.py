@@ -21,9 +21,9 @@ from signxml.verifier import SignatureConfiguration, VerifyResult, XMLVerifier
 
 from integrations.identity.base import Rejected
 from integrations.identity.login_gov.names import DS, ISSUER, SIGNATURE
-from integrations.identity.login_gov.parsing import children, only_child
 from integrations.identity.login_gov.provider import KeyPair
 from integrations.identity.login_gov.reasons import Reason
+from integrations.identity.xml import children, only_child
 
 logging.getLogger("signxml").setLevel(logging.INFO)
 """At DEBUG it logs every message that it signs or verifies, artifacts included."""

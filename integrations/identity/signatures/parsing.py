@@ -1,94 +1,39 @@
-"""Reading XML from outside: UTF-8 only, no DTD, entity, comment, instruction or CDATA, unique ids, limited size.
+"""Reading signed files: the one hardened parser, with this profile's limits and reason codes."""
 
-One parser reads everything, what is verified as well as what is believed: two that disagree are how signatures are got
-around.
-"""
-
-import re
-from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 
+from integrations.identity import xml
 from integrations.identity.base import Rejected
 from integrations.identity.signatures.reasons import Reason
 
 MOST_BYTES = 4 * 1024 * 1024
 """Our form has a few kilobytes; certificates, timestamps and revocation lists that software puts beside may take more."""
-MOST_ELEMENTS = 20_000
-_DECLARATION = re.compile(r"\A\ufeff?<\?xml\s[^?<>]*\?>")
-_FORBIDDEN = (
-    ("<!--", Reason.XML_COMMENT),
-    ("<![CDATA[", Reason.XML_CDATA),
-    ("<!", Reason.XML_DOCTYPE),
-    ("<?", Reason.XML_INSTRUCTION),
+RULES = xml.Rules(
+    most_bytes=MOST_BYTES,
+    most_elements=20_000,
+    size=Reason.FILE_SIZE,
+    malformed=Reason.XML_MALFORMED,
+    doctype=Reason.XML_DOCTYPE,
+    comment=Reason.XML_COMMENT,
+    instruction=Reason.XML_INSTRUCTION,
+    cdata=Reason.XML_CDATA,
+    duplicate_id=Reason.XML_DUPLICATE_ID,
 )
 
 
-def parse(
-    document: bytes, *, most_bytes: int = MOST_BYTES, most_elements: int = MOST_ELEMENTS
-) -> etree._Element:
+def parse(document: bytes, *, most_bytes: int = MOST_BYTES) -> etree._Element:
     """The root element. Rejected for all that a signed form does not need and an attacker does."""
-    if len(document) > most_bytes:
-        raise Rejected(code=Reason.FILE_SIZE)
-    try:
-        text = _DECLARATION.sub("", document.decode("utf-8"), count=1)
-    except UnicodeDecodeError:
-        raise Rejected("not UTF-8", code=Reason.XML_MALFORMED) from None
-    # In well-formed XML "<!" and "<?" begin nothing else, so these are found before any parser acts on them.
-    for mark, reason in _FORBIDDEN:
-        if mark in text:
-            raise Rejected(code=reason)
-    # The declaration is gone and the encoding is ours: a declared one cannot make the parser see another text.
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        attribute_defaults=False,
-        huge_tree=False,
-        recover=False,
-    )
-    try:
-        root = etree.fromstring(text.encode(), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise Rejected(type(error).__name__, code=Reason.XML_MALFORMED) from None
-    _check_nodes(root, most_elements)
-    return root
-
-
-def _check_nodes(root: etree._Element, most_elements: int) -> None:
-    seen: set[str] = set()
-    for number, node in enumerate(root.iter()):
-        if number >= most_elements:
-            raise Rejected("too many elements", code=Reason.FILE_SIZE)
-        if not isinstance(node.tag, str):
-            raise Rejected("not an element", code=Reason.XML_MALFORMED)
-        for name, value in node.attrib.items():
-            if etree.QName(name).localname.lower() == "id":
-                if str(value) in seen:
-                    raise Rejected(code=Reason.XML_DUPLICATE_ID)
-                seen.add(str(value))
-
-
-def children(element: etree._Element, tag: str) -> Iterator[etree._Element]:
-    """Direct children of that name, never deeper ones."""
-    return (child for child in element if child.tag == tag)
-
-
-def only_child(element: etree._Element, tag: str, reason: Reason) -> etree._Element:
-    """The one direct child of that name; Rejected with the reason when there is none or a second one."""
-    found = list(children(element, tag))
-    if len(found) != 1:
-        raise Rejected(f"{len(found)} × {etree.QName(tag).localname}", code=reason)
-    return found[0]
+    return xml.parse(document, replace(RULES, most_bytes=most_bytes))
 
 
 def text_of(element: etree._Element, reason: Reason) -> str:
-    """The text of an element that has nothing but text; Rejected with the reason otherwise."""
-    if len(element) or not element.text or not element.text.strip():
+    """The text of an element that has nothing but text, without blanks around it; Rejected with the reason otherwise."""
+    text = xml.text_of(element, reason).strip()
+    if not text:
         raise Rejected(f"no plain text in {etree.QName(element).localname}", code=reason)
-    return element.text.strip()
+    return text
 
 
 def canonical(element: etree._Element) -> bytes:

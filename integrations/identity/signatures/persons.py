@@ -15,9 +15,10 @@ from lxml import etree
 from integrations.identity.base import Rejected
 from integrations.identity.signatures.form import RegistrationForm
 from integrations.identity.signatures.outcome import Signer
-from integrations.identity.signatures.parsing import children, only_child, text_of
+from integrations.identity.signatures.parsing import text_of
 from integrations.identity.signatures.reasons import Reason, Review
 from integrations.identity.signatures.xades_form import XADES
+from integrations.identity.xml import children, only_child
 from kernel.identifiers import is_valid_pesel
 
 _PPZP = "http://crd.gov.pl/xml/schematy/ppzp/"

@@ -11,7 +11,7 @@ from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier
 
 from integrations.identity.base import Rejected
 from integrations.identity.signatures.algorithms import DIGESTS, SIGNATURES, check_key
-from integrations.identity.signatures.parsing import canonical, only_child, parse, text_of
+from integrations.identity.signatures.parsing import canonical, parse, text_of
 from integrations.identity.signatures.reasons import Reason
 from integrations.identity.signatures.xades_form import (
     ENVELOPED,
@@ -20,6 +20,7 @@ from integrations.identity.signatures.xades_form import (
     is_without_signature,
     shaped,
 )
+from integrations.identity.xml import only_child
 
 
 @dataclass(frozen=True)

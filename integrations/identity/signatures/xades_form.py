@@ -18,8 +18,8 @@ from signxml.algorithms import DigestAlgorithm, SignatureConstructionMethod
 from integrations.identity.base import Rejected
 from integrations.identity.signatures.algorithms import CANONICALISATIONS, DIGESTS, SIGNATURES
 from integrations.identity.signatures.certificates import MOST_CERTIFICATES
-from integrations.identity.signatures.parsing import children, only_child
 from integrations.identity.signatures.reasons import Reason
+from integrations.identity.xml import children, only_child
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.3.2#"

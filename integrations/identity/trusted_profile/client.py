@@ -10,17 +10,17 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from integrations.identity import soap
 from integrations.identity.base import IssuerRefused, IssuerUnavailable, Rejected
 from integrations.identity.signatures.form import Document
 from integrations.identity.signatures.parsing import MOST_BYTES, parse
-from integrations.identity.soap import ENVELOPE
 from integrations.identity.trusted_profile.envelope import NAMESPACE, envelope
 from integrations.identity.trusted_profile.service import SigningService
-from integrations.identity.trusted_profile.transport import MOST_BYTES as MOST_ANSWER_BYTES
-from integrations.identity.trusted_profile.transport import call
 
 NOT_SIGNED = "trusted_profile.not_signed"
 MOST_INFO_LETTERS = 250
+LIMITS = soap.Limits(read=20.0, total=40.0, most_bytes=8 * 1024 * 1024)
+"""A signed form in base64, with everything that may stand beside it."""
 
 
 @dataclass(frozen=True)
@@ -90,19 +90,28 @@ def _ask(
     fault: str = "trusted_profile.refused",
 ) -> str:
     request = envelope(method, arguments, service)
-    status, answer = call(service.url, method, request, is_loopback=service.is_stand_in)
+    # Unlike the node's, its faults come with HTTP 500 and are read.
+    answer = soap.call(
+        service.url,
+        request,
+        is_loopback=service.is_stand_in,
+        action=method,
+        limits=LIMITS,
+        statuses=(200, 500),
+        codes="trusted_profile",
+    )
     try:
-        root = parse(answer, most_bytes=MOST_ANSWER_BYTES)
+        root = parse(answer.body, most_bytes=LIMITS.most_bytes)
     except Rejected as error:
         raise IssuerUnavailable(error.code, code="trusted_profile.answer") from None
-    body = root.find(f"{{{ENVELOPE}}}Body")
-    if root.tag != f"{{{ENVELOPE}}}Envelope" or body is None or len(body) != 1:
+    body = root.find(f"{{{soap.ENVELOPE}}}Body")
+    if root.tag != f"{{{soap.ENVELOPE}}}Envelope" or body is None or len(body) != 1:
         raise IssuerUnavailable("no SOAP", code="trusted_profile.answer")
-    if body[0].tag == f"{{{ENVELOPE}}}Fault":
+    if body[0].tag == f"{{{soap.ENVELOPE}}}Fault":
         # The words of a fault may repeat what we sent, so only its code is kept.
         raise IssuerRefused((body[0].findtext("faultcode") or "")[:60], code=fault)
     found = body[0].findtext(f"{method}Return")
-    if status != 200 or body[0].tag != f"{{{NAMESPACE}}}{method}Response" or not found:
+    if answer.status != 200 or body[0].tag != f"{{{NAMESPACE}}}{method}Response" or not found:
         raise IssuerUnavailable("no value", code="trusted_profile.answer")
     return found.strip()
 

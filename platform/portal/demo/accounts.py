@@ -22,13 +22,15 @@ from services.accounts.actions import (
 )
 from services.accounts.domain import ResidentState
 from services.accounts.models import Payer, RegulationAcceptance, Representation, Resident
+from services.accounts.proofs import ProvenIdentity
 from services.accounts.queries import person_index, resident_of
 from services.accounts.staff import grant_department
 from services.notices.models import Message
 from services.users.actions import Authorisation, grant_role, make_staff
 from services.users.domain import Role
 from services.users.models import User, UserKind, email_index
-from tenants.configuration.queries import current_regulation, departments, office
+from tenants.configuration.domain import WayIn
+from tenants.configuration.queries import current_regulation, departments, office, ways_in
 
 SINCE = date(2024, 1, 2)
 """Day from which the demo's roles and representations hold."""
@@ -182,7 +184,10 @@ def _register(person: Person) -> None:
         password=PASSWORD,
         regulation_id=current_regulation(timezone.localdate()).public_id,
     )
-    register(application, actor=Actor(kind=ActorKind.ANONYMOUS))
+    proof = None
+    if WayIn.LOCAL_ACCOUNT not in ways_in():
+        proof = ProvenIdentity("login_gov", person.pesel, person.first_name, person.last_name)
+    register(application, actor=Actor(kind=ActorKind.ANONYMOUS), proof=proof)
 
 
 def _confirm(person: Person) -> None:

@@ -73,6 +73,7 @@ TENANT_APPS = [
     "services.ledger",
     "services.accounts",
     "services.signing",
+    "services.identity",
     "services.liabilities",
     "services.payments",
     "services.api",
@@ -271,6 +272,16 @@ NBP_RATES_URL: str = env.str(
 DNS_SERVERS: list[str] = env.list("DNS_SERVERS", default=[]) or system_servers(_resolver_file())
 DOMAIN_CHECK_ALLOW_PRIVATE = False
 DOMAIN_CHECK_PORT = 80
+
+# --- the national node (login.gov.pl): one for the deployment; each gmina has its own registration and keys there ------
+# "production", "integration" or "coi_simulator" (integrations/identity/registry.py); nothing: no gmina may use it.
+LOGIN_GOV_NODE: str = env.str("LOGIN_GOV_NODE", default="")
+# Pinned certificates of the node, PEM, one or more: the next one stands beside the present one before the change.
+LOGIN_GOV_CERTIFICATES: str = env.str("LOGIN_GOV_CERTIFICATES", default="", multiline=True)
+# Where the node is and how it calls itself, when that differs from what the environment says.
+LOGIN_GOV_URL: str = env.str("LOGIN_GOV_URL", default="")
+LOGIN_GOV_ENTITY_ID: str = env.str("LOGIN_GOV_ENTITY_ID", default="")
+LOGIN_GOV_ALLOW_STAND_IN = False
 
 # --- payments --------------------------------------------------------------------------------------------------------
 PAYMENTS_ALLOW_LOOPBACK = False

@@ -31,7 +31,8 @@ from services.accounts.proofs import ProvenIdentity
 from services.accounts.queries import person_index, resident_of
 from services.notices.actions import portal_address, write_message
 from services.users.models import User, UserKind
-from tenants.configuration.queries import current_regulation, office
+from tenants.configuration.domain import WayIn
+from tenants.configuration.queries import current_regulation, office, ways_in
 from tenants.directory.trial import check, queue_up, trial_limits
 from tenants.metering import flags
 
@@ -66,7 +67,8 @@ def register(
 
     Raises InvalidInput("pesel.invalid"), InvalidInput("password.weak"), Conflict("regulation.changed") when the accepted
     version is not the one in force, Conflict("trial.residents") when a gmina in its trial has as many as it may,
-    Refused("registration.switched_off") where only the office makes accounts. With a proof also Refused as `proofs.check`
+    Refused("registration.switched_off") where only the office makes accounts, Refused("registration.needs_proof") without
+    one where residents have no passwords (D28, D33). With a proof also Refused as `proofs.check`
     does, InvalidInput("pesel.not_proven") for another number, Conflict("registration.known_person") when the person has an
     account to which she or he can simply be let in.
     """
@@ -84,6 +86,8 @@ def add_registration(
     """
     if not flags.SELF_REGISTRATION.is_on():
         raise Refused("registration.switched_off")
+    if proof is None and WayIn.LOCAL_ACCOUNT not in ways_in():
+        raise Refused("registration.needs_proof")
     if proof is not None:
         application = _as_proven(application, proof)
     _check(application, needs_password=proof is None and not is_signed)

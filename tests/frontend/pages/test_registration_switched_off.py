@@ -15,6 +15,7 @@ from tenants.metering import switchboard
 from tenants.metering.actions import set_flag
 from tests.factories.accounts import synthetic_pesel
 from tests.fixtures.database import ACTOR
+from tests.fixtures.ways import with_passwords
 from tests.frontend.reading import heading, words
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,7 @@ def test_p10_a_form_sent_all_the_same_makes_no_account(client_for, in_borki):
 
 
 def test_p10_the_other_gmina_registers_as_before(dabrowa):
+    with_passwords(dabrowa)
     with tenancy.enter(dabrowa):
         register(application(), actor=ANONYMOUS)
         assert Resident.objects.filter(first_name__isnull=False, state="submitted").count() == 1

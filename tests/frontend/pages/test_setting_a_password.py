@@ -10,6 +10,7 @@ from services.notices.models import Message
 from services.users.models import User
 from tests.factories.accounts import StaffUserFactory
 from tests.fixtures.cast import PASSWORD
+from tests.fixtures.ways import with_passwords
 from tests.frontend.reading import error_beside, heading, words
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,7 @@ def test_a_forged_link_says_that_it_is_dead_before_anything_is_typed(spoil, clie
 
 
 def test_the_link_of_one_gmina_is_dead_in_the_other(client_for, scope, dabrowa):
+    with_passwords(dabrowa)
     client_for(None, scope).post("/haslo/", {"email": ANNA})
     path = link()
     assert client_for(None, dabrowa).post(path, {"password": NEW, "password_again": NEW}).status_code == 404

@@ -8,6 +8,7 @@ from services.notices.models import Message
 from services.users.models import User
 from tests.factories.accounts import ResidentFactory, ResidentUserFactory
 from tests.fixtures.cast import PASSWORD
+from tests.fixtures.ways import with_passwords
 from tests.frontend.reading import heading, words
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +113,7 @@ def test_one_client_cannot_try_many_accounts(client_for, scope):
 
 
 def test_the_brake_of_one_gmina_does_not_stop_the_other(client_for, scope, dabrowa):
+    with_passwords(dabrowa)
     for _ in range(8):
         client_for(None, scope).post("/logowanie/", RIGHT | {"password": "zgaduje zgaduje"})
     assert client_for(None, dabrowa).post("/logowanie/", RIGHT).status_code == 302

@@ -12,7 +12,7 @@ from integrations.emulators.login_gov.messages import assertion
 from integrations.emulators.login_gov.personas import PERSONAS
 from integrations.identity.base import IdentityError, Rejected
 from integrations.identity.login_gov.assertion import Person, attributes, person, statement
-from integrations.identity.login_gov.parsing import MOST_BYTES, parse
+from integrations.identity.login_gov.parsing import RULES, parse
 from integrations.identity.login_gov.reasons import Reason
 from tests.integrations.identity.login_gov.known import known
 
@@ -95,7 +95,7 @@ def test_no_bytes_break_the_parser(noise):
 @pytest.mark.parametrize(
     ("document", "code"),
     [
-        (b"<a>" + b" " * MOST_BYTES + b"</a>", Reason.XML_SIZE),
+        (b"<a>" + b" " * RULES.most_bytes + b"</a>", Reason.XML_SIZE),
         (b"<a><b ID='x'/><c Id='x'/></a>", Reason.XML_DUPLICATE_ID),
         (b"<a><b xmlns:x='urn:x' x:id='1' ID='1'/></a>", Reason.XML_DUPLICATE_ID),
         (b"<!doctype a><a/>", Reason.XML_DOCTYPE),

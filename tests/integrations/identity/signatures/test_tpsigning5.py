@@ -10,11 +10,12 @@ from cryptography import x509
 from integrations.emulators.serving import InProcess
 from integrations.emulators.trusted_profile import start
 from integrations.emulators.trusted_profile.authority import office_keys
+from integrations.identity import soap
 from integrations.identity.base import IssuerRefused, IssuerUnavailable, Rejected
 from integrations.identity.login_gov.certificates import is_of_stand_in
 from integrations.identity.signatures.form import as_xml
 from integrations.identity.signatures.verify import verify_xml
-from integrations.identity.trusted_profile import transport
+from integrations.identity.trusted_profile import client
 from integrations.identity.trusted_profile.client import (
     NOT_SIGNED,
     add_document,
@@ -153,8 +154,7 @@ def test_every_other_answer_is_an_error_with_its_code(mode, kind, code, profile,
 
 @pytest.mark.parametrize("mode", ["slow", "drip"])
 def test_nobody_waits_long(mode, profile, hand_in, monkeypatch):
-    monkeypatch.setattr(transport, "READ_SECONDS", 0.5)
-    monkeypatch.setattr(transport, "TOTAL_SECONDS", 1.0)
+    monkeypatch.setattr(client, "LIMITS", soap.Limits(read=0.5, total=1.0))
     monkeypatch.setattr("integrations.emulators.trusted_profile.service.SLOW_SECONDS", 2.0)
     profile.state.order(mode, 1)
 

@@ -1,0 +1,97 @@
+"""Keys of a gmina at the national node, and when the end of a certificate is worth a letter. Pure."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+
+from kernel.errors import Conflict
+
+ATTEMPTS_KEPT = timedelta(days=1)
+"""How long an attempt is kept after its beginning: its outcome helps when somebody calls the office the same day."""
+PROOF_LASTS = timedelta(minutes=30)
+"""How long a person without an account may take to fill in the registration."""
+WARNED_AT_DAYS = (60, 30, 14, 7, 3, 1, 0)
+"""Days before the end of a certificate on which the office gets a letter: a new one takes an application to COI."""
+
+
+class KeyPurpose(StrEnum):
+    """What a key is for. COI wants a certificate of its own for each."""
+
+    SIGNING = "signing"
+    ENCRYPTION = "encryption"
+
+    @property
+    def polish(self) -> str:
+        """How the office calls it."""
+        return {"signing": "podpis", "encryption": "szyfrowanie"}[self.value]
+
+
+class KeyState(StrEnum):
+    """Where a key stands on its way."""
+
+    WAITING = "waiting"
+    """Made here; its certificate is applied for."""
+    READY = "ready"
+    """With its certificate. A key for encryption opens answers already."""
+    CURRENT = "current"
+    PREVIOUS = "previous"
+    """Of encryption only: still opens what comes for it."""
+    RETIRED = "retired"
+    """Its private part is erased."""
+
+    @property
+    def polish(self) -> str:
+        """How the office calls it."""
+        return {
+            "waiting": "czeka na certyfikat",
+            "ready": "gotowy",
+            "current": "używany",
+            "previous": "poprzedni",
+            "retired": "wycofany",
+        }[self.value]
+
+
+class KeyEvent(StrEnum):
+    """What the local administrator does with a key."""
+
+    CERTIFIED = "certified"
+    TAKEN = "taken"
+    REPLACED = "replaced"
+    DROPPED = "dropped"
+
+
+OPENING = frozenset({KeyState.READY, KeyState.CURRENT, KeyState.PREVIOUS})
+"""States in which a key for encryption opens answers."""
+
+EDGES: Mapping[tuple[KeyState, KeyEvent, KeyPurpose], KeyState] = {
+    **{(KeyState.WAITING, KeyEvent.CERTIFIED, purpose): KeyState.READY for purpose in KeyPurpose},
+    **{(KeyState.READY, KeyEvent.TAKEN, purpose): KeyState.CURRENT for purpose in KeyPurpose},
+    (KeyState.CURRENT, KeyEvent.REPLACED, KeyPurpose.SIGNING): KeyState.RETIRED,
+    (KeyState.CURRENT, KeyEvent.REPLACED, KeyPurpose.ENCRYPTION): KeyState.PREVIOUS,
+    **{
+        (state, KeyEvent.DROPPED, purpose): KeyState.RETIRED
+        for state in (KeyState.WAITING, KeyState.READY)
+        for purpose in KeyPurpose
+    },
+    (KeyState.PREVIOUS, KeyEvent.DROPPED, KeyPurpose.ENCRYPTION): KeyState.RETIRED,
+}
+
+
+def next_state(state: KeyState, event: KeyEvent, purpose: KeyPurpose) -> KeyState:
+    """State of a key after `event`. Raises Conflict("provider_key.state"): somebody was faster, or it makes no sense."""
+    try:
+        return EDGES[state, event, purpose]
+    except KeyError:
+        raise Conflict("provider_key.state") from None
+
+
+def warning_due(days_left: int, warned_at: int | None) -> int | None:
+    """The mark of WARNED_AT_DAYS at which a letter is to be written now, None when there is none.
+
+    `days_left` are whole days to the end (negative after it), `warned_at` the mark of the last letter. After a pause of some
+    days one letter is written, not one for every mark that went by.
+    """
+    reached = [mark for mark in WARNED_AT_DAYS if days_left <= mark]
+    if not reached or (warned_at is not None and reached[-1] >= warned_at):
+        return None
+    return reached[-1]
