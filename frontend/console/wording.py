@@ -57,6 +57,10 @@ READINESS: Mapping[str, tuple[Words, Words]] = {
         _("Deklaracja dostępności jest pełna i ma aktualną datę"),
         _("Strona Deklaracja dostępności w portalu. Przegląd jest potrzebny do 31 marca każdego roku."),
     ),
+    "login_gov": (
+        _("Logowanie przez login.gov.pl działa, a certyfikaty są ważne jeszcze 60 dni"),
+        _("Urząd: Ustawienia, Logowanie mieszkańców. Tam jest też wniosek o certyfikaty."),
+    ),
     "own_domain": (
         _("Własna domena odpowiada"),
         _(

@@ -22,9 +22,24 @@ SENTENCES: Mapping[str, str | Promise] = {
         "W jednym pliku mieści się najwyżej %(most)s wpisów. Zawęź dni i pobierz kilka plików."
     ),
     "audit.unknown": _("Nie ma takiego wpisu. Mógł zostać usunięty po okresie przechowywania."),
+    "certificate.not_in_force": _("Ten certyfikat już się skończył. Poproś COI o nowy."),
+    "certificate.other_key": _(
+        "To certyfikat innego klucza. Wgraj ten, który COI wystawiło na wniosek z tej strony."
+    ),
+    "certificate.stand_in": _(
+        "To certyfikat symulatora, tylko do prób. Tutaj potrzebny jest certyfikat od COI."
+    ),
+    "certificate.unreadable": _(
+        "Tego pliku nie da się odczytać jako certyfikatu. Wgraj plik PEM albo DER (zwykle .pem, .crt lub .cer)."
+    ),
     "day.out_of_calendar": _("Podaj dzień z lat 1990–2100."),
     "department.unknown": _("Nie ma takiego wydziału."),
     "link.dead": _("Ten link już nie działa: został użyty albo wygasł."),
+    "login_gov.node": _("Platforma nie ma ustawień Węzła Krajowego. Powiadom operatora platformy."),
+    "login_gov.not_ready": _("Logowanie przez login.gov.pl nie jest jeszcze uruchomione."),
+    "login_gov.provider": _(
+        "Najpierw wpisz dane z wniosku i certyfikaty: do podpisu i do szyfrowania. Potem włącz logowanie."
+    ),
     "office.missing": _("Urząd nie uzupełnił jeszcze danych portalu."),
     "password.weak": _("Wybierz inne hasło. %(reasons)s"),
     "payer.foreign": _("Nie możesz działać w imieniu tej osoby ani firmy."),
@@ -39,6 +54,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     ),
     "proof.other_person": _("Potwierdzono tożsamość innej osoby niż ta, do której należy to konto."),
     "proof.pesel": _("Potwierdzenie tożsamości nie zawiera poprawnego numeru PESEL. Zgłoś się do urzędu."),
+    "provider_key.state": _("Tego klucza nie można już tak zmienić. Sprawdź jego obecny stan."),
+    "provider_key.unknown": _("Nie ma takiego klucza."),
+    "provider_key.waiting": _("Jeden klucz czeka już na certyfikat. Wgraj certyfikat albo usuń ten klucz."),
     "reason.missing": _("Napisz powód. Osoba, której dotyczy decyzja, zobaczy go w wiadomości."),
     "recovery.base": _(
         "W folderze %(place)s nie ma kopii serwera. Podaj folder utworzony przez pg_basebackup."

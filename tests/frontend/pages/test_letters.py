@@ -1,7 +1,7 @@
 """Letters: plain Polish text with a subject, a signature and no more personal data than needed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -37,6 +37,28 @@ LETTERS = [
     Letter("address_taken", {}, ("nowe nie powstało", "/haslo/")),
     Letter("registration_superseded", {}, ("jest więc zamknięty", "tylko osoba, do której należy")),
     Letter("test_letter", {"portal": PORTAL}, ("to list próbny", "Nie musisz nic robić.")),
+    Letter(
+        "login_certificate_ends",
+        {
+            "portal": PORTAL,
+            "purpose": "podpis",
+            "ends_at": datetime(2027, 1, 20, 11, tzinfo=UTC),
+            "days_left": 60,
+            "is_over": False,
+        },
+        ("za 60 dni (podpis)", "20 stycznia 2027", "/urzad/ustawienia/logowanie/"),
+    ),
+    Letter(
+        "login_certificate_ends",
+        {
+            "portal": PORTAL,
+            "purpose": "szyfrowanie",
+            "ends_at": datetime(2026, 11, 20, 11, tzinfo=UTC),
+            "days_left": 0,
+            "is_over": True,
+        },
+        ("skończył się (szyfrowanie)", "20 listopada 2026", "Centralny Ośrodek Informatyki"),
+    ),
     Letter("account_active", {"portal": PORTAL}, ("jest aktywne", "/logowanie/")),
     Letter(
         "registration_rejected",
