@@ -46,7 +46,7 @@ LETTERS = [
             "days_left": 60,
             "is_over": False,
         },
-        ("za 60 dni (podpis)", "20 stycznia 2027", "/urzad/ustawienia/logowanie/"),
+        ("20 stycznia 2027 kończy się certyfikat", "/urzad/ustawienia/logowanie/"),
     ),
     Letter(
         "login_certificate_ends",
@@ -57,7 +57,7 @@ LETTERS = [
             "days_left": 0,
             "is_over": True,
         },
-        ("skończył się (szyfrowanie)", "20 listopada 2026", "Centralny Ośrodek Informatyki"),
+        ("20 listopada 2026 skończył się certyfikat", "Centralny Ośrodek Informatyki"),
     ),
     Letter("account_active", {"portal": PORTAL}, ("jest aktywne", "/logowanie/")),
     Letter(
