@@ -25,11 +25,13 @@ from frontend.console.views import (
     tenants,
     usage,
 )
+from frontend.pages.views import information
 
 app_name = "console"
 
 urlpatterns = [
     path("", tenants.fleet, name="start"),
+    path(".well-known/security.txt", information.security_txt, name="security_txt"),
     path("przeglad/", overview.overview, name="overview"),
     path("gminy/nowa/", onboarding.new_tenant, name="new_tenant"),
     path("gminy/<str:teryt>/", tenants.tenant, name="tenant"),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("prywatnosc/", information.privacy, name="privacy"),
     path("dostepnosc/", information.accessibility, name="accessibility"),
     path("kontakt/", information.contact, name="contact"),
+    path(".well-known/security.txt", information.security_txt, name="security_txt"),
     path("kalkulator/", calculator.calculator, name="calculator"),
     path("marka.css", branding.stylesheet, name="brand_css"),
     path("herb.svg", branding.crest, name="crest"),

@@ -149,7 +149,9 @@ class PlainHttpMiddleware:
         """Refuse, or pass on."""
         is_plain = settings.SECURE_SSL_REDIRECT and not request.is_secure()
         if is_plain and request.path.startswith(self.FOR_PROGRAMS):
-            message = _("Wywołaj ten adres przez https. Jeśli wysłano token, uznaj go za ujawniony i wydaj nowy.")
+            message = _(
+                "Wywołaj ten adres przez https. Jeśli wysłano token, uznaj go za ujawniony i wydaj nowy."
+            )
             return envelope(403, "https.only", message)
         return self.get_response(request)
 

@@ -1,8 +1,9 @@
 """Pages that tell: start, privacy, accessibility, contact."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -12,6 +13,9 @@ from tenants.configuration.queries import fee_bearer, liability_types, office, r
 
 STATEMENT_MADE_ON = date(2026, 11, 20)
 """Day on which the accessibility statement was written and last reviewed; it must be again by 31 March."""
+
+SECURITY_TXT_LIVES = timedelta(days=90)
+"""Whoever keeps a copy asks again after so long; RFC 9116 wants less than a year."""
 
 
 @public
@@ -52,3 +56,18 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def contact(request: HttpRequest) -> HttpResponse:
     """Where to write, call and come; how to say that a due is wrong (D54-D56)."""
     return render(request, "pages/contact.html", {"row": office()})
+
+
+@public
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a hole (RFC 9116); the same on every host of the platform. 404 while nobody is named."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    expires = datetime.combine(timezone.localdate() + SECURITY_TXT_LIVES, time(), UTC)
+    lines = [f"Contact: {contact}" for contact in settings.SECURITY_CONTACT]
+    lines += [
+        f"Expires: {expires.isoformat()}",
+        "Preferred-Languages: pl, en",
+        f"Canonical: {request.build_absolute_uri(request.path)}",
+    ]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")

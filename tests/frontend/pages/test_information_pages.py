@@ -1,8 +1,10 @@
 """Pages that tell: who runs the portal, what happens with data, how to get in touch, how accessible it is."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from kernel import tenancy
 from tenants.configuration.models import FeeTariff
@@ -165,3 +167,19 @@ def test_the_accessibility_statement_says_honestly_what_has_not_been_checked(cli
     shown = words(client_for(None, borki).get("/dostepnosc/"))
     assert "częściowo zgodna" in shown
     assert "Niezależny ekspert nie zbadał jeszcze strony" in shown
+
+
+def test_who_finds_a_hole_learns_whom_to_tell(borki, settings):
+    """L-11, RFC 9116: on the portals and on the console; while nobody is named there is no page."""
+    hosts = (borki.host, settings.CONSOLE_HOST)
+    path = "/.well-known/security.txt"
+    settings.SECURITY_CONTACT = []
+    assert [Client(headers={"host": host}).get(path).status_code for host in hosts] == [404, 404]
+    settings.SECURITY_CONTACT = ["mailto:bezpieczenstwo@platforma.example"]
+    for host in hosts:
+        answer = Client(headers={"host": host}).get(path)
+        told = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+        assert answer["Content-Type"] == "text/plain; charset=utf-8"
+        assert told["Contact"] == "mailto:bezpieczenstwo@platforma.example"
+        left = datetime.fromisoformat(told["Expires"]) - datetime.now(UTC)
+        assert timedelta(days=1) < left < timedelta(days=365)
