@@ -32,7 +32,8 @@ def test_the_console_shows_nothing_to_people_of_gminas():
 def test_only_these_pages_of_a_gmina_are_public():
     public = {route.name for route in routes("portal.urls.tenant") if route.guard is None}
     assert public == {
-        "start", "regulation", "regulation_version", "regulation_text", "privacy", "accessibility", "contact", "calculator", "security_txt",
+        "start", "regulation", "regulation_version", "regulation_text", "privacy", "accessibility", "contact", "calculator",
+        "security_txt",
         "brand_css", "crest", "register", "check_mail", "confirm_address", "sign_in", "confirm_first", "sign_out",
         "login_gov_leave", "login_gov_answer", "login_gov_finish", "login_gov_failed", "login_gov_metadata",
         "password_reset", "password_reset_sent", "set_password", "desk:sign_in", "desk:sign_out",
