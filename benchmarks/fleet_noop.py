@@ -18,6 +18,8 @@ def main() -> None:
     with fleet(count) as gminas:
         first = gminas.skarbnik("fleet_migrate")
         ours = min(gminas.skarbnik("fleet_migrate") for _ in range(3))
+        processor = gminas.processor_time("fleet_migrate")
+        whole = gminas.skarbnik("fleet_migrate", "--batch", "25")  # an option more: the whole run looks
         per_gmina = gminas.stock(sample)
     stock = per_gmina * count
     say(
@@ -30,6 +32,8 @@ def main() -> None:
         gminas=count,
         ours_s=round(ours, 3),
         ours_first_s=round(first, 3),
+        ours_whole_run_s=round(whole, 3),
+        ours_process_cpu_s=round(processor, 3),
         stock_s=round(stock, 1),
         stock_ms_per_gmina=round(per_gmina * 1000, 1),
     )

@@ -26,6 +26,8 @@ def main(argv: list[str] | None = None) -> None:
         print_new_keys()
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
+    if arguments[1:] == ["fleet_migrate"] and is_at_rest():
+        return
     from django.core.management import execute_from_command_line
 
     from kernel import tenancy
@@ -35,6 +37,16 @@ def main(argv: list[str] | None = None) -> None:
             execute_from_command_line(arguments)
     else:
         execute_from_command_line(arguments)
+
+
+def is_at_rest() -> bool:
+    """Whether a fleet migration has nothing to do, and has said so: then nobody waits for the applications to load."""
+    from tenants.fleet.at_rest import nothing_to_do
+
+    report = nothing_to_do()
+    for line in report.lines() if report else ():
+        print(line)
+    return report is not None
 
 
 def print_new_keys() -> None:

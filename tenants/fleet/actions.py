@@ -14,10 +14,11 @@ from kernel.audit.recording import record
 from kernel.errors import Conflict, NotFound
 from tenants.fleet import domain
 from tenants.fleet.domain import Act
-from tenants.fleet.models import SLICED, FleetJob, FleetJobGmina, GminaState, JobState
+from tenants.fleet.models import SLICED, CodeSignature, FleetJob, FleetJobGmina, GminaState, JobState
 
 ERROR_LENGTH = 500
 GMINAS_AT_ONCE = 1000
+KEPT_SIGNATURES = 5
 
 
 def plan_job(
@@ -239,3 +240,13 @@ def _count(job: FleetJob) -> None:
         failed=gminas.filter(state=GminaState.FAILED).count(),
         beat_at=timezone.now(),
     )
+
+
+def note_code(digest: str, signature: str, recordings: Mapping[str, str]) -> None:
+    """Keep what these files want of every schema, for the next run of the same ones; the newest few stay."""
+    with tenancy.public(), transaction.atomic():
+        CodeSignature.objects.update_or_create(
+            digest=digest, defaults={"signature": signature, "recordings": dict(recordings)}
+        )
+        newest = CodeSignature.objects.order_by("-noted_at").values("digest")[:KEPT_SIGNATURES]
+        CodeSignature.objects.exclude(digest__in=newest).delete()

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from kernel import tenancy
 from kernel.errors import NotFound
 from tenants.fleet.gminas import Gmina, registered_gminas
+from tenants.fleet.reading import Key, read_applied, read_signatures
 from tenants.fleet.report import Report, label
 from tenants.fleet.sessions import Session, open_session
-from tenants.fleet.signatures import Code, Key, read_applied, read_signatures
+from tenants.fleet.signatures import Code
 
 
 @dataclass(frozen=True)

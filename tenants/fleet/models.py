@@ -129,3 +129,19 @@ class GminaParity(models.Model):
     def difference_gr(self) -> int:
         """What the office has booked less what our ledger holds of it, in grosze: anything but 0 is wrong."""
         return self.booked_gr - self.ledger_gr
+
+
+class CodeSignature(models.Model):
+    """Wersja programu, którą już poznano: what a whole run of these very files has found that they want of every schema.
+
+    `digest` is that of the files (`at_rest.digest_of_code`), `recordings` name the recorded schema for each major version of
+    PostgreSQL. A run of the same files need not load the applications to know it.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    signature = models.CharField(max_length=32)
+    recordings = models.JSONField()
+    noted_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.digest[:12]} {self.signature}"

@@ -12,8 +12,8 @@ from django.db import connections, transaction
 from django.db.migrations import Migration
 
 from kernel import tenancy
+from tenants.fleet.reading import Key
 from tenants.fleet.replayable import reason_for_django
-from tenants.fleet.signatures import Key
 
 HARMLESS = ("SELECT", "SHOW", "SET ", "RESET", "SAVEPOINT", "RELEASE")
 RECORDS = 'INSERT INTO "django_migrations"'

@@ -1,10 +1,11 @@
 """What a run of the fleet runner found and did, for people and for the job's row."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tenants.fleet.gminas import Gmina
-from tenants.fleet.replay import Outcome
+if TYPE_CHECKING:  # `at_rest` tells the same without the models
+    from tenants.fleet.gminas import Gmina
+    from tenants.fleet.replay import Outcome
 
 LISTED = 20
 """Gminas that a line of the report names; of more it tells the number."""
@@ -31,7 +32,7 @@ class Report:
     suspended: int = 0
     failed: list[str] = field(default_factory=list)
 
-    def note(self, outcome: Outcome) -> None:
+    def note(self, outcome: "Outcome") -> None:
         """Count what became of a gmina."""
         self.retries += outcome.retries
         if outcome.error:
@@ -79,6 +80,6 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:LISTED]) + more
 
 
-def label(gmina: Gmina) -> str:
+def label(gmina: "Gmina") -> str:
     """TERYT and name."""
     return f"{gmina.teryt} {gmina.name}"

@@ -13,7 +13,7 @@ from kernel.actors import Actor
 from kernel.postgresql import clusters
 from tenants.directory.provisioning import migrate as migrate_stock
 from tenants.directory.queries import scope_of
-from tenants.fleet import actions
+from tenants.fleet import actions, at_rest
 from tenants.fleet.detection import Group, find_groups, public_is_current
 from tenants.fleet.domain import CANCELLED, PAUSED
 from tenants.fleet.gminas import Gmina
@@ -27,6 +27,7 @@ from tenants.fleet.texts import Segment, segments
 from tenants.fleet.through_django import is_lock, migrate_through_django, named
 from tenants.rates.actions import install_seed
 from tenants.schemas import recording as schema_recording
+from tenants.schemas.keys import migration_key
 from tenants.schemas.making import provisioner
 
 FLUSH_SECONDS = 0.5
@@ -70,7 +71,9 @@ class Runner:
             self.say("legal rates: installed")
         if self.records:
             with self._phase("recording"):
-                _record_schema()
+                recordings = _record_schema()
+            if at_rest.fresh_digest() == (digest := at_rest.digest_of_code()) != "":
+                actions.note_code(digest, code.signature, recordings)
         groups = self._groups(code)
         if groups:
             self._run_job(code, groups)
@@ -238,16 +241,21 @@ class Runner:
             self.report.spent(name, time.perf_counter() - start)
 
 
-def _record_schema() -> None:
-    """In every cluster; where nothing has changed that costs one question. Raises Stopped."""
+def _record_schema() -> dict[str, str]:
+    """In every cluster; where nothing has changed that costs one question. Keys of the recordings by major version of
+    PostgreSQL. Raises Stopped."""
+    keys = {}
     for shard in clusters.names():
         try:
             with provisioner(shard) as connection:
                 schema_recording.current(connection, shard)
+                major = connection.info.server_version // 10_000
+                keys[str(major)] = migration_key(major)
         except (RuntimeError, psycopg.Error) as error:
             raise Stopped(
                 f"the schema of new gminas cannot be recorded ({shard}): {describe(error)}"
             ) from error
+    return keys
 
 
 def planned_sql(only: tuple[str, ...], canary: str) -> Iterator[str]:

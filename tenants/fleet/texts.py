@@ -6,8 +6,8 @@ from itertools import groupby
 
 from psycopg import sql
 
+from tenants.fleet.reading import Key
 from tenants.fleet.recording import FLUSH_TRIGGERS, Recording, Step
-from tenants.fleet.signatures import Key
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from psycopg import errors
 from kernel import tenancy
 from tenants.directory.queries import scope_of
 from tenants.fleet.gminas import Gmina
+from tenants.fleet.reading import Key
 from tenants.fleet.recording import Step
 from tenants.fleet.replay import Limits, Outcome, describe
 from tenants.fleet.sessions import Session
-from tenants.fleet.signatures import Key
 from tenants.fleet.texts import Segment
 
 

@@ -18,7 +18,7 @@ from tenants.directory.models import Tenant
 from tenants.directory.queries import scope_to_work_in
 from tenants.jobs import claims, lanes
 from tenants.jobs.claims import Ran
-from tenants.jobs.domain import BATCH_SECONDS, STEP_SECONDS, Job, Outcome
+from tenants.jobs.domain import BATCH_SECONDS, STEP_SECONDS, STINT_SECONDS, Job, Outcome
 from tenants.jobs.models import JobRun, PaymentStates, Probe
 
 log = structlog.get_logger(__name__)
@@ -27,30 +27,40 @@ CODE_LENGTH = JobRun._meta.get_field("error_code").max_length
 
 
 def run_batch(job: Job, shard: str) -> bool:
-    """Serve the gminas of one cluster whose turn it is, for some seconds; whether more of them could be served now.
+    """Serve gminas of one cluster whose turn it is, for some seconds; whether more of them could be served now.
 
-    Nothing is done when as many batches of this job as may run there are at work already: they go on by themselves.
-    A batch that is killed leaves its gminas to the next one.
+    Where they take next to no time, batch follows batch in the same lane for a while: a message, and a session for its lane,
+    cost more than many such gminas. Nothing is done when as many batches of this job as may run there are at work already:
+    they go on by themselves. A batch that is killed leaves its gminas to the next one.
     """
+    ends_at = time.monotonic() + STINT_SECONDS
     with lanes.lane(job.name, shard, job.lanes) as lane:
         if lane is None:
             return False
-        claim = claims.take(job, shard, lane)
-        ends_at = time.monotonic() + BATCH_SECONDS
-        ran: list[Ran] = []
-        try:
-            for scope in claims.scopes_of(claim.teryts):
-                if ran and time.monotonic() >= ends_at:
-                    break
-                if (one := _run(job, scope)) is not None:
-                    ran.append(one)
-        finally:
-            if ran:
-                claims.record(job.name, ran, round=claim.round, lane=lane)
-            if len(ran) < len(claim.teryts):
-                claims.give_back(job.name, lane, claim.teryts)
-    is_unfinished = any(one.outcome == Outcome.CONTINUES for one in ran)
-    return bool(ran) and (claim.left > 0 or len(ran) < len(claim.teryts) or is_unfinished)
+        while True:
+            served, is_more = _serve(job, shard, lane)
+            if not served or not is_more or time.monotonic() >= ends_at:
+                return is_more
+
+
+def _serve(job: Job, shard: str, lane: int) -> tuple[bool, bool]:
+    """One batch: whether all that it took were served to their end, and whether more could be served now."""
+    claim = claims.take(job, shard, lane)
+    ends_at = time.monotonic() + BATCH_SECONDS
+    ran: list[Ran] = []
+    try:
+        for scope in claims.scopes_of(claim.teryts):
+            if ran and time.monotonic() >= ends_at:
+                break
+            if (one := _run(job, scope)) is not None:
+                ran.append(one)
+    finally:
+        if ran:
+            claims.record(job.name, ran, round=claim.round, lane=lane)
+        if len(ran) < len(claim.teryts):
+            claims.give_back(job.name, lane, claim.teryts)
+    is_whole = len(ran) == len(claim.teryts) and all(one.outcome != Outcome.CONTINUES for one in ran)
+    return is_whole, bool(ran) and (claim.left > 0 or not is_whole)
 
 
 def run_now(job: Job, teryts: Sequence[str]) -> None:

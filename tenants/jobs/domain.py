@@ -11,6 +11,8 @@ BATCH: Final = 50
 """Gminas of one message, at most."""
 BATCH_SECONDS: Final = 5.0
 """After this time a batch gives back the gminas that it has not come to, and its worker may do something else."""
+STINT_SECONDS: Final = 1.0
+"""For so long one message serves batch after batch; then its worker may do something else, and the next message goes on."""
 STEP_SECONDS: Final = 5.0
 """Time of one step of a job in one gmina; a step that asks stops then and goes on in the gmina's next turn."""
 COST_OF_TURN: Final = 10

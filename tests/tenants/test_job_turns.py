@@ -46,6 +46,12 @@ def two_clusters(settings):
         yield
 
 
+@pytest.fixture(autouse=True)
+def a_batch_for_each_message(monkeypatch):
+    """As where a batch takes its time: the tests look at what is between two of them."""
+    monkeypatch.setattr(actions, "STINT_SECONDS", 0.0)
+
+
 def fleet(size: int, *, shard: str = SHARD, state: str = "active", first: int = 9_000_000) -> list[str]:
     """Rows of gminas whose schemas no test needs."""
     with tenancy.public():
@@ -92,6 +98,31 @@ def test_in_a_round_every_gmina_is_served_once_in_batches_of_fifty(db):
     assert len(SERVED) == 120
     rounds_of(JOB)
     assert set(Counter(SERVED).values()) == {2}
+
+
+def test_one_message_serves_batch_after_batch_while_gminas_take_no_time(db, monkeypatch):
+    monkeypatch.setattr(actions, "STINT_SECONDS", 60.0)
+    teryts = fleet(2 * BATCH + 20)
+    claims.open_round("trial")
+    assert not actions.run_batch(JOB, SHARD)
+    assert sorted(SERVED) == teryts
+    with tenancy.public():
+        assert not JobRun.objects.filter(job="trial", lane__isnull=False).exists()
+
+
+def test_a_gmina_whose_time_was_up_ends_the_message(db, monkeypatch):
+    """It goes on in the next one, so that its worker is free for other work between two of its turns."""
+    monkeypatch.setattr(actions, "STINT_SECONDS", 60.0)
+    monkeypatch.setattr(actions, "STEP_SECONDS", 0.0)
+    fleet(2)
+
+    def never_done() -> None:
+        serve()
+        is_time_up()
+
+    claims.open_round("trial")
+    assert actions.run_batch(Job("trial", (never_done,)), SHARD)
+    assert len(SERVED) == 2
 
 
 def test_a_message_too_many_does_nothing(db):

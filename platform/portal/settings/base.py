@@ -65,6 +65,7 @@ SHARED_APPS = [
     "frontend.resident",
     "frontend.desk",
     "frontend.console",
+    "portal",
 ]
 TENANT_APPS = [
     *BOTH_APPS,

@@ -6,9 +6,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from kernel import crypto
-
 if "MASTER_KEY" not in os.environ:
+    from kernel import crypto
+
     os.environ["MASTER_KEY"] = crypto.new_master_keyset()
     os.environ["PLATFORM_KEYS"] = crypto.new_platform_keys(os.environ["MASTER_KEY"])
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0123456789" * 4)
