@@ -13,6 +13,7 @@ ACTS: Words = {
     "api_client.made": _("Utworzono klienta API"),
     "api_client.revoked": _("Unieważniono klienta API"),
     "audit.exported": _("Pobrano dziennik zdarzeń do pliku"),
+    "audit.head_accepted": _("Uznano koniec dziennika po przerwanym odtworzeniu danych"),
     "audit.purged": _("Usunięto wpisy dziennika po okresie przechowywania"),
     "audit.retention_set": _("Zmieniono okres przechowywania dziennika"),
     "configuration.allocation_rule": _("Dodano wersję zasad zaliczania wpłat"),

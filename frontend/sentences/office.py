@@ -17,9 +17,14 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Dziennik zdarzeń nie jest taki, jak go zapisano. Polecenie verify_audit wskaże miejsce."
     ),
     "audit.head_lost": _("Brakuje końca dziennika zdarzeń. Polecenie verify_audit wskaże miejsce."),
+    "audit.head_stands": _("Koniec dziennika zdarzeń jest na swoim miejscu. Nie ma czego uznawać."),
     "audit.months": _("Podaj od %(least)s do %(most)s miesięcy."),
+    "audit.reason": _("Podaj powód, najwyżej 300 znaków."),
     "audit.too_many": _(
         "W jednym pliku mieści się najwyżej %(most)s wpisów. Zawęź dni i pobierz kilka plików."
+    ),
+    "audit.unexplained": _(
+        "Końca dziennika zdarzeń nie wyjaśnia żadne zapisane odtworzenie danych, więc nie można go uznać."
     ),
     "audit.unknown": _("Nie ma takiego wpisu. Mógł zostać usunięty po okresie przechowywania."),
     "certificate.not_in_force": _("Ten certyfikat już się skończył. Poproś COI o nowy."),

@@ -147,6 +147,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "statement.not_live": _(
         "W tym miesiącu gmina jeszcze nie działała na stałe. Okres próbny jest bezpłatny."
     ),
+    "statement.seller": _(
+        "Platforma nie ma jeszcze pełnych danych wystawcy zestawień: nazwy, adresu i poprawnego NIP-u. Uzupełnij ustawienia"
+        " SELLER_NAME, SELLER_ADDRESS i SELLER_NIP."
+    ),
     "statement.unknown": _("Nie ma takiego zestawienia."),
     "tenant.address_taken": _("Ten adres portalu ma już inna gmina. Wybierz inny."),
     "tenant.confirm_name": _("Przepisz dokładnie nazwę gminy, którą usuwasz."),

@@ -7,6 +7,7 @@ import os
 
 from celery import Celery
 from celery.signals import setup_logging
+from kombu import Queue
 
 from portal import broker
 
@@ -18,6 +19,11 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["portal"], related_name="jobs")
 app.autodiscover_tasks(["portal"], related_name="fleet")
+
+LONG = ("portal.run_slice", "portal.drill")
+"""May take hours in one large gmina. A worker serves both queues unless it is started for one of them (docs/jobs.md)."""
+app.conf.task_queues = [Queue("celery"), Queue("long")]
+app.conf.task_routes = {name: {"queue": "long"} for name in LONG}
 
 SECONDS_BETWEEN = {
     "portal.sweep": 20.0,

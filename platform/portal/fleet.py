@@ -53,7 +53,7 @@ WORKS: Final[Mapping[str, Work]] = {
 }
 
 
-@shared_task(base=PlatformTask, name="portal.run_slice")
+@shared_task(base=PlatformTask, name="portal.run_slice", time_limit=settings.LONG_TASK_TIME_LIMIT)
 def run_slice(kind: str) -> None:
     """Go on with the job of this kind, and ask for the next slice while there is more."""
     if slices.run_slice(kind, WORKS[kind], actor=WORKER):
@@ -77,7 +77,7 @@ def nightly() -> None:
         enqueue("portal.drill")
 
 
-@shared_task(base=PlatformTask, name="portal.drill")
+@shared_task(base=PlatformTask, name="portal.drill", time_limit=settings.LONG_TASK_TIME_LIMIT)
 def drill() -> None:
     """Restore the newest backup of the gmina whose turn it is beside it, compare, and keep the dated record."""
     with only_one("nightly drill") as is_alone:

@@ -7,11 +7,13 @@ of series does not grow with the number of gminas, and who is worst is what an a
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from tenants.archive import queries as archive
 from tenants.jobs import queries
 from tenants.jobs.domain import ENDS_SOON, Queue
 
@@ -35,6 +37,8 @@ class FleetCollector(Collector):
         )
         yield from self._jobs(now)
         yield from self._queues(now)
+        if settings.BACKUP_DIR:
+            yield from self._backups(now)
 
     def _jobs(self, now: datetime) -> Iterable[Metric]:
         found = queries.progress()
@@ -105,6 +109,29 @@ class FleetCollector(Collector):
         for probe in queries.ending_before(now + ENDS_SOON)[: self._gminas]:
             ending.add_metric([probe.queue, probe.tenant_id], _seconds(now, probe.ends_at))
         yield ending
+
+    def _backups(self, now: datetime) -> Iterable[Metric]:
+        """Nothing where the platform makes no backups: whoever watches them should not hear that all is well."""
+        found = archive.backup_ages()
+        for name, told, moment in (
+            ("newest", "Seconds since a backup of any gmina was made.", found.newest_at),
+            ("oldest", "Age of the newest backup of the gmina that is furthest behind.", found.oldest_at),
+            ("drill", "Seconds since a restore for practice came out right.", found.drilled_at),
+        ):
+            if moment is not None:
+                yield GaugeMetricFamily(f"skarbnik_backup_{name}_seconds", told, _seconds(moment, now))
+        yield GaugeMetricFamily(
+            "skarbnik_backup_missing", "Gminas of which no backup is kept.", float(found.without)
+        )
+        worst = GaugeMetricFamily(
+            "skarbnik_backup_age_seconds",
+            "Age of the newest backup, of the gminas where it is the oldest.",
+            labels=["gmina"],
+        )
+        for teryt, _, made_at in archive.furthest_behind(self._gminas):
+            if made_at is not None:
+                worst.add_metric([teryt], _seconds(made_at, now))
+        yield worst
 
 
 def _seconds(before: datetime | None, after: datetime | None) -> float:

@@ -10,7 +10,9 @@ from django.db import transaction
 
 from kernel import crypto, tenancy
 from kernel.actors import Actor
+from kernel.audit import verification
 from kernel.audit.recording import record
+from kernel.audit.verification import Head
 from kernel.errors import Conflict, InvalidInput
 from tenants.archive import loading, servers
 from tenants.archive.backups import read_keys
@@ -63,8 +65,9 @@ def import_gmina(
                 servers.drop_schema(scope)
                 raise InvalidInput("archive.differs", place=outcome.findings[0], findings=outcome.findings)
             provisioning.migrate(scope)
-            _register(given, scope, keys, label, actor)
-            chains.note_present(scope)
+            with tenancy.enter(scope):
+                head = verification.head()
+            _register(given, scope, keys, label, head, actor)
             return outcome
 
 
@@ -104,8 +107,14 @@ def _refuse_known(teryt: str) -> None:
 
 
 def _register(
-    given: Manifest, scope: tenancy.Scope, keys: crypto.WrappedKeys, label: str, actor: Actor
+    given: Manifest,
+    scope: tenancy.Scope,
+    keys: crypto.WrappedKeys,
+    label: str,
+    head: Head | None,
+    actor: Actor,
 ) -> None:
+    """The gmina, its address, and the newest seal of the chain that it brings: all or nothing."""
     host = f"{label}.{settings.SKARBNIK_DOMAIN}"
     with tenancy.public(), transaction.atomic():
         if Domain.objects.filter(domain=host).exists():
@@ -124,4 +133,5 @@ def _register(
         )
         tenant.save()
         Domain.objects.create(domain=host, tenant=tenant, is_primary=True)
+        chains.note(given.teryt, head)
         record("tenant.imported", tenant, actor=actor, made_at=given.made_at)

@@ -1,9 +1,11 @@
 """What the console shows of a gmina's exports, backups, drills and its end. Call it on the public schema."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, Subquery
 
 from kernel.errors import NotFound
 from tenants.archive.models import Archive, BackupRecord, DeletionProof, RestoreDrill
@@ -32,6 +34,45 @@ def backed_up_since(moment: datetime) -> QuerySet[BackupRecord, str]:
     """TERYT codes of gminas of which a backup was made since then and is still kept."""
     rows = BackupRecord.objects.filter(made_at__gte=moment, removed_at__isnull=True).order_by()
     return rows.values_list("teryt", flat=True)
+
+
+@dataclass(frozen=True, slots=True)
+class BackupAges:
+    """How fresh the backups of all gminas in which jobs run are; `without` counts those of which none is kept.
+
+    `oldest_at` is the newest backup of the gmina that is furthest behind, `newest_at` the newest of all,
+    `drilled_at` the last restore for practice that came out right.
+    """
+
+    gminas: int
+    without: int
+    oldest_at: datetime | None
+    newest_at: datetime | None
+    drilled_at: datetime | None
+
+
+def backup_ages() -> BackupAges:
+    """The freshness of the whole fleet, in two questions."""
+    told = _newest_backups().aggregate(
+        gminas=Count("pk"), kept=Count("backed_up_at"), oldest=Min("backed_up_at"), newest=Max("backed_up_at")
+    )
+    drilled = RestoreDrill.objects.filter(passed=True).aggregate(last=Max("started_at"))
+    return BackupAges(
+        told["gminas"], told["gminas"] - told["kept"], told["oldest"], told["newest"], drilled["last"]
+    )
+
+
+def furthest_behind(most: int) -> list[tuple[str, str, datetime | None]]:
+    """TERYT, name and moment of the newest kept backup, of the gminas where it is the oldest; those without any first."""
+    rows = _newest_backups().order_by(F("backed_up_at").asc(nulls_first=True), "teryt")
+    return list(rows.values_list("teryt", "name", "backed_up_at")[:most])
+
+
+def _newest_backups() -> Any:
+    """Gminas in which jobs run, with `backed_up_at`."""
+    kept = BackupRecord.objects.filter(teryt=OuterRef("teryt"), removed_at__isnull=True).order_by("-made_at")
+    rows = Tenant.objects.filter(state__in=WORKING)
+    return rows.annotate(backed_up_at=Subquery(kept.values("made_at")[:1]))
 
 
 def is_drilled_since(moment: datetime) -> bool:

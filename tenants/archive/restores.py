@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.db import transaction
 from django.utils import timezone
 from psycopg import sql
@@ -28,6 +29,7 @@ from tenants.archive.packing import Archive, opened
 from tenants.archive.servers import Connection
 from tenants.directory import provisioning
 from tenants.jobs import chains
+from tenants.jobs.accepting import FAILED, announce
 
 _LOCK_TIMEOUT = "5s"
 
@@ -49,7 +51,8 @@ def restore_gmina(teryt: str, path: Path, *, actor: Actor) -> Compared:
             servers.drop_schema(aside)
             raise InvalidInput("archive.differs", place=outcome.findings[0], findings=outcome.findings)
         provisioning.migrate(aside)
-        _swap(now, aside.schema_name, _beside(now, "before").schema_name)
+        announce("tenant.restore_begun", aside, actor=actor, file=path.name)
+        _swap(now, aside.schema_name, _beside(now, "before").schema_name, actor)
         chains.note_present(now)
         _note(teryt, "tenant.restored", actor, rows=outcome.rows, file=path.name)
         return outcome
@@ -72,7 +75,8 @@ def undo_restore(teryt: str, *, actor: Actor) -> None:
         with servers.administrator(now) as connection:
             if not servers.has_schema(connection, before.schema_name):
                 raise Conflict("restore.nothing_kept")
-        _swap(now, before.schema_name, aside.schema_name)
+        announce("tenant.restore_undo_begun", before, actor=actor)
+        _swap(now, before.schema_name, aside.schema_name, actor)
         chains.note_present(now)
         servers.drop_schema(aside)
         _note(teryt, "tenant.restore_undone", actor)
@@ -125,7 +129,15 @@ def _load_aside(aside: tenancy.Scope, archive: Archive) -> Compared:
         raise
 
 
-def _swap(now: tenancy.Scope, incoming: str, outgoing: str) -> None:
+def _swap(now: tenancy.Scope, incoming: str, outgoing: str, actor: Actor) -> None:
+    try:
+        _rename(now, incoming, outgoing)
+    except psycopg.Error:
+        _note(now.tenant_id, FAILED, actor)  # what was announced explains no other chain from now on
+        raise
+
+
+def _rename(now: tenancy.Scope, incoming: str, outgoing: str) -> None:
     """Let the schema `incoming` take the gmina's name, and the present one the name `outgoing`, in one transaction.
 
     It waits for writers that are at work and lets nobody begin, so no write ends in the schema that goes. Renaming needs the

@@ -15,7 +15,8 @@ class DirectoryConfig(AppConfig):
         """Tell the kernel how a message's TERYT code becomes a scope, and let the scope choose the database cluster."""
         from kernel import tasks
         from kernel.postgresql import clusters
-        from tenants.directory.queries import scope_to_work_in
+        from tenants.directory.queries import scope_to_work_in, shard_of_schema
 
         tasks.find_scopes_with(scope_to_work_in)
+        clusters.find_shards_with(shard_of_schema)
         clusters.install()

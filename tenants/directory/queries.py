@@ -80,6 +80,12 @@ def scope_named(name: str) -> tenancy.Scope:
         return scope
 
 
+def shard_of_schema(schema_name: str) -> str | None:
+    """The cluster that serves this schema; None when it is no gmina's."""
+    with tenancy.public():
+        return Tenant.objects.filter(schema_name=schema_name).values_list("shard", flat=True).first()
+
+
 def working_tenants() -> list[tenancy.Scope]:
     """Scopes of all gminas whose jobs run, suspended and leaving ones too (money on its way must still arrive)."""
     with tenancy.public():

@@ -109,6 +109,12 @@ def beat(job: FleetJob) -> str:
         return str(FleetJob.objects.values_list("state", flat=True).get(pk=job.pk))
 
 
+def show_life(job: FleetJob) -> None:
+    """Show that the runner lives, and nothing else."""
+    with tenancy.public():
+        FleetJob.objects.filter(pk=job.pk).update(beat_at=timezone.now())
+
+
 def take_next(kind: str, *, actor: Actor) -> FleetJob | None:
     """The job of this kind that is under way, or else the one planned the longest ago; None while a person has paused one.
 

@@ -48,7 +48,8 @@ def fresh_digest() -> str:
     digest = hashlib.sha256(django.get_version().encode())
     for name in SETTINGS:
         digest.update(f"\0{name} {getattr(settings, name, None)!r}".encode())
-    for package in sorted({*PACKAGES, *settings.INSTALLED_APPS}):
+    elsewhere = [module for module in settings.MIGRATION_MODULES.values() if module]
+    for package in sorted({*PACKAGES, *settings.INSTALLED_APPS, *elsewhere}):
         folder = _folder(package)
         if folder is None:
             return ""

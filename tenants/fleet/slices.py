@@ -1,15 +1,19 @@
 """Jobs that workers do gmina by gmina: verify, back up, draft statements.
 
-A slice is as much as one task may do; then the task asks for the next slice. No message says what is to be done: a slice
+A slice is as much as one task should do; then the task asks for the next slice. One gmina may take longer than that, hours
+even: its job's row then shows every half a minute that the worker lives. No message says what is to be done: a slice
 finds its job and its gminas in the platform's tables, so a message may be lost or doubled, and a worker that is killed
 leaves its gmina to the next slice. A person's pause or cancellation is obeyed after the gmina that is in hand.
 """
 
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import structlog
+from django.db import DatabaseError, connections
 
 from kernel import tenancy
 from kernel.actors import Actor
@@ -25,6 +29,7 @@ from tenants.fleet.models import SLICED, FleetJob, GminaState
 log = structlog.get_logger(__name__)
 
 SLICE_SECONDS = 20.0
+BEAT_SECONDS = 30.0
 TRIES = 2
 """A gmina in which the worker was lost so often is counted as failed, so that the others get their turn."""
 
@@ -114,7 +119,8 @@ def _serve(job: FleetJob, teryt: str, work: Work) -> str:
     begun = time.monotonic()
     state, error, values = GminaState.DONE, "", dict[str, int | str]()
     try:
-        found = work(teryt, job.target)
+        with _heartbeat(job):
+            found = work(teryt, job.target)
         values, error = dict(found.values), found.wrong
         state = GminaState.FAILED if error else GminaState.DONE
     except Passed as passed:
@@ -125,6 +131,28 @@ def _serve(job: FleetJob, teryt: str, work: Work) -> str:
     return actions.note_part(
         job, teryt, state, error=error, ms=round((time.monotonic() - begun) * 1000), result=values
     )
+
+
+@contextmanager
+def _heartbeat(job: FleetJob) -> Iterator[None]:
+    """Show every now and then that the worker lives, while it is at one gmina for hours: a large city's backup may be."""
+    is_over = threading.Event()
+
+    def beat() -> None:
+        while not is_over.wait(BEAT_SECONDS):
+            try:
+                actions.show_life(job)
+            except DatabaseError as error:  # the work itself will meet it, if it is more than a moment
+                log.warning("fleet.beat_failed", kind=job.kind, reason=reason_of(error))
+        connections.close_all()
+
+    thread = threading.Thread(target=beat, name=f"beat {job.kind}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 def _end(job: FleetJob, actor: Actor) -> None:

@@ -68,6 +68,11 @@ def verify(kept: Head | None = None) -> Verified:
     return replace(outcome, findings=(*outcome.findings, *_wrong_head(before)))
 
 
+def is_head_lost() -> bool:
+    """Whether the open gmina's chain is not the one that was noted last."""
+    return bool(_wrong_head(noted(tenancy.current_tenant_id())))
+
+
 def check() -> None:
     """Verify the open gmina's chain, as much as there is time for, and purge it when it is whole.
 

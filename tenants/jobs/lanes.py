@@ -10,8 +10,8 @@ from zlib import crc32
 import psycopg
 from django.conf import settings
 
-KEEP_ALIVE = "SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4"
-"""A machine that is gone without a word frees its lanes after forty seconds, not after two hours."""
+from tenants.directory.setup import KEEP_ALIVE
+
 TAKE = "SELECT number FROM generate_series(1, %s) AS number WHERE pg_try_advisory_lock(%s, number) LIMIT 1"
 
 LIVE = """

@@ -138,12 +138,16 @@ class Statement(PublicIdModel):
     """Zestawienie miesięczne gminy: what it used in a month and what that costs, in grosze.
 
     PostgreSQL refuses every change of an issued one. A mistake is mended by a further statement that `corrects` it, once.
-    `month` is the first day of the month; the number is `sequence` of the `year` in which it was issued.
+    The seller is written down when it is issued. `month` is the first day of the month; the number is `sequence` of the
+    `year` in which it was issued.
     """
 
     tenant = models.ForeignKey("directory.Tenant", on_delete=models.PROTECT, related_name="+")
     teryt = models.CharField(max_length=7)
     gmina_name = models.CharField(max_length=120)
+    seller_name = models.CharField(max_length=200, blank=True, default="", db_default="")
+    seller_address = models.CharField(max_length=240, blank=True, default="", db_default="")
+    seller_nip = models.CharField(max_length=10, blank=True, default="", db_default="")
     month = models.DateField()
     state = models.CharField(max_length=8, choices=StatementState, default=StatementState.DRAFT)
     year = models.PositiveSmallIntegerField(null=True)

@@ -25,6 +25,7 @@ from tenants.metering.domain import (
     totals,
 )
 from tenants.metering.models import PriceList, Statement, StatementLine, StatementState, UsageDay
+from tenants.metering.seller import seller
 
 
 def draft_statement(
@@ -64,8 +65,9 @@ def draft_statement(
 def issue_statement(statement_id: UUID, *, actor: Actor) -> Statement:
     """Give a draft its number; from now on PostgreSQL refuses every change. A second call is the same call.
 
-    Raises NotFound("statement.unknown"), Conflict("statement.days_missing") while a day of the month is not measured and
-    Conflict("statement.changed") when the use has changed since the draft.
+    Raises NotFound("statement.unknown"), Conflict("statement.days_missing") while a day of the month is not measured,
+    Conflict("statement.changed") when the use has changed since the draft and Conflict("statement.seller") while the
+    settings do not say who issues it.
     """
     usage.gather_api_calls()
     with transaction.atomic(durable=True):
@@ -81,6 +83,9 @@ def issue_statement(statement_id: UUID, *, actor: Actor) -> Statement:
             raise Conflict("statement.days_missing", days=missing)
         if _lines(tenant, month, statement.price_list) != _lines_of(statement):
             raise Conflict("statement.changed")
+        issuer = seller()
+        statement.seller_name, statement.seller_address = issuer.name, issuer.address
+        statement.seller_nip = issuer.nip
         statement.issued_at = timezone.now()
         statement.year = warsaw_day(statement.issued_at).year
         statement.sequence = _next_sequence(statement.year)

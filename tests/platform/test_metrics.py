@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -16,6 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from kernel import tenancy
 from portal.metrics import Seat
+from tenants.archive.models import BackupRecord, RestoreDrill
 from tenants.directory.models import Tenant
 from tenants.jobs.actions import store_probes
 from tenants.jobs.claims import add_missing, open_round
@@ -233,3 +235,58 @@ def answers(url: str) -> bool:
         return httpx.get(f"{url}/healthz", trust_env=False).status_code == 200
     except httpx.HTTPError:
         return False
+
+
+@pytest.fixture
+def backups(db, settings, tmp_path) -> Callable[[str, timedelta], None]:
+    """`backups("0615022", timedelta(hours=3))`: a backup of that age is kept."""
+    settings.BACKUP_DIR = str(tmp_path)
+
+    def keep(teryt: str, age: timedelta, *, removed: bool = False) -> None:
+        with tenancy.public():
+            now = timezone.now()
+            row = BackupRecord.objects.create(teryt=teryt, file=f"{age}.zip", sha256="0" * 64, size=1)
+            gone = now if removed else None
+            BackupRecord.objects.filter(pk=row.pk).update(made_at=now - age, removed_at=gone)
+
+    return keep
+
+
+def test_p6_the_age_of_the_newest_backup_is_told_for_the_fleet_and_the_gminas_furthest_behind(token, backups):
+    backups("0615022", timedelta(hours=3))
+    backups("0615022", timedelta(days=9))
+    backups("0615022", timedelta(hours=1), removed=True)
+    found = scraped()
+    assert found[("skarbnik_backup_missing",)] == 1
+    assert ("skarbnik_backup_drill_seconds",) not in found
+    backups("2465011", timedelta(days=3))
+    with tenancy.public():
+        RestoreDrill.objects.create(
+            teryt="2465011", backup=BackupRecord.objects.get(teryt="2465011"), passed=True, rows=1,
+            started_at=timezone.now() - timedelta(days=2), milliseconds=1,
+        )  # fmt: skip
+    found = scraped()
+    hours = {
+        name: round(value / 3600) for name, value in found.items() if name[0].startswith("skarbnik_backup")
+    }
+    assert hours == {
+        ("skarbnik_backup_newest_seconds",): 3,
+        ("skarbnik_backup_oldest_seconds",): 72,
+        ("skarbnik_backup_drill_seconds",): 48,
+        ("skarbnik_backup_missing",): 0,
+        ("skarbnik_backup_age_seconds", "2465011"): 72,
+        ("skarbnik_backup_age_seconds", "0615022"): 3,
+    }
+
+
+def test_p6_no_more_gminas_are_named_than_the_settings_allow(token, backups, settings):
+    settings.METRICS_GMINAS = 1
+    backups("0615022", timedelta(hours=3))
+    backups("2465011", timedelta(days=3))
+    named = [name for name in scraped() if name[0] == "skarbnik_backup_age_seconds"]
+    assert named == [("skarbnik_backup_age_seconds", "2465011")]
+
+
+def test_p6_without_a_folder_for_backups_nothing_is_told_of_them(db, token, settings):
+    settings.BACKUP_DIR = ""
+    assert not [name for name in scraped() if name[0].startswith("skarbnik_backup")]

@@ -32,6 +32,7 @@ PRICES = (
     Price(Charge.PAYMENTS, 50, 1, 10),
     Price(Charge.API_REQUESTS, 100, 1_000),
 )
+SELLER = ("Operator Pokazowy sp. z o.o.", "ul. Przykładowa 1, 00-001 Warszawa", "1234563218")
 
 
 def live_on(day: date, teryt: str = BORKI) -> None:
@@ -234,7 +235,9 @@ def test_p9_the_csv_has_whole_grosze_and_adds_up(february):
         "Razem netto", "VAT 23\u00a0%", "Razem do zapłaty",
     ]  # fmt: skip
     assert {tuple(line[:4]) for line in table[1:]} == {(row.number, "Gmina Borki", BORKI, "2026-02")}
-    amounts = [int(line[-1]) for line in table[1:]]
+    place = table[0].index("kwota w groszach")
+    amounts = [int(line[place]) for line in table[1:]]
+    assert {tuple(line[place + 1 :]) for line in table[1:]} == {SELLER}
     assert amounts == [28_000, 900, 280, 29_180, 6_711, 35_891]
 
 
@@ -249,6 +252,7 @@ def test_p9_the_pdf_is_tagged_and_says_the_same(february):
         "358,91 zł",
         "VAT 23 %",
         "67,11 zł",
+        f"Wystawca {SELLER[0]}, {SELLER[1]}, NIP {SELLER[2]}",
     ):
         assert words in text
     assert "Projekt" not in text
@@ -298,3 +302,24 @@ def test_p9_the_month_so_far_is_there_for_the_pages(february):
     assert len(queries.usage_days(BORKI, FEBRUARY)) == 28
     assert queries.usage_days(DABROWA, FEBRUARY) == []
     assert queries.month_used(BORKI, FEBRUARY + timedelta(days=28)).payments == 0
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("SELLER_NAME", ""), ("SELLER_ADDRESS", "  "), ("SELLER_NIP", ""), ("SELLER_NIP", "1234563219")],
+)
+def test_p9_nothing_is_issued_while_the_settings_do_not_say_by_whom(february, settings, setting, value):
+    row = draft()
+    setattr(settings, setting, value)
+    assert code_of(lambda: issue_statement(row.public_id, actor=ACTOR)) == "statement.seller"
+    row.refresh_from_db()
+    assert (row.is_draft, row.sequence, row.seller_name) == (True, None, "")
+    assert not AuditEntry.objects.filter(action="tenant.statement_issued").exists()
+
+
+def test_p9_an_issued_statement_keeps_its_seller_when_the_settings_change(february, settings):
+    row = issued()
+    settings.SELLER_NAME, settings.SELLER_NIP = "Inny Operator S.A.", "5260250274"
+    again = queries.statement(BORKI, row.public_id)
+    assert (again.seller_name, again.seller_address, again.seller_nip) == SELLER
+    assert "Inny Operator" not in csv_of(again).decode("utf-8-sig")

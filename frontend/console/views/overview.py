@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,15 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from frontend.console.narrowing import TROUBLES
+from frontend.console.narrowing import BACKUP_OVERDUE, TROUBLES
 from frontend.console.views.tenants import columns
 from frontend.console.wording import JOBS, QUEUES
 from frontend.guards import Request, guarded
 from services.users.domain import Verb
+from tenants.archive.queries import backup_ages, furthest_behind
 from tenants.directory import queries
 from tenants.directory.domain_states import WORKING
 from tenants.directory.timeline import Month, days_of_fleet, growth_of_fleet
 from tenants.jobs.queries import progress, queue_ages
+
+FURTHEST = 3
+"""Gminas with the oldest backups that are named."""
 
 
 @require_safe
@@ -31,6 +36,9 @@ def overview(request: Request) -> HttpResponse:
         "queues": [(QUEUES[age.queue], age) for age in queue_ages()],
         "jobs": [(JOBS.get(one.job, one.job), one) for one in progress()],
         "versions": _versions(),
+        "backups": backup_ages() if settings.BACKUP_DIR else None,
+        "furthest_behind": furthest_behind(FURTHEST) if settings.BACKUP_DIR else [],
+        "overdue_before": now - BACKUP_OVERDUE,
         "payments_by_day": columns(days, "payments"),
         "paid_by_day": columns(days, "paid_gr"),
         "uptime_by_day": columns(days, "uptime"),

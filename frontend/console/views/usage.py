@@ -24,6 +24,7 @@ from kernel.errors import NotFound, SkarbnikError
 from services.users.domain import Verb
 from tenants.metering import document, queries, statements
 from tenants.metering.domain import month_of, next_month
+from tenants.metering.seller import has_seller
 
 
 @guarded(Verb.OPERATE_PLATFORM)
@@ -85,6 +86,7 @@ def statement(request: Request, teryt: str, statement_id: UUID) -> HttpResponse:
         "month_name": format_date(found.month, "F Y"),
         "lines": document.rows_of(found),
         "sums": document.sums_of(found),
+        "may_issue": has_seller(),
     }
     return render(request, "console/statement.html", context)
 

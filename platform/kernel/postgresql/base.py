@@ -22,6 +22,7 @@ from psycopg import ClientCursor, sql
 from psycopg.pq import TransactionStatus
 
 from kernel import tenancy
+from kernel.postgresql import clusters
 
 ALONE = re.compile(
     r"\s*(VACUUM|REINDEX\b.*\bCONCURRENTLY|(CREATE|DROP)\s+(UNIQUE\s+)?INDEX\s+CONCURRENTLY|(CREATE|DROP)\s+DATABASE)",
@@ -136,13 +137,23 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):  # type: ignore[m
         """Ignored, as schema_name is."""
 
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
-        """Stock entry point, used by `migrate_schemas`: becomes the scope of the running code."""
+        """Stock entry point, used by `migrate_schemas`: becomes the scope of the running code.
+
+        Raises WrongCluster for a gmina that another cluster serves: stock commands keep to one connection, and what they
+        would find there under its name is at best a copy that nobody serves any more.
+        """
         if isinstance(tenant, tenancy.Scope):
             tenancy.force(tenant)
         elif tenant.schema_name == tenancy.PUBLIC_SCHEMA:
             tenancy.force(tenancy.PUBLIC)
         else:
-            tenancy.force(tenancy.Scope(schema_name=tenant.schema_name, role=tenant.schema_name))
+            shard = clusters.shard_of(tenant.schema_name)
+            if shard != self.shard:
+                raise WrongCluster(
+                    f"{tenant.schema_name} is in cluster {shard!r}; stock commands know "
+                    f"{self.shard!r} only: use fleet_migrate"
+                )
+            tenancy.force(tenancy.Scope(schema_name=tenant.schema_name, role=tenant.schema_name, shard=shard))
 
     def set_schema_to_public(self) -> None:
         """Stock entry point. The constructor calls it too: a new connection must not open anything."""

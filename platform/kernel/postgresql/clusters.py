@@ -8,6 +8,7 @@ What was one transaction in one cluster is two in two: code that opens the platf
 commits there by itself.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.utils import ConnectionHandler, load_backend
 
 from kernel import tenancy
+
+_find_shard: list[Callable[[str], str | None]] = []
 
 
 class ClusterHandler(ConnectionHandler):
@@ -46,6 +49,16 @@ class ClusterHandler(ConnectionHandler):
 def install() -> None:
     """Let Django's connections answer by scope; once, when the program starts."""
     connections.__class__ = ClusterHandler
+
+
+def find_shards_with(finder: Callable[[str], str | None]) -> None:
+    """Register who knows in which cluster a schema is served (the tenant directory); None for one that is no gmina's."""
+    _find_shard[:] = [finder]
+
+
+def shard_of(schema_name: str) -> str:
+    """The cluster in which this schema is served; of one that the directory does not know, the main one."""
+    return next((found for find in _find_shard if (found := find(schema_name))), tenancy.MAIN_SHARD)
 
 
 def names() -> list[str]:

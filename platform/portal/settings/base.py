@@ -232,6 +232,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {**_ONE_TRY, **env.json("BROKE
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = int(timedelta(minutes=30).total_seconds())
+# What may take hours in one large gmina: a backup, a verification, a drill (portal.celery: the queue `long`).
+LONG_TASK_TIME_LIMIT = env.int("LONG_TASK_TIME_LIMIT", default=int(timedelta(hours=12).total_seconds()))
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TIMEZONE = TIME_ZONE
@@ -283,6 +285,11 @@ LOGIN_GOV_CERTIFICATES: str = env.str("LOGIN_GOV_CERTIFICATES", default="", mult
 LOGIN_GOV_URL: str = env.str("LOGIN_GOV_URL", default="")
 LOGIN_GOV_ENTITY_ID: str = env.str("LOGIN_GOV_ENTITY_ID", default="")
 LOGIN_GOV_ALLOW_STAND_IN = False
+
+# --- monthly statements: who issues them; none can be issued while one of the three is missing --------------------------
+SELLER_NAME: str = env.str("SELLER_NAME", default="")
+SELLER_ADDRESS: str = env.str("SELLER_ADDRESS", default="")
+SELLER_NIP: str = env.str("SELLER_NIP", default="")
 
 # --- payments --------------------------------------------------------------------------------------------------------
 PAYMENTS_ALLOW_LOOPBACK = False

@@ -15,6 +15,9 @@ SIGNATURES_REQUIRE_REVOCATION = False
 LOGIN_GOV_ALLOW_STAND_IN = True
 JOBS_ARE_SPREAD = False
 DOMAIN_CHECK_ALLOW_PRIVATE = True
+SELLER_NAME = "Operator Pokazowy sp. z o.o."
+SELLER_ADDRESS = "ul. Przykładowa 1, 00-001 Warszawa"
+SELLER_NIP = "1234563218"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -27,7 +27,7 @@ WORDS = {
 
 COLUMNS = (
     "numer", "gmina", "TERYT", "miesiąc", "pozycja", "ilość", "jednostka", "w cenie abonamentu", "cena w groszach",
-    "za ile jednostek", "kwota w groszach",
+    "za ile jednostek", "kwota w groszach", "wystawca", "adres wystawcy", "NIP wystawcy",
 )  # fmt: skip
 
 
@@ -85,11 +85,12 @@ def csv_of(statement: Statement) -> bytes:
     writer = csv.writer(target, delimiter=";")
     writer.writerow(COLUMNS)
     head = (statement.number or "projekt", statement.gmina_name, statement.teryt, f"{statement.month:%Y-%m}")
+    tail = (statement.seller_name, statement.seller_address, statement.seller_nip)
     for row in rows_of(statement):
         line = (row.title, row.quantity, row.unit, row.included, row.price_gr, row.per, row.amount_gr)
-        writer.writerow([*head, *line])
+        writer.writerow([*head, *line, *tail])
     for label, amount_gr in sums_of(statement):
-        writer.writerow([*head, label, "", "", "", "", "", amount_gr])
+        writer.writerow([*head, label, "", "", "", "", "", amount_gr, *tail])
     return target.getvalue().encode("utf-8-sig")
 
 
@@ -114,6 +115,8 @@ def _values(statement: Statement) -> dict[str, Any]:
         "issued": format_date(timezone.localtime(statement.issued_at), "j E Y")
         if statement.issued_at
         else "",
+        "seller": ", ".join(part for part in (statement.seller_name, statement.seller_address) if part),
+        "nip": statement.seller_nip,
         "corrects": statement.corrects.number if statement.corrects else "",
         "reason": statement.reason,
         "rows": [

@@ -87,6 +87,18 @@ def test_p9_a_statement_is_drafted_issued_and_taken_away(operator, used):
     assert "Wystawiono zestawienie miesięczne" in words(operator.get("/gminy/0615022/"))
 
 
+def test_p9_the_page_says_what_is_missing_before_anything_can_be_issued(operator, used, settings):
+    settings.SELLER_NIP = ""
+    address = drafted(operator, used)
+    page = words(operator.get(address))
+    assert "Nie można jeszcze wystawić" in page
+    assert "Wystaw zestawienie" not in page
+    answer = words(operator.post(f"{address}wystaw/", follow=True))
+    assert "SELLER_NIP" in answer
+    with tenancy.public():
+        assert Statement.objects.get().is_draft
+
+
 def test_p9_an_issued_month_is_corrected_only_with_a_reason_and_a_difference(operator, used):
     operator.post(f"{drafted(operator, used)}wystaw/")
     month = {"month": f"{used:%Y-%m}"}

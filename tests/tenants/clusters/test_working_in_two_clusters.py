@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 
 from kernel import tenancy
+from kernel.postgresql.base import WrongCluster
 from portal.jobs import JOBS, run_now
 from services.accounts.models import Payer
 from services.ledger.verification import verify
@@ -111,3 +113,18 @@ def test_periodic_jobs_run_in_a_moved_gmina_and_leave_out_one_that_is_being_move
     actions.run_batch(job, NORTH)
     with tenancy.public():
         assert JobRun.objects.get(job=job.name, tenant=BORKI).outcome == "done"
+
+
+def test_stock_migrate_schemas_refuses_a_gmina_of_another_cluster_and_says_what_does_it(
+    lived_in, north, here, there
+):
+    """A move keeps the old copy until it is confirmed: that one has the gmina's name too, and is nobody's any more."""
+    assert move_gmina(BORKI, NORTH, say=lambda line: None, actor=OLGA).findings == []
+    before = one(here, f"SELECT count(*) FROM {SCHEMA}.django_migrations")
+    gone = f"DELETE FROM {SCHEMA}.django_migrations WHERE app = 'ledger' AND name LIKE '0001%' RETURNING 1"
+    assert one(here, gone) == 1
+    with tenancy.public(), pytest.raises(WrongCluster, match=r"'north'.*fleet_migrate"):
+        call_command("migrate_schemas", schema_name=SCHEMA, tenant=True, verbosity=0)
+    assert one(here, f"SELECT count(*) FROM {SCHEMA}.django_migrations") == before - 1
+    with tenancy.public():
+        call_command("migrate_schemas", schema_name=f"gmina_{DABROWA}", tenant=True, verbosity=0)

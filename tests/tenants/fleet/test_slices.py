@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +14,7 @@ from kernel import tenancy
 from kernel.actors import Actor, ActorKind
 from kernel.errors import Conflict, InvalidInput
 from portal import fleet
+from portal.celery import app
 from tenants.directory.models import Tenant
 from tenants.fleet import actions, queries, slices
 from tenants.fleet.models import FleetJob, FleetJobGmina, JobKind, JobState
@@ -224,3 +227,33 @@ def test_what_an_error_says_of_rows_is_not_kept(own_database):
     with tenancy.public():
         assert FleetJobGmina.objects.get(job=job).error == "ValueError"
     assert fresh(job).state == JobState.FAILED
+
+
+def test_a_worker_that_is_at_one_gmina_for_long_shows_that_it_lives(own_database, monkeypatch):
+    """A large city's backup takes hours: the console must not take its worker for dead meanwhile."""
+    monkeypatch.setattr(slices, "BEAT_SECONDS", 0.05)
+    job = planned(BORKI)
+    seen = []
+
+    def long(teryt: str, target: str) -> Found:
+        for _ in range(2):
+            seen.append(fresh(job).beat_at)
+            time.sleep(0.4)
+        seen.append(fresh(job).beat_at)
+        return Found()
+
+    go(long)
+    assert None not in seen[1:]
+    assert seen[1] < seen[2]
+    assert fresh(job).state == JobState.DONE
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("beat")]
+
+
+def test_what_may_take_hours_has_a_time_limit_and_a_queue_of_its_own(settings):
+    """Half an hour ends a task that hangs; a large gmina's backup is none of them."""
+    for name in ("portal.run_slice", "portal.drill"):
+        task = app.tasks[name]
+        assert task.time_limit == settings.LONG_TASK_TIME_LIMIT > settings.CELERY_TASK_TIME_LIMIT
+        assert app.amqp.router.route({}, name)["queue"].name == "long"
+    assert app.amqp.router.route({}, "portal.sweep")["queue"].name == "celery"
+    assert {queue.name for queue in app.amqp.queues.consume_from.values()} == {"celery", "long"}

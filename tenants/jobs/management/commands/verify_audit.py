@@ -5,15 +5,19 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kernel import tenancy
+from kernel.actors import system
 from kernel.audit import verification
 from kernel.audit.verification import Head, Verified
-from kernel.errors import NotFound
+from kernel.errors import NotFound, SkarbnikError
 from tenants.directory.queries import scope_named, working_tenants
 from tenants.jobs import chains
+from tenants.jobs.accepting import accept_head
+
+ACTOR = system("command verify_audit")
 
 
 class Command(BaseCommand):
-    """Reads and compares; writes nothing. One line for each log, one for each place that is wrong."""
+    """Reads and compares; only --accept writes. One line for each log, one for each place that is wrong."""
 
     help = (
         "Check the audit logs of the given gminas (TERYT, host or label), or of all and the platform's own."
@@ -34,10 +38,19 @@ class Command(BaseCommand):
             help="a seal of this one log as an earlier run or the program's log gave it; it must still stand",
         )
 
+        parser.add_argument(
+            "--accept",
+            metavar="REASON",
+            default="",
+            help="note the present end of this one gmina's log: a restore was killed before it did (see docs/audit.md)",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Verify. Raises CommandError when a gmina is unknown or any place is wrong."""
         scopes = _scopes(options["gmina"], options["platform"], options["all"])
         kept = _kept_head(options["head"], len(scopes))
+        if options["accept"]:
+            self._accept(scopes, options["accept"])
         wrong = 0
         for scope in scopes:
             with tenancy.enter(scope):
@@ -48,6 +61,14 @@ class Command(BaseCommand):
             wrong += len(outcome.findings)
         if wrong:
             raise CommandError(f"the audit log does not stand as it was written: {wrong} places")
+
+    def _accept(self, scopes: list[tenancy.Scope], reason: str) -> None:
+        if len(scopes) != 1 or scopes[0].is_public:
+            raise CommandError("--accept is for the log of one gmina, by its name")
+        try:
+            accept_head(scopes[0].tenant_id, reason=reason, actor=ACTOR)
+        except SkarbnikError as error:
+            raise CommandError(f"not accepted: {error.code}") from error
 
 
 def _line(scope: tenancy.Scope, outcome: Verified) -> str:
