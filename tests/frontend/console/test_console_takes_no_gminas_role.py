@@ -107,3 +107,10 @@ def test_the_figures_come_from_the_gminas_own_job(watch, operator):
     check(watch)
     run_now("measure", ["0615022"])
     assert watch.roles == {PUBLIC_ROLE, "gmina_0615022"}
+
+
+def test_djangos_admin_is_nowhere(settings):
+    """It would write past the rules of every act, and past the audit log (decision 15)."""
+    assert not [name for name in settings.INSTALLED_APPS if "admin" in name or "unfold" in name]
+    own = [path for package in PACKAGES for path in (ROOT / package).rglob("admin.py")]
+    assert own == []
