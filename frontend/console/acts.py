@@ -13,6 +13,9 @@ from services.users.queries import names_of
 from tenants.directory.oversight import gminas_of
 
 ACTS: Mapping[str, tuple[str | Promise, str]] = {
+    "access.refused": (gettext_lazy("Odmowa dostępu"), "warning"),
+    "act.failed": (gettext_lazy("Czynność się nie powiodła"), "danger"),
+    "act.refused": (gettext_lazy("Odmowa wykonania czynności"), "warning"),
     "tenant.registered": (gettext_lazy("Zarejestrowano gminę"), "info"),
     "tenant.built": (gettext_lazy("Założono bazę danych gminy"), "neutral"),
     "tenant.configured": (gettext_lazy("Wgrano ustawienia i regulamin"), "neutral"),

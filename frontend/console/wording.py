@@ -44,7 +44,8 @@ READINESS: Mapping[str, tuple[Words, Words]] = {
     "sender": (
         _("Nadawca listów i adres do odpowiedzi są ustawione"),
         _(
-            "Adres nadawcy to ustawienie platformy (DEFAULT_FROM_EMAIL), adres do odpowiedzi to e-mail urzędu."
+            "Nadawcą jest adres z ustawień urzędu (Urząd i portal), a gdy go nie ma, adres platformy (DEFAULT_FROM_EMAIL)."
+            " Jeśli wpisano własny adres, serwer poczty musi go przyjmować. Odpowiedzi przychodzą na e-mail urzędu."
         ),
     ),
     "test_letter": (

@@ -5,6 +5,7 @@ a message that cannot be sent is logged and not raised to the person who waits.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import structlog
@@ -34,6 +35,18 @@ def find_scopes_with(finder: Callable[[str], tenancy.Scope]) -> None:
     _find_scope[:] = [finder]
 
 
+_watch: list[Callable[[str], AbstractContextManager[Any]]] = []
+
+
+def watch_with(watch: Callable[[str], AbstractContextManager[Any]]) -> None:
+    """Register what stands around each task, by its name, while its gmina is open (the audit log does it)."""
+    _watch[:] = [watch]
+
+
+def _watched(task: str) -> AbstractContextManager[Any]:
+    return _watch[0](task) if _watch else nullcontext()
+
+
 def tenant_of_message() -> str:
     """TERYT of the gmina that the message in the hands of this worker names; "" for the platform's and outside a worker."""
     request = current_task.request if current_task else None
@@ -53,7 +66,7 @@ class PlatformTask(Task[..., Any]):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run with the public schema open."""
-        with tenancy.public():
+        with tenancy.public(), _watched(self.name):
             name_tenant()
             return super().__call__(*args, **kwargs)
 
@@ -107,7 +120,8 @@ class TenantTask(Task[..., Any]):
         with tenancy.enter(scope):
             name_tenant()
             try:
-                return super().__call__(*args, **kwargs)
+                with _watched(self.name):
+                    return super().__call__(*args, **kwargs)
             except DatabaseError as error:
                 if not is_role_gone(error):
                     raise

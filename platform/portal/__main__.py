@@ -35,8 +35,14 @@ def main(argv: list[str] | None = None) -> None:
     if len(arguments) > 1 and arguments[1] in ON_PUBLIC:
         with tenancy.public():
             execute_from_command_line(arguments)
-    else:
-        execute_from_command_line(arguments)
+        return
+    import django
+
+    django.setup()  # as Django does it before any command, and before ours is known to be one
+    from portal import attempted
+
+    run = attempted.attempt if attempted.is_act(arguments[1:]) else execute_from_command_line
+    run(arguments)
 
 
 def is_at_rest() -> bool:

@@ -13,5 +13,6 @@ class PortalConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self) -> None:
-        """Make Celery's application the one that `shared_task` and `enqueue` find."""
+        """Make Celery's application the one that `shared_task` and `enqueue` find, and let refusals be counted."""
         import_module("portal.celery")
+        import_module("portal.audited")

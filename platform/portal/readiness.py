@@ -15,7 +15,9 @@ from frontend.pages.views.information import accessibility
 from kernel import tenancy
 from kernel.errors import NotFound
 from services.identity.queries import ending, is_ready
+from services.notices.actions import SENDER_REFUSED
 from services.notices.models import Message, MessageState
+from services.notices.sender import sender
 from services.payments.figures import WITH_MONEY
 from services.payments.models import Payment
 from services.users.domain import Role
@@ -120,12 +122,14 @@ def _dpo() -> Found:
 
 
 def _sender() -> Found:
-    """Letters leave from an address of the deployment and are answered at the office's."""
-    try:
-        answered_at = office().email
-    except NotFound:
-        answered_at = ""
-    return _found(Line.SENDER, "@" in settings.DEFAULT_FROM_EMAIL and "@" in answered_at)
+    """Letters leave from the gmina's own address or the platform's, which the mail server has not refused for the newest
+    one that was tried, and are answered at the office's."""
+    given = sender()
+    tried = (
+        Message.objects.filter(attempts__gt=0).order_by("-pk").values_list("last_error", flat=True).first()
+    )
+    is_refused = (tried or "").startswith(SENDER_REFUSED)
+    return _found(Line.SENDER, "@" in given.address and "@" in given.reply_to and not is_refused)
 
 
 def _test_letter() -> Found:

@@ -19,7 +19,10 @@ from kernel import tenancy
 from kernel.gathering import ask_once
 from kernel.tasks import enqueue
 from services.notices.models import Message, MessageState
+from services.notices.sender import sender
 
+SENDER_REFUSED = "SMTPSenderRefused"
+"""How `last_error` of a message begins when the mail server does not send for the gmina's own address."""
 RETRY_MINUTES = (1, 5, 15, 60, 180, 360, 720, 1440)
 """Waiting time after each failed attempt; after the last one the message is dead and shown to the office."""
 
@@ -118,11 +121,13 @@ def deliver_over(server: BaseEmailBackend, message_id: UUID) -> Delivery:
         )
         if message is None:
             return Delivery.NOT_OURS
+        given = sender()
         email = EmailMessage(
             subject=message.subject,
             body=message.body,
-            from_email=settings.DEFAULT_FROM_EMAIL,
+            from_email=given.address,
             to=[message.recipient],
+            reply_to=[given.reply_to] if given.reply_to else None,
             headers={
                 "Message-ID": f"<{message.public_id}@{tenancy.current().host}>",
                 "Auto-Submitted": "auto-generated",
@@ -153,7 +158,9 @@ def _hand_over(message: Message, email: EmailMessage, server: BaseEmailBackend) 
         return _failed(
             message, f"recipient refused ({'permanent' if permanent else 'temporary'})", dead=permanent
         )
-    except (SMTPSenderRefused, SMTPDataError) as error:
+    except SMTPSenderRefused as error:
+        return _failed(message, f"{SENDER_REFUSED} {error.smtp_code}")
+    except SMTPDataError as error:
         return _failed(message, f"{type(error).__name__} {error.smtp_code}")
     except OSError as error:  # smtplib's other errors are of this kind too
         outcome = _failed(message, type(error).__name__)

@@ -32,6 +32,7 @@ class Office(PublicIdModel):
     dpo_email = models.EmailField("e-mail inspektora ochrony danych")
     discrepancy_email = models.EmailField("e-mail do zgłaszania niezgodności")
     payments_email = models.EmailField("e-mail do spraw płatności", blank=True, default="", db_default="")
+    sender_email = models.EmailField("adres nadawcy listów", blank=True, default="", db_default="")
     legal_basis = models.TextField("podstawa prawna przetwarzania")
     brand_colour = models.CharField("kolor portalu", max_length=7, default="#1d4f91")
     crest_svg = models.TextField("herb (SVG)", blank=True)

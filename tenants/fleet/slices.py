@@ -17,6 +17,7 @@ from django.db import DatabaseError, connections
 
 from kernel import tenancy
 from kernel.actors import Actor
+from kernel.audit import attempts
 from kernel.errors import Conflict, InvalidInput
 from kernel.logs import reason_of
 from tenants.directory.domain_states import WORKING
@@ -119,7 +120,7 @@ def _serve(job: FleetJob, teryt: str, work: Work) -> str:
     begun = time.monotonic()
     state, error, values = GminaState.DONE, "", dict[str, int | str]()
     try:
-        with _heartbeat(job):
+        with _heartbeat(job), attempts.background(f"fleet {job.kind}"):
             found = work(teryt, job.target)
         values, error = dict(found.values), found.wrong
         state = GminaState.FAILED if error else GminaState.DONE

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from kernel import tenancy
+from kernel.audit import attempts
 from kernel.budget import budget
 from kernel.errors import NotFound
 from kernel.logs import reason_of
@@ -81,7 +82,7 @@ def _run(job: Job, scope: tenancy.Scope) -> Ran | None:
     """How the job went; None when the gmina went to another cluster meanwhile, so that nothing could be done here."""
     started_at, begun = timezone.now(), time.monotonic()
     outcome, code = Outcome.DONE, ""
-    with tenancy.enter(scope):
+    with tenancy.enter(scope), attempts.background(f"job {job.name}") as watch:
         for step in job.steps:
             with budget(STEP_SECONDS) as given:
                 try:
@@ -91,6 +92,7 @@ def _run(job: Job, scope: tenancy.Scope) -> Ran | None:
                         return None
                     log.exception("job.failed", job=job.name, step=getattr(step, "__name__", str(step)))
                     outcome, code = Outcome.FAILED, code or reason_of(error) or type(error).__name__
+                    watch.failure = code
                     if not connection.in_atomic_block:  # what was lost in one gmina is made anew for the next
                         connection.close_if_unusable_or_obsolete()
             if given.was_too_short and outcome == Outcome.DONE:

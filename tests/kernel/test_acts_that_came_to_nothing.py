@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from celery import shared_task
 from django.db import IntegrityError, connection, transaction
 
 from kernel import tenancy
@@ -11,7 +12,10 @@ from kernel.audit import attempts
 from kernel.audit.models import AuditEntry
 from kernel.audit.recording import history, record
 from kernel.errors import Conflict, InvalidInput, Refused
+from kernel.tasks import TENANT_HEADER, PlatformTask, TenantTask
 from services.users.models import User
+from tenants.jobs.actions import run_now
+from tenants.jobs.domain import Job
 
 ACTOR = Actor(kind=ActorKind.STAFF, ref="0193", user_id=1, role="clerk", address="192.0.2.7")
 
@@ -105,3 +109,68 @@ def test_a_log_that_cannot_be_written_is_not_in_the_way(open_borki, caplog):
         attempts.note_denied(ACTOR, "access.denied")
     assert of(attempts.ACCESS_REFUSED) == []
     assert any("audit.not_written" in str(line.msg) for line in caplog.records)
+
+
+def test_each_lost_entry_goes_to_the_log_for_which_it_was_meant(open_borki):
+    """An act of the platform about a gmina writes in both; numbers of entries are the same in both logs."""
+    with attempts.watched(lambda: ACTOR):
+        with pytest.raises(Conflict):
+            act(Conflict("payment.locked"))
+        with tenancy.public(), pytest.raises(Conflict):
+            platform_act()
+    assert [entry.outcome for entry in of("test.booked")] == ["failed"]
+    assert of("test.platform") == []
+    with tenancy.public():
+        assert [entry.outcome for entry in of("test.platform")] == ["failed"]
+        assert of("test.booked") == []
+
+
+@transaction.atomic(durable=True)
+def platform_act() -> None:
+    record("test.platform", actor=ACTOR)
+    raise Conflict("tenant.state")
+
+
+def test_an_act_that_a_job_could_not_do_in_a_gmina_stays_there_with_the_reason(own_borki):
+    def fail() -> None:
+        act(Conflict("payment.locked"))
+
+    run_now(Job("trial", (fail, lambda: None)), ["0615022"])
+    with tenancy.enter(own_borki):
+        (entry,) = of("test.booked")
+        assert (entry.outcome, entry.details, entry.actor_ref) == (
+            "failed",
+            {"code": "payment.locked"},
+            "0193",
+        )
+        assert of(attempts.ACT_FAILED) == []
+
+
+def test_a_job_that_fails_every_twenty_seconds_does_not_fill_the_log(own_borki, monkeypatch):
+    monkeypatch.setattr(attempts, "MOST_IN_AN_HOUR", 3)
+    for _ in range(5):
+        run_now(Job("trial", (lambda: act(Conflict("payment.locked")),)), ["0615022"])
+    with tenancy.enter(own_borki):
+        assert len(of("test.booked")) == 3
+
+
+@shared_task(base=TenantTask, name="tests.fails")
+def fails() -> None:
+    """A task of a gmina whose act is rolled back."""
+    act(Conflict("payment.locked"))
+
+
+@shared_task(base=PlatformTask, name="tests.platform_fails")
+def platform_fails() -> None:
+    """The same of the platform."""
+    platform_act()
+
+
+def test_an_act_that_a_task_could_not_do_stays_too(own_borki):
+    with tenancy.enter(own_borki):
+        assert fails.apply(headers={TENANT_HEADER: "0615022"}).failed()
+    assert platform_fails.apply().failed()
+    with tenancy.enter(own_borki):
+        assert [entry.details for entry in of("test.booked")] == [{"code": "payment.locked"}]
+    with tenancy.public():
+        assert [entry.details for entry in of("test.platform")] == [{"code": "tenant.state"}]

@@ -28,7 +28,7 @@ KINDS = (
 IDENTITY = ("name", "kind", "teryt", "label")
 ADDRESS = ("own_domain",)
 PLACE = ("cluster",)
-OFFICE = ("portal_name", "office_name", "address", "postal_address", "email", "phone")
+OFFICE = ("portal_name", "office_name", "address", "postal_address", "email", "phone", "sender_email")
 PRIVACY = ("controller_name", "controller_address", "dpo_email", "discrepancy_email")
 ACT = ("act_kind", "act_number", "act_issuer", "act_on", "effective_on", "act_annex", "bip_url")
 ADMINISTRATOR = {
@@ -141,6 +141,16 @@ class NewTenantForm(forms.Form):
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    sender_email = forms.EmailField(
+        label=_("Adres nadawcy listów"),
+        required=False,
+        max_length=254,
+        help_text=_(
+            "Puste: listy wysyła adres platformy. Własny adres wymaga wpisu w rekordzie SPF domeny gminy; urząd może go"
+            " dodać później w ustawieniach."
+        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     controller_name = _text(
         _("Administrator danych osobowych"),

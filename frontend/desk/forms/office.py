@@ -25,7 +25,7 @@ class OfficeForm(SettingForm):
 
     SECTIONS = (
         (_("Portal"), "portal_name brand_colour portal_url"),
-        (_("Urząd"), "gmina_name office_name address postal_address email phone payments_email"),
+        (_("Urząd"), "gmina_name office_name address postal_address email phone payments_email sender_email"),
         (_("Rejestracja"), "registration_policy"),
         (
             _("Dane osobowe i zgłoszenia"),
@@ -52,6 +52,15 @@ class OfficeForm(SettingForm):
         required=False,
         help_text=_(
             "Tu przyjdzie wiadomość, gdy coś się nie zgadza z operatorem. Puste: przyjdzie na e-mail urzędu."
+        ),
+    )
+    sender_email = forms.EmailField(
+        label=_("Adres nadawcy listów z portalu"),
+        required=False,
+        help_text=_(
+            "Z tego adresu mieszkańcy dostaną listy. Zanim go wpiszesz, poproś informatyka, aby w rekordzie SPF domeny"
+            " dopisał serwer poczty platformy, inaczej listy trafią do spamu. Puste: listy wysyła adres platformy."
+            " Odpowiedzi zawsze przychodzą na e-mail urzędu."
         ),
     )
     portal_url = forms.URLField(

@@ -9,3 +9,10 @@ class AuditConfig(AppConfig):
     name = "kernel.audit"
     label = "audit"
     verbose_name = "Dziennik zdarzeń"
+
+    def ready(self) -> None:
+        """Let every task be watched."""
+        from kernel import tasks
+        from kernel.audit import attempts
+
+        tasks.watch_with(attempts.background)

@@ -1,11 +1,12 @@
 """What is left of an act that came to nothing: it was refused, or it was rolled back and its entry with it.
 
-The surface opens a *watch* for the length of a request. The access door, the pages and the API tell it of refusals; `record`
-tells it what was written. When the request's transactions are over, the watch writes what must stay in a transaction of its
-own. Outside a watch (tasks, commands) a refusal is a line in the program's log.
+A surface opens a *watch* for the length of a request, a task or a job's run in a gmina has one, and so has a command. The
+access door, the pages and the API tell it of refusals; `record` tells it what was written. When the transactions are over,
+the watch writes what must stay in a transaction of its own, each entry in the schema whose log it was meant for.
 
 Nobody can fill the disk by being refused: one request leaves at most MOST_IN_A_REQUEST entries and one person
-MOST_IN_AN_HOUR, in all processes together; the rest goes to the program's log, which is rotated.
+MOST_IN_AN_HOUR, in all processes together; the same goes for a job or a command. The rest goes to the program's log, which
+is rotated.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,12 +14,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Final
+from uuid import UUID
 
 import structlog
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from kernel.actors import Actor, ActorKind
+from kernel import tenancy
+from kernel.actors import Actor, ActorKind, system
 from kernel.audit.models import AuditEntry
 from kernel.errors import InvalidInput, Refused
 from kernel.logs import reason_of
@@ -48,13 +51,19 @@ class Refusal:
 
 @dataclass(slots=True)
 class Watch:
-    """What happened since it was opened. `route` and `subject_ref` say where: a url name and a public id in the address."""
+    """What happened since it was opened. `route` and `subject_ref` say where: a url name and a public id in the address.
+
+    `is_background`: no person waits for an answer, so what the program itself tried and could not do is told too. `home` is
+    the log of what was refused.
+    """
 
     actor: Callable[[], Actor]
+    is_background: bool = False
+    home: tenancy.Scope = tenancy.PUBLIC
     route: str = ""
     subject_ref: str = ""
-    written: list[AuditEntry] = field(default_factory=list)
-    committed: set[int] = field(default_factory=set)
+    written: list[tuple[tenancy.Scope, AuditEntry]] = field(default_factory=list)
+    committed: set[UUID] = field(default_factory=set)
     refusals: list[Refusal] = field(default_factory=list)
     failure: str = ""
 
@@ -69,9 +78,9 @@ def limit_with(admit: Callable[[str], bool]) -> None:
 
 
 @contextmanager
-def watched(actor: Callable[[], Actor]) -> Iterator[Watch]:
+def watched(actor: Callable[[], Actor], *, is_background: bool = False) -> Iterator[Watch]:
     """Watch the block; afterwards write what it left behind. The block must not end inside a transaction of its own."""
-    watch = Watch(actor)
+    watch = Watch(actor, is_background, tenancy.current_or_none() or tenancy.PUBLIC)
     token = _watch.set(watch)
     try:
         yield watch
@@ -80,12 +89,23 @@ def watched(actor: Callable[[], Actor]) -> Iterator[Watch]:
         _settle(watch)
 
 
+@contextmanager
+def background(name: str) -> Iterator[Watch]:
+    """Watch work that nobody waits for, a task or a part of a job: what it wrote and lost stays with the reason."""
+    with watched(lambda: system(name), is_background=True) as watch:
+        try:
+            yield watch
+        except Exception as error:
+            watch.failure = reason_of(error) or type(error).__name__
+            raise
+
+
 def note_written(entry: AuditEntry) -> None:
     """Remember an entry until its transaction has ended."""
     watch = _watch.get()
     if watch is not None:
-        watch.written.append(entry)
-        transaction.on_commit(lambda: watch.committed.add(entry.pk), robust=True)
+        watch.written.append((tenancy.current(), entry))
+        transaction.on_commit(lambda: watch.committed.add(entry.public_id), robust=True)
 
 
 def note_denied(actor: Actor, code: str, *, verb: str = "", subject: object | None = None) -> None:
@@ -119,7 +139,8 @@ def note_failed(error: BaseException, actor: Actor | None = None) -> None:
     watch.failure = code
     if any(one.code == code for one in watch.refusals):
         return
-    if who.kind in (ActorKind.ANONYMOUS, ActorKind.SYSTEM) or not who.ref:
+    is_nobody = who.kind == ActorKind.SYSTEM and not watch.is_background
+    if is_nobody or who.kind == ActorKind.ANONYMOUS or not who.ref:
         return
     is_refusal = isinstance(error, Refused)
     watch.refusals.append(
@@ -135,32 +156,40 @@ def note_failed(error: BaseException, actor: Actor | None = None) -> None:
 
 def _settle(watch: Watch) -> None:
     """Never in the way of the answer: what cannot be written is told to the program's log."""
+    is_lost = False
     try:
-        lost = _lost(watch)
-        rows = [_again(entry, watch) for entry in lost]
+        for scope in dict.fromkeys(scope for scope, _ in watch.written):
+            with tenancy.enter(scope):
+                lost = _lost(watch, [entry for place, entry in watch.written if place == scope])
+                is_lost = is_lost or bool(lost)
+                _write(
+                    [_again(entry, watch) for entry in lost if not watch.is_background or _may_keep(entry)]
+                )
         # The entries that were rolled back say better than the failure which act it was.
-        told = [one for one in watch.refusals if not (lost and one.action != ACCESS_REFUSED)]
-        rows += [_row(one, watch) for one in told[:MOST_IN_A_REQUEST] if _may_write(one)]
-        if rows:
-            with transaction.atomic():
-                for row in rows:
-                    row.save(force_insert=True)
+        told = [one for one in watch.refusals if not (is_lost and one.action != ACCESS_REFUSED)]
+        if told:
+            with tenancy.enter(watch.home):
+                _write([_row(one, watch) for one in told[:MOST_IN_A_REQUEST] if _may_write(one)])
     except DatabaseError as error:
         log.error("audit.not_written", reason=reason_of(error), refusals=len(watch.refusals))
 
 
-def _lost(watch: Watch) -> list[AuditEntry]:
+def _write(rows: list[AuditEntry]) -> None:
+    if rows:
+        with transaction.atomic():
+            for row in rows:
+                row.save(force_insert=True)
+
+
+def _lost(watch: Watch, written: list[AuditEntry]) -> list[AuditEntry]:
     """Entries that went with a transaction, without those whose act was done after all."""
-    doubtful = [entry for entry in watch.written if entry.pk not in watch.committed]
+    doubtful = [entry for entry in written if entry.public_id not in watch.committed]
     if not doubtful:
         return []
     ids = [entry.public_id for entry in doubtful]
     there = set(AuditEntry.objects.filter(public_id__in=ids).values_list("public_id", flat=True))
-    done = {
-        (entry.action, entry.subject_ref)
-        for entry in watch.written
-        if entry.pk in watch.committed or entry.public_id in there
-    }
+    there |= watch.committed
+    done = {(entry.action, entry.subject_ref) for entry in written if entry.public_id in there}
     lost = {(entry.action, entry.subject_ref): entry for entry in doubtful if entry.public_id not in there}
     return [entry for act, entry in lost.items() if act not in done]
 
@@ -199,6 +228,11 @@ def _row(refusal: Refusal, watch: Watch) -> AuditEntry:
         address=refusal.actor.address or None,
         outcome=refusal.outcome,
     )
+
+
+def _may_keep(entry: AuditEntry) -> bool:
+    """Whether this actor's acts have not yet failed too often in this hour: a sweep tries the same every twenty seconds."""
+    return all(admit(f"{entry.actor_kind}:{entry.actor_ref}") for admit in _admit)
 
 
 def _may_write(refusal: Refusal) -> bool:
