@@ -38,6 +38,7 @@ KEPT_IN_THE_PROCESS = {
     "platform/kernel/crypto.py": "keyrings by TERYT and wrapped keys; opened with the TERYT as associated data",
     "platform/kernel/dates.py": "public holidays",
     "platform/kernel/logs.py": "which function decides; registered at the start",
+    "platform/kernel/masters.py": "the platform's master keys, by their settings",
     "platform/kernel/postgresql/clusters.py": "which function decides; registered at the start",
     "platform/kernel/tasks.py": "which function decides; registered at the start",
     "services/api/v1/documentation.py": "the same page for all",
