@@ -79,6 +79,14 @@ def endpoint(
     `observe` sees the request and the answer (None after a cut).
     """
 
+    def handle(exchange: Exchange) -> Response | None:
+        response: Response | None = None
+        with contextlib.suppress(ResetConnection):
+            response = handler(exchange)
+        if observe is not None:
+            observe(exchange, response)
+        return response
+
     async def answer(request: Request) -> Response:
         exchange = Exchange(
             method=request.method,
@@ -89,11 +97,7 @@ def endpoint(
             params={name: str(value) for name, value in request.path_params.items()},
             body=await request.body(),
         )
-        response: Response | None = None
-        with contextlib.suppress(ResetConnection):
-            response = await run_in_threadpool(handler, exchange)
-        if observe is not None:
-            await run_in_threadpool(observe, exchange, response)
+        response = await run_in_threadpool(handle, exchange)
         if response is None:
             request.state.connection.reset()
             return PlainTextResponse("")

@@ -1,6 +1,6 @@
 """Payments of which an operator says that they are paid: many are confirmed with it at one time and settled together.
 
-First the word is kept, then the operator is asked outside any transaction, then the answers are kept (decision 15). A list
+First the word is kept, then the operator is asked outside any transaction, then the answers are kept (decision 16). A list
 of one goes the same way as a long one.
 """
 

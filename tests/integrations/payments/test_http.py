@@ -1,6 +1,10 @@
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import pytest
 
@@ -87,3 +91,58 @@ def test_no_server_is_unavailable_and_nothing_was_sent(unused_port):
 def test_only_a_json_object_is_an_answer(body):
     with pytest.raises(AnswerLost):
         http.Answer(200, body).json()
+
+
+class Counting(BaseHTTPRequestHandler):
+    """Gives a cookie to whoever comes, and remembers who came over which connection."""
+
+    protocol_version = "HTTP/1.1"
+    seen: ClassVar[list[tuple[int, str]]] = []
+
+    def do_GET(self):
+        self.seen.append((self.client_address[1], self.headers.get("Cookie", "")))
+        self.send_response(200)
+        self.send_header("Set-Cookie", "session=1; Path=/")
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def counting():
+    Counting.seen.clear()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Counting)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    host = f"127.0.0.1:{server.server_port}"
+    yield EnvironmentProfile("counting", f"http://{host}", (host,), allow_loopback=True)
+    server.shutdown()
+    server.server_close()
+
+
+def test_calls_of_a_conversation_share_a_connection_and_no_cookie(counting):
+    with http.conversation(counting):
+        for _ in range(3):
+            assert http.call(counting, "GET", "/").status == 200
+    assert len({connection for connection, _ in Counting.seen}) == 1
+    assert {cookie for _, cookie in Counting.seen} == {""}
+
+
+def test_outside_a_conversation_and_in_the_next_one_nothing_is_left_of_it(counting):
+    with http.conversation(counting):
+        http.call(counting, "GET", "/")
+    http.call(counting, "GET", "/")
+    with http.conversation(counting):
+        http.call(counting, "GET", "/")
+    assert len({connection for connection, _ in Counting.seen}) == 3
+    assert {cookie for _, cookie in Counting.seen} == {""}
+
+
+def test_threads_in_the_context_of_a_conversation_take_part_in_it(counting):
+    with http.conversation(counting), ThreadPoolExecutor(1) as pool:
+        for _ in range(2):
+            pool.submit(copy_context().run, http.call, counting, "GET", "/").result()
+        http.call(counting, "GET", "/")
+    assert len({connection for connection, _ in Counting.seen}) == 1

@@ -1,5 +1,6 @@
 """Handing messages to a real mail server, and what its answers mean."""
 
+import smtplib
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from kernel import tenancy
 from portal.embedded.postgres import free_port
+from services.notices import tasks
 from services.notices.actions import RETRY_MINUTES, Delivery, deliver, write_message
 from services.notices.models import Message, MessageState
 from services.notices.queries import messages_due, undelivered
@@ -50,6 +52,42 @@ def test_the_oldest_is_sent_first(mailbox, in_borki):
         "druga@b.example",
         "pierwsza@b.example",
     ]
+
+
+def test_a_burst_goes_out_in_portions_and_each_asks_for_the_next(mailbox, in_borki, monkeypatch):
+    monkeypatch.setattr(tasks, "AT_MOST", 3)
+    asked: list[str] = []
+    monkeypatch.setattr(tasks, "ask_once", lambda name, *, within_seconds: asked.append(name))
+    for number in range(5):
+        write_message(kind="address_taken", recipient=f"osoba{number}@b.example", context={})
+    assert deliver_due() == 3
+    assert asked == ["notices.deliver_due"]
+    assert deliver_due() == 2
+    assert asked == ["notices.deliver_due"]
+    assert len(caught(mailbox)) == 5
+
+
+def test_letters_of_one_run_share_a_connection_and_one_that_is_refused_costs_only_itself(
+    mailbox, in_borki, monkeypatch
+):
+    opened: list[str] = []
+    connect = smtplib.SMTP.connect
+
+    def noted(server, host, *more, **options):
+        opened.append(host)
+        return connect(server, host, *more, **options)
+
+    monkeypatch.setattr(smtplib.SMTP, "connect", noted)
+    for number in range(3):
+        write_message(kind="address_taken", recipient=f"osoba{number}@b.example", context={})
+    assert deliver_due() == 3
+    assert len(opened) == 1
+    order_outage(mailbox, "refuse", 1)
+    for number in range(3, 6):
+        write_message(kind="address_taken", recipient=f"osoba{number}@b.example", context={})
+    assert deliver_due() == 3
+    assert len(caught(mailbox)) == 5
+    assert Message.objects.exclude(state=MessageState.SENT).count() == 1
 
 
 def test_a_message_of_another_gmina_is_not_sent_here(mailbox, message, dabrowa):

@@ -1,4 +1,4 @@
-"""A burst is settled together: what one of many payments meets is none of the others' business (decision 15)."""
+"""A burst is settled together: what one of many payments meets is none of the others' business (decision 16)."""
 
 from collections.abc import Sequence
 from uuid import UUID
