@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from frontend.sentences import money, office, platform, signing
+from frontend.sentences import money, office, platform, safeguards, signing
 from kernel.errors import SkarbnikError
 from services.liabilities.sentences import ERRORS as IMPORT_ERRORS
 
@@ -22,6 +22,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     **money.SENTENCES,
     **office.SENTENCES,
     **platform.SENTENCES,
+    **safeguards.SENTENCES,
     **signing.SENTENCES,
 }
 

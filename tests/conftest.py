@@ -15,4 +15,5 @@ pytest_plugins = [
     "tests.fixtures.national_node",
     "tests.fixtures.receiving",
     "tests.fixtures.browser",
+    "tests.fixtures.roles_in_the_log",
 ]

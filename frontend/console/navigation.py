@@ -23,6 +23,7 @@ OF_A_GMINA = (
     "change_quota",
     "usage",
     "statement",
+    "support",
 )
 LINKS = (
     ("building", "start", OF_A_GMINA),

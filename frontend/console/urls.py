@@ -22,6 +22,7 @@ from frontend.console.views import (
     statements,
     states,
     status,
+    support,
     tenants,
     usage,
 )
@@ -35,6 +36,7 @@ urlpatterns = [
     path("przeglad/", overview.overview, name="overview"),
     path("gminy/nowa/", onboarding.new_tenant, name="new_tenant"),
     path("gminy/<str:teryt>/", tenants.tenant, name="tenant"),
+    path("gminy/<str:teryt>/wsparcie/", support.support, name="support"),
     path("gminy/<str:teryt>/zakladanie/", onboarding.progress, name="setup_progress"),
     path("gminy/<str:teryt>/usun/", onboarding.remove, name="remove_tenant"),
     path("gminy/<str:teryt>/zawies/", states.suspend, name="suspend"),

@@ -22,7 +22,22 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-INNER = frozenset({"event", "payer", "kind", "verb", "route", "narrowing"})
+INNER = frozenset(
+    {
+        "event",
+        "payer",
+        "kind",
+        "verb",
+        "route",
+        "narrowing",
+        "proposed_by",
+        "account",
+        "operator",
+        "consent",
+        "access",
+        "support",
+    }
+)
 """Details for those who mend the program: they say nothing to a clerk."""
 
 STATES = {
@@ -32,6 +47,9 @@ STATES = {
     "code": (wording.FAILURES, wording.REFUSALS),
     "role": (wording.ROLES,),
     "verdict": (wording.VERDICTS,),
+    "field": (wording.PERSONAL_FIELDS,),
+    "reason": (wording.REVEAL_REASONS,),
+    "ended_by": (wording.SUPPORT_ENDS,),
 }
 """Details whose values are words of the program, with their Polish words."""
 

@@ -21,6 +21,7 @@ from services.payments import queries as payments
 from services.payments import queries_refunds as refunds
 from services.payments.queries_overpayments import requests_waiting
 from services.payments.queries_reconciliation import to_clarify
+from services.safeguards.queries import changes_of_others
 from services.users.domain import Role, Verb
 
 Context = dict[str, Any]
@@ -53,6 +54,11 @@ def refunds_to_decide(request: HttpRequest) -> int:
     actor = request.actor  # type: ignore[attr-defined]
     waiting = refunds.refunds_to_decide(actor).count() + refunds.stuck_refunds(actor).count()
     return waiting + refunds.to_clarify_count(actor)
+
+
+def changes_to_decide(request: HttpRequest) -> int:
+    """Changes of bank accounts and keys that wait for a second person, proposed by somebody else."""
+    return changes_of_others(request.actor).count()  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -172,6 +178,14 @@ SETTINGS = (
         "bank",
         ("operator_account", "new_operator_account", "account_fee_tariffs", "new_account_fee_tariff"),
     ),
+    Link(
+        gettext_lazy("Zmiany dwóch osób"),
+        "changes",
+        (Verb.DECIDE_CHANGE,),
+        "shield",
+        ("change", "approve_change", "refuse_change", "withdraw_change"),
+        changes_to_decide,
+    ),
 )
 OVERSIGHT = (
     Link(
@@ -186,7 +200,23 @@ OVERSIGHT = (
         "staff",
         (Verb.MANAGE_STAFF,),
         "users",
-        ("staff_member", "invite_staff", "grant_role", "revoke_role", "change_grants"),
+        (
+            "staff_member",
+            "invite_staff",
+            "grant_role",
+            "revoke_role",
+            "extend_role",
+            "change_grants",
+            "authorisations",
+            "close_account",
+        ),
+    ),
+    Link(
+        gettext_lazy("Wsparcie platformy"),
+        "support",
+        (Verb.GRANT_SUPPORT,),
+        "shield",
+        ("new_consent", "withdraw_consent", "end_support"),
     ),
     Link(
         gettext_lazy("Klienci API"),

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from kernel.actors import ActorKind
-from services.users.domain import STAFF_VERBS, Role, Verb
+from services.users.domain import STAFF_VERBS, SUPPORT_VERBS, Role, Verb
 from services.users.queries import current_roles
 
 
@@ -20,5 +20,6 @@ def roles_of(request: HttpRequest) -> frozenset[Role]:
 
 
 def verbs_of(request: HttpRequest) -> frozenset[Verb]:
-    """Everything that these roles allow."""
-    return frozenset().union(*(STAFF_VERBS[role] for role in roles_of(request)))
+    """Everything that these roles allow; to support only what it may read."""
+    verbs: frozenset[Verb] = frozenset().union(*(STAFF_VERBS[role] for role in roles_of(request)))
+    return verbs & SUPPORT_VERBS if request.actor.support else verbs  # type: ignore[attr-defined]

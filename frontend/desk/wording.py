@@ -57,6 +57,47 @@ CIVIL_INTEREST_DAYS: Words = {
     "credit": _("do dnia, w którym pieniądze powinny wpłynąć do urzędu"),
 }
 PAYER_KINDS: Words = {"person": _("osoba fizyczna"), "company": _("przedsiębiorca lub inna jednostka")}
+CHANGE_KINDS: Words = {
+    "operator_account": _("konto operatora płatności"),
+    "liability_type": _("rachunek rodzaju należności"),
+}
+CHANGE_STATES: Mapping[str, tuple[Promise, str]] = {
+    "open": (_("czeka na drugą osobę"), "warning"),
+    "approved": (_("zatwierdzona"), "success"),
+    "refused": (_("odrzucona"), "danger"),
+    "withdrawn": (_("wycofana"), "neutral"),
+    "lapsed": (_("przeterminowana"), "neutral"),
+}
+"""What became of a change that needs two persons, with the kind of its badge."""
+REVEAL_REASONS: Words = {
+    "case": _("prowadzę sprawę tej osoby"),
+    "identity": _("sprawdzam tożsamość"),
+    "contact": _("kontaktuję się z tą osobą"),
+    "correction": _("poprawiam dane"),
+    "request": _("odpowiadam na żądanie osoby albo organu"),
+    "other": _("inny powód"),
+}
+PERSONAL_FIELDS: Words = {
+    "pesel": _("PESEL"),
+    "identifier": _("PESEL albo NIP"),
+    "address": _("adres"),
+    "email": _("e-mail"),
+    "phone": _("telefon"),
+    "account_nrb": _("rachunek"),
+}
+SUPPORT_ENDS: Words = {
+    "support": _("zakończył operator"),
+    "office": _("przerwał urząd"),
+    "time": _("skończył się sam"),
+}
+CHANGE_LABELS: Words = {
+    "operator": _("Operator"),
+    "label": _("Nazwa dla urzędu"),
+    "profile": _("Środowisko"),
+    "api_url": _("Adres emulatora"),
+    "is_active": _("Używane"),
+    "takes_over": _("Przejmuje rachunek od innego konta"),
+}
 REGULATION_STATES: Words = {"draft": _("projekt"), "published": _("opublikowany")}
 
 ROLES: Words = {
@@ -172,6 +213,7 @@ REFUSALS: Words = {
     "access.foreign": _("dane innego wydziału"),
     "access.not_active": _("konto nie jest aktywne"),
     "access.other_kind": _("strona dla innych kont"),
+    "support.read_only": _("dostęp wsparcia tylko do czytania"),
     "rolled_back": _("czynność wycofano"),
 }
 """Why somebody was not let through; the code itself for anything rarer."""
@@ -236,6 +278,15 @@ SCOPES: Words = {
     "payments:book": _("księgowanie płatności"),
 }
 DETAILS: Words = {
+    "setting": _("ustawienie"),
+    "days": _("dni"),
+    "ends_on": _("kończy się"),
+    "ended_by": _("jak się skończył"),
+    "page": _("strona"),
+    "hours": _("godziny"),
+    "count": _("liczba"),
+    "field": _("pole"),
+    "support": _("wsparcie platformy"),
     "before": _("stan przed"),
     "before_on": _("starsze niż z dnia"),
     "after": _("stan po"),

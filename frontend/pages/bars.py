@@ -1,9 +1,10 @@
-"""Bars over every page of a gmina: it is a trial, it can only be read, the platform announces something."""
+"""Bars over every page of a gmina: a trial, only for reading, support is looking, the platform announces something."""
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from frontend.support import support_sentence
 from kernel import tenancy
 from tenants.directory.announcements import shown_in
 from tenants.directory.domain_states import READ_ONLY, State
@@ -23,4 +24,6 @@ def bars(request: HttpRequest, *, staff: bool) -> list[str]:
             if staff
             else _("Wersja próbna portalu. Zanim zapłacisz, zapytaj urząd, czy możesz z niej korzystać.")
         )
+    if staff and (watched := support_sentence(request)):
+        told.append(watched)
     return [*told, *shown_in(tenancy.current_tenant_id(), staff=staff, now=timezone.now())]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from frontend.pages.bars import bars
 from frontend.resident.acting import acting_for
+from frontend.support import support_bar
 from kernel import tenancy
 from kernel.actors import ActorKind
 from kernel.errors import NotFound
@@ -44,8 +45,14 @@ def portal(request: HttpRequest) -> Context:
             **office_context(),
             **desk_navigation.context(request),
             "notice_bars": bars(request, staff=True),
+            "support_bar": support_bar(request),
         }
-    return {**office_context(), **_visitor_context(request), "notice_bars": bars(request, staff=False)}
+    return {
+        **office_context(),
+        **_visitor_context(request),
+        "notice_bars": bars(request, staff=False),
+        "support_bar": support_bar(request),
+    }
 
 
 def office_context() -> Context:

@@ -21,7 +21,8 @@ class Actor:
     """Who acts, in which role and from where.
 
     `ref` is the public id of the user or API client (never a name); `role` is filled in by the access door when it
-    lets an act through, so that the audit log says in which of several roles a person acted.
+    lets an act through, so that the audit log says in which of several roles a person acted. `support` is the public id of
+    the platform's operator who looks at the gmina as this account, with its consent; everything that is logged names both.
     """
 
     kind: ActorKind
@@ -30,6 +31,7 @@ class Actor:
     role: str = ""
     address: str = ""
     scopes: frozenset[str] = frozenset()
+    support: str = ""
 
     def in_role(self, role: str) -> Self:
         """The same actor, acting in the given role."""

@@ -10,7 +10,7 @@ import tink
 from django.db import models
 from uuid6 import uuid7
 
-from kernel import crypto
+from kernel import crypto, veil
 
 
 def new_public_id() -> uuid.UUID:
@@ -57,6 +57,8 @@ class _Decrypting:
         if name not in values:
             instance.refresh_from_db(fields=[name])
         if isinstance(values[name], Ciphertext):
+            if veil.is_drawn():
+                return self.field.veiled()
             values[name] = self.field.open(instance, values[name])
         return values[name]
 
@@ -112,12 +114,18 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
         """The value back from its text."""
         return text
 
+    def veiled(self) -> Any:
+        """What is read in place of the value while a veil is drawn (`kernel.veil`)."""
+        return veil.HIDDEN
+
     def open(self, instance: models.Model, sealed: Ciphertext) -> Any:
         """Decrypt one row's value."""
         return self.from_text(self.open_text(bytes(sealed), self._context(instance)))
 
     def open_of(self, sealed: bytes, *row: Any) -> Any:
         """The value that a query without models has read; `row` are the values of `row_columns` beside it."""
+        if veil.is_drawn():
+            return self.veiled()
         return self.from_text(self.open_text(bytes(sealed), self.context(row)))
 
     def open_text(self, sealed: bytes, context: str) -> str:
@@ -159,6 +167,10 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
 class EncryptedJSONField(EncryptedTextField):
     """A JSON value, encrypted as EncryptedTextField is."""
 
+    def veiled(self) -> Any:
+        """An object that says nothing."""
+        return {}
+
     def to_text(self, value: Any) -> str:
         """Compact JSON."""
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -178,3 +190,7 @@ class EncryptedBytesField(EncryptedTextField):
     def from_text(self, text: str) -> Any:
         """The bytes back."""
         return base64.b64decode(text)
+
+    def veiled(self) -> Any:
+        """No bytes."""
+        return b""

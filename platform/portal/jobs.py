@@ -29,6 +29,7 @@ from services.payments.queries_reconciliation import event_summaries
 from services.payments.tasks import compare as compare_payments
 from services.payments.tasks import sweep as sweep_payments
 from services.payments.usage import measure_days
+from services.safeguards.watching import keep_watch
 from services.signing.tasks import sweep as sweep_signatures
 from tenants.archive.moves import mend_abandoned
 from tenants.directory.actions import store_figures
@@ -80,7 +81,7 @@ JOBS: Final = {
     for job in (
         _job("sweep", deliver_due, sweep_payments, sweep_signatures, seal_ledger, chains.seal),
         _job("reconcile", compare_payments, care_for_logins, spread=480),
-        _job("measure", _measure, _probe, tell_life, _replay, measure_days, spread=40),
+        _job("measure", _measure, _probe, tell_life, _replay, measure_days, keep_watch, spread=40),
         _job("verify_audit", chains.check, spread=NIGHT_SECONDS),
     )
 }

@@ -17,7 +17,15 @@ from kernel.audit.attempts import note_denied
 from kernel.errors import NotFound, Refused
 from services.accounts.domain import ResidentState
 from services.accounts.models import Resident
-from services.users.domain import API_SCOPES, MONEY_VERBS, OBJECT_VERBS, STAFF_VERBS, Role, Verb
+from services.users.domain import (
+    API_SCOPES,
+    MONEY_VERBS,
+    OBJECT_VERBS,
+    STAFF_VERBS,
+    SUPPORT_VERBS,
+    Role,
+    Verb,
+)
 from services.users.queries import account_of, roles_of
 from tenants.configuration.models import Department, LiabilityType
 
@@ -96,6 +104,8 @@ def _admitted(actor: Actor, verb: Verb, subject: object | None) -> Actor:
         return actor
     if actor.kind == ActorKind.PLATFORM and verb == Verb.OPERATE_PLATFORM:
         return actor.in_role("operator")
+    if actor.support and verb not in SUPPORT_VERBS:
+        raise Refused("support.read_only")
     roles = roles_for(actor, verb)
     if not roles:
         raise Refused("access.denied", verb=verb.value)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
 
 from kernel.actors import Actor, ActorKind
@@ -15,7 +16,16 @@ from kernel.audit.recording import record
 from kernel.errors import NotFound
 from services.accounts.access import require
 from services.notices.actions import portal_address, write_message
-from services.users.actions import Authorisation, grant_role, make_staff, password_token, revoke_role
+from services.users.actions import (
+    Authorisation,
+    close_staff,
+    grant_role,
+    make_staff,
+    password_token,
+    renew_role,
+    reopen_staff,
+    revoke_role,
+)
 from services.users.domain import Role, Verb
 from services.users.models import User, UserKind
 from tenants.configuration.models import Department, LiabilityType
@@ -99,6 +109,30 @@ def take_role(*, user_id: UUID, role: Role, actor: Actor) -> User:
     actor = require(actor, Verb.MANAGE_STAFF)
     revoke_role(user_id=user_id, role=role, actor=actor)
     return staff_member(user_id)
+
+
+@transaction.atomic(durable=True)
+def extend_role(*, user_id: UUID, role: Role, authorisation: Authorisation, actor: Actor) -> User:
+    """Put a new authorisation in the place of the one until now. Raises Refused and as `renew_role` does."""
+    actor = require(actor, Verb.MANAGE_STAFF)
+    renew_role(
+        user_id=user_id, role=role, authorisation=authorisation, today=timezone.localdate(), actor=actor
+    )
+    return staff_member(user_id)
+
+
+@transaction.atomic(durable=True)
+def close_account(*, user_id: UUID, actor: Actor) -> User:
+    """Close an office account. Raises Refused and as `close_staff` does."""
+    actor = require(actor, Verb.MANAGE_STAFF)
+    return close_staff(user_id=user_id, actor=actor)
+
+
+@transaction.atomic(durable=True)
+def reopen_account(*, user_id: UUID, actor: Actor) -> User:
+    """Open a closed office account again. Raises Refused, NotFound("staff.unknown")."""
+    actor = require(actor, Verb.MANAGE_STAFF)
+    return reopen_staff(user_id=user_id, actor=actor)
 
 
 @transaction.atomic

@@ -72,6 +72,59 @@ def grant_role(*, user_id: UUID, role: Role, authorisation: Authorisation, actor
 
 
 @transaction.atomic
+def renew_role(
+    *, user_id: UUID, role: Role, authorisation: Authorisation, today: date, actor: Actor
+) -> StaffRole:
+    """Put a new authorisation in the place of the one until now, without a moment between them.
+
+    Raises NotFound("role.not_held"), InvalidInput("role.renewal_early") for one that is not in force on `today` yet, and as
+    `grant_role` does.
+    """
+    user = _staff(user_id)
+    rows = StaffRole.objects.select_for_update().filter(user=user, role=role, revoked_at__isnull=True)
+    before = rows.first()
+    if before is None:
+        raise NotFound("role.not_held", role=role.value)
+    if authorisation.valid_from > today:
+        raise InvalidInput("role.renewal_early", field="valid_from")
+    before.revoked_at = timezone.now()
+    before.save(update_fields=["revoked_at"])
+    return grant_role(user_id=user_id, role=role, authorisation=authorisation, actor=actor)
+
+
+@transaction.atomic
+def close_staff(*, user_id: UUID, actor: Actor) -> User:
+    """Close an office account: nobody signs in with it and its roles give nothing. Twice is the same as once.
+
+    Raises NotFound("staff.unknown") and Conflict("role.last_admin").
+    """
+    user = _staff(user_id)
+    admins = list(
+        StaffRole.objects.select_for_update().filter(role=Role.ADMIN, revoked_at__isnull=True).order_by("id")
+    )
+    today = timezone.localdate()
+    acting = _acts_as_admin(admins, today)
+    if acting == {user.pk}:
+        raise Conflict("role.last_admin")
+    if user.is_active:
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        record("staff.closed", user, actor=actor)
+    return user
+
+
+@transaction.atomic
+def reopen_staff(*, user_id: UUID, actor: Actor) -> User:
+    """Open a closed office account again; its roles give what their authorisations still give. Raises NotFound."""
+    user = _staff(user_id)
+    if not user.is_active:
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+        record("staff.reopened", user, actor=actor)
+    return user
+
+
+@transaction.atomic
 def revoke_role(*, user_id: UUID, role: Role, actor: Actor) -> None:
     """Take a role away at once. The last local administrator cannot be taken away: nobody could repair that.
 

@@ -40,6 +40,9 @@ class Verb(StrEnum):
     MANAGE_STAFF = "manage_staff"
     MANAGE_API_CLIENTS = "manage_api_clients"
     VIEW_AUDIT = "view_audit"
+    DECIDE_CHANGE = "decide_change"
+    GRANT_SUPPORT = "grant_support"
+    REVEAL_DATA = "reveal_data"
     # API clients
     API_LIABILITIES_READ = "liabilities:read"
     API_LIABILITIES_WRITE = "liabilities:write"
@@ -60,6 +63,9 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
             Verb.MANAGE_STAFF,
             Verb.MANAGE_API_CLIENTS,
             Verb.VIEW_AUDIT,
+            Verb.DECIDE_CHANGE,
+            Verb.GRANT_SUPPORT,
+            Verb.REVEAL_DATA,
         }
     ),
     Role.CLERK: frozenset(
@@ -73,6 +79,7 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
             Verb.CORRECT_LEDGER,
             Verb.REFUND_PAYMENT,
             Verb.RESOLVE_MISMATCH,
+            Verb.REVEAL_DATA,
         }
     ),
     Role.MODERATOR: frozenset({Verb.DESK, Verb.DRAFT_REGULATION}),
@@ -83,6 +90,9 @@ MONEY_VERBS = frozenset({Verb.BOOK_PAYMENT, Verb.CORRECT_LEDGER, Verb.REFUND_PAY
 
 OBJECT_VERBS = MONEY_VERBS | {Verb.VIEW_LIABILITIES, Verb.VIEW_PAYMENTS}
 """Verbs that also need a grant on the liability type or its department."""
+
+SUPPORT_VERBS = frozenset({Verb.DESK, Verb.VIEW_LIABILITIES, Verb.VIEW_PAYMENTS})
+"""All that the platform's support may do in a gmina, and only by reading: no money acts, no settings, no people."""
 
 API_SCOPES = frozenset(
     {Verb.API_LIABILITIES_READ, Verb.API_LIABILITIES_WRITE, Verb.API_PAYMENTS_READ, Verb.API_PAYMENTS_BOOK}

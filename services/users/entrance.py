@@ -20,6 +20,8 @@ class Method(StrEnum):
     """A passkey that has verified its holder: possession and PIN or finger, so two factors by itself."""
     LOGIN_GOV = "login_gov"
     """Węzeł Krajowy at the level of assurance that the gmina asks for, substantial at least: two factors."""
+    SUPPORT = "support"
+    """The platform's operator with the gmina's consent, after two factors in the console (`services.safeguards.support`)."""
 
 
 ONE_FACTOR = frozenset({Method.PASSWORD})

@@ -36,6 +36,7 @@ from tenants.configuration.models import (
     RegulationVersion,
     Revision,
 )
+from tenants.configuration.protection import require_second_person
 from tenants.configuration.queries import operator_account, operator_config
 from tenants.configuration.rotation import note_rotation
 
@@ -68,24 +69,36 @@ def save_department(values: Values, *, actor: Actor) -> Department:
     return row
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def save_liability_type(
-    values: Values, *, public_id: UUID | None, version: int, actor: Actor
+    values: Values, *, public_id: UUID | None, version: int, actor: Actor, agreed_with: str = ""
 ) -> LiabilityType:
     """Add (`public_id` None) or change a liability type. A new kind of due needs no code (D49).
 
-    Raises NotFound, Conflict("setting.stale"), InvalidInput("setting.invalid") or ("nrb.invalid").
+    `agreed_with` is the public id of the other person, where two must agree (`protection`). Raises NotFound,
+    Conflict("setting.stale"), InvalidInput("setting.invalid") or ("nrb.invalid"), Refused("change.needs_second_person").
     """
+    row = _liability_type(values, public_id)
+    require_second_person(row, values, actor=actor, agreed_with=agreed_with)
+    return _save(row, values, version, "liability_type", actor)
+
+
+def check_liability_type(values: Values, *, public_id: UUID | None, version: int) -> LiabilityType:
+    """Raise what saving would raise, and change nothing; the row as it stands now."""
+    row = _liability_type(values, public_id)
+    _check_as(row, values, version)
+    return _liability_type(values, public_id)
+
+
+def _liability_type(values: Values, public_id: UUID | None) -> LiabilityType:
     if values.get("account_nrb") and not is_valid_nrb(values["account_nrb"]):
         raise InvalidInput("nrb.invalid", field="account_nrb")
-    row: LiabilityType | None
     if public_id is None:
-        row = LiabilityType(version=0)
-    else:
-        row = LiabilityType.objects.select_for_update().filter(public_id=public_id).first()
-        if row is None:
-            raise NotFound("liability_type.unknown")
-    return _save(row, values, version, "liability_type", actor)
+        return LiabilityType(version=0)
+    row = LiabilityType.objects.select_for_update().filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound("liability_type.unknown")
+    return row
 
 
 @transaction.atomic(durable=True)
@@ -194,7 +207,7 @@ def set_fee_tariff(
     return _add_dated(row, "fee_tariff", actor)
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def save_operator_account(
     values: Values,
     *,
@@ -203,6 +216,7 @@ def save_operator_account(
     version: int,
     actor: Actor,
     is_taking_over: bool = False,
+    agreed_with: str = "",
 ) -> OperatorAccount:
     """Add or change an account at an operator. A secret left out keeps its value; a new one keeps the old one as the
     previous generation for some days (`rotation`), so that messages signed before still verify. Secrets are in no revision
@@ -210,24 +224,62 @@ def save_operator_account(
 
     `is_taking_over` switches off the account that serves the same bank account until now, in the same transaction. What was
     ordered through it goes on: messages and questions about a payment go by the account with which it was started.
+    `agreed_with` is the public id of the other person, where two must agree (`protection`).
 
     Raises NotFound, Conflict("setting.stale"), Conflict("operator_account.taken") when another active account settles on the
     same bank account, ("operator_account.same_service") when the operator's messages could not be told from those for
-    another one, InvalidInput("operator_account.incomplete") when the operator needs more.
+    another one, InvalidInput("operator_account.incomplete") when the operator needs more,
+    Refused("change.needs_second_person").
     """
+    row = _operator_account(values, public_id)
+    require_second_person(
+        row, values, secrets=secrets, is_taking_over=is_taking_over, actor=actor, agreed_with=agreed_with
+    )
+    rotated = [name for name, secret in secrets.items() if secret and row.pk and row.secrets.get(name)]
+    before = _prepare_operator_account(row, values, secrets, is_taking_over)
+    if before is not None:
+        _save(before, {"is_active": False}, before.version, "operator_account", actor, without=("secrets",))
+    saved = _save(row, values, version, "operator_account", actor, without=("secrets",))
+    note_rotation(saved, rotated, actor)
+    return saved
+
+
+def check_operator_account(
+    values: Values,
+    *,
+    secrets: Mapping[str, str],
+    public_id: UUID | None,
+    version: int,
+    is_taking_over: bool = False,
+) -> OperatorAccount:
+    """Raise what saving would raise, and change nothing; the row as it stands now."""
+    row = _operator_account(values, public_id)
+    before = _prepare_operator_account(row, values, secrets, is_taking_over)
+    if before is None:
+        _check_as(row, values, version, without=("secrets",))
+    elif row.version != version:
+        raise Conflict("setting.stale", version=row.version)
+    return _operator_account(values, public_id)
+
+
+def _operator_account(values: Values, public_id: UUID | None) -> OperatorAccount:
     if not is_valid_nrb(values.get("account_nrb", "")):
         raise InvalidInput("nrb.invalid", field="account_nrb")
-    row: OperatorAccount | None
-    if public_id is None:
-        row = OperatorAccount(version=0)
-    else:
-        row = OperatorAccount.objects.select_for_update().filter(public_id=public_id).first()
-        if row is None:
-            raise NotFound("operator_account.unknown")
     if values["operator"] not in {entry.code for entry in registry.operators()}:
         raise InvalidInput("operator_account.operator", field="operator")
+    if public_id is None:
+        return OperatorAccount(version=0)
+    row = OperatorAccount.objects.select_for_update().filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound("operator_account.unknown")
+    return row
+
+
+def _prepare_operator_account(
+    row: OperatorAccount, values: Values, secrets: Mapping[str, str], is_taking_over: bool
+) -> OperatorAccount | None:
+    """Put the values into the row, saved or not; the account that has to be switched off for it, or None."""
     kept = dict(row.secrets) if row.pk else {}
-    rotated = [name for name, secret in secrets.items() if secret and kept.get(name)]
     for name, secret in secrets.items():
         if secret:
             kept[name] = [secret, *kept.get(name, [])[:1]]
@@ -247,11 +299,7 @@ def save_operator_account(
         raise InvalidInput("operator_account.incomplete", setting=error.name, reason=error.reason) from error
     except (ValueError, KeyError) as error:
         raise InvalidInput("operator_account.incomplete") from error
-    if before is not None:
-        _save(before, {"is_active": False}, before.version, "operator_account", actor, without=("secrets",))
-    saved = _save(row, values, version, "operator_account", actor, without=("secrets",))
-    note_rotation(saved, rotated, actor)
-    return saved
+    return before
 
 
 def _refuse_same_service(row: OperatorAccount, before: OperatorAccount | None) -> None:
@@ -295,6 +343,14 @@ def _save(
     _keep_revision(row, kind, row.version, actor, without)
     record(f"configuration.{kind}", row, actor=actor, version=row.version)
     return row
+
+
+def _check_as(row: Row, values: Values, version: int, without: tuple[str, ...] = ()) -> None:
+    if row.version != version:
+        raise Conflict("setting.stale", version=row.version)
+    for name, value in values.items():
+        setattr(row, name, value)
+    _check(row, without)
 
 
 def _add_dated(row: Dated, kind: str, actor: Actor) -> Dated:

@@ -51,6 +51,16 @@ def _scope_of(teryt: str) -> tenancy.Scope | None:
         return tenant.scope() if tenant else None
 
 
+def has_gone_live(teryt: str) -> bool:
+    """Whether the gmina's portal was ever opened to everybody; until then it is being set up."""
+    return MEMORY.get(("live", teryt), lambda: _has_gone_live(teryt)) is not None
+
+
+def _has_gone_live(teryt: str) -> bool | None:
+    with tenancy.public():
+        return Tenant.objects.filter(teryt=teryt, activated_at__isnull=False).exists() or None
+
+
 def scope_to_work_in(teryt: str) -> tenancy.Scope:
     """The same for a task. Raises Unavailable("tenant.moving") while the gmina is moved to another cluster."""
     scope = MEMORY.get(("task", teryt), lambda: _scope_to_work_in(teryt))

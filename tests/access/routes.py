@@ -1,24 +1,16 @@
-"""All routes of a host with their guards, read from the URL configuration: nothing can be forgotten here."""
+"""Addresses to ask for: the walk of `frontend.routes` with values in place of the parameters."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
-from django.urls import URLPattern, URLResolver, get_resolver
-
-MISSING = "no guard"
+from frontend import routes as walk
+from frontend.routes import MISSING as MISSING
 
 
 @dataclass(frozen=True)
-class Route:
-    """One address: its pattern, full name and the verb that guards it (None = public, MISSING = not decided)."""
-
-    pattern: str
-    name: str
-    view: Any
-    guard: Any
+class Route(walk.Route):
+    """One route that a test can ask for."""
 
     def path(self, **known: str) -> str:
         """An address of the route; converters get values that exist nowhere unless `known` names them."""
@@ -45,16 +37,4 @@ class Route:
 
 def routes(urlconf: str) -> list[Route]:
     """Every route of an URL configuration."""
-    return list(_walk(get_resolver(urlconf).url_patterns, "", ""))
-
-
-def _walk(patterns: list[Any], prefix: str, namespace: str) -> Iterator[Route]:
-    for entry in patterns:
-        text = prefix + str(entry.pattern)
-        if isinstance(entry, URLResolver):
-            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
-            yield from _walk(entry.url_patterns, text, inner)
-        elif isinstance(entry, URLPattern):
-            view = entry.callback
-            guard = getattr(view, "guard", MISSING)
-            yield Route(text, f"{namespace}{entry.name}", view, guard)
+    return [Route(one.pattern, one.name, one.view, one.guard) for one in walk.routes(urlconf)]

@@ -37,6 +37,7 @@ def test_only_these_pages_of_a_gmina_are_public():
         "brand_css", "crest", "register", "check_mail", "confirm_address", "sign_in", "confirm_first", "sign_out",
         "login_gov_leave", "login_gov_answer", "login_gov_finish", "login_gov_failed", "login_gov_metadata",
         "password_reset", "password_reset_sent", "set_password", "desk:sign_in", "desk:sign_out",
+        "desk:enter_support", "desk:leave_support", "desk:support_over",
         "sign_registration", "signing", "signing_hand_in", "signing_back", "signing_declined", "signing_file", "signing_pdf",
         "signing_xml", "signing_drop",
     }  # fmt: skip

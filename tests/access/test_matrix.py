@@ -1,19 +1,27 @@
 """Who may open what, for every route, every role and both gminas; a refusal leaves no trace in anybody's data.
 
-The expectation is computed from the table of roles (`services.users.domain`) and the guards, not written by hand.
+T-20, L-33: the expectation comes from the table of roles (`services.users.domain`) and the guards, not from a hand.
 """
 
 import hashlib
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
+from frontend.access_matrix import SITUATIONS, VERBS, matrix_text
 from kernel import tenancy
 from kernel.actors import ActorKind
-from services.users.domain import STAFF_VERBS, Role, Verb
+from kernel.audit.models import AuditEntry
+from services.accounts.models import DepartmentGrant, LiabilityTypeGrant
+from services.users.domain import OBJECT_VERBS, STAFF_VERBS, Role, Verb
+from services.users.models import StaffRole, User
 from tests.access.routes import MISSING, Route, routes
 from tests.fixtures.cast import RESIDENTS, STAFF
+from tests.isolation.furniture import furnish, ids_of
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +147,83 @@ def test_a_due_of_a_neighbour_does_not_exist_for_a_resident(client_for, borki, s
                 status = client.get(route.path(**{argument: foreign[argument]})).status_code
                 assert status == 404, (route.name, status)
     assert digest(borki) == before
+
+
+def end_yesterday(role: StaffRole) -> None:
+    role.valid_to = timezone.localdate() - timedelta(days=1)
+    role.save()
+
+
+def begin_tomorrow(role: StaffRole) -> None:
+    role.valid_from, role.valid_to = timezone.localdate() + timedelta(days=1), None
+    role.save()
+
+
+def revoke(role: StaffRole) -> None:
+    role.revoked_at = timezone.now()
+    role.save()
+
+
+def close_account(role: StaffRole) -> None:
+    User.objects.filter(pk=role.user_id).update(is_active=False)
+
+
+@pytest.mark.parametrize("name", list(STAFF))
+@pytest.mark.parametrize(
+    ("how", "refusal"), [(end_yesterday, 403), (begin_tomorrow, 403), (revoke, 403), (close_account, 302)]
+)
+@pytest.mark.covers("S29", "S30", "S31", "S33")
+def test_without_a_valid_authorisation_or_an_open_account_no_address_of_the_desk_opens(
+    name, how, refusal, client_for, person, borki
+):
+    client: Client = client_for(name, borki)
+    with tenancy.enter(borki):
+        how(StaffRole.objects.get(user_id=person(name).user_id))
+    before = digest(borki)
+    for route in guarded_routes():
+        if kind_of(route.guard) != ActorKind.STAFF:
+            continue
+        for method in ("get", "post"):
+            status = getattr(client, method)(route.path()).status_code
+            assert status == refusal, (route.name, method, status)
+    assert digest(borki) == before
+
+
+@pytest.mark.covers("D76")
+def test_what_another_department_handles_does_not_exist_for_a_clerk(client_for, borki):
+    """Daria has the role, but neither department nor type: every address of an object is a 404, nothing changes."""
+    furnish(borki, "Borecka")
+    with tenancy.enter(borki):
+        DepartmentGrant.objects.all().delete()
+        LiabilityTypeGrant.objects.all().delete()
+    client: Client = client_for("daria", borki)
+    ids = ids_of(borki)
+    about_objects = {"due_id", "liability_id", "payment_id", "refund_id", "request_id", "overpayment_id"}
+    asked = 0
+    before = digest(borki)
+    for route in guarded_routes():
+        if route.guard not in OBJECT_VERBS or not set(route.arguments) & about_objects:
+            continue
+        named = {name: ids[name] for name in route.arguments if name in ids}
+        for method in ("get", "post"):
+            status = getattr(client, method)(route.path(**named)).status_code
+            assert status in {404, 405}, (route.name, method, status)
+            asked += 1
+    assert asked > 20
+    assert digest(borki) == before
+    with tenancy.enter(borki):
+        assert AuditEntry.objects.filter(action="access.refused", outcome="refused").exists()
+
+
+def test_the_document_of_the_matrix_says_what_the_code_does():
+    """`python -m portal access_matrix` writes it anew after a change of roles or addresses."""
+    written = Path(__file__).parents[2] / "docs" / "access-matrix.md"
+    assert written.read_text(encoding="utf-8") == matrix_text()
+
+
+def test_every_verb_has_its_names_and_every_situation_its_answers():
+    assert set(VERBS) == set(Verb)
+    assert {len(situation) for situation in SITUATIONS} == {4}
 
 
 def test_there_is_something_to_check():

@@ -127,9 +127,11 @@ def test_no_entry_holds_personal_data(client_for, seeded_gminas, in_borki, perso
 
 
 def test_every_surface_writes_its_refusals_through_the_watch():
-    """The middleware that watches is the innermost: it sees the actor, and no transaction of the request is open."""
+    """The middleware that watches stands inside: it sees the actor, no transaction of the request is open, and only that of
+    support is below it, whose refusals it keeps."""
     from django.conf import settings
 
-    assert settings.MIDDLEWARE[-1] == "portal.audited.AuditMiddleware"
+    last = ["portal.audited.AuditMiddleware", "portal.support.SupportMiddleware"]
+    assert settings.MIDDLEWARE[-2:] == last
     assert not settings.DATABASES["default"].get("ATOMIC_REQUESTS")
     assert Path("platform/portal/audited.py").exists()

@@ -1,5 +1,6 @@
 """One object of every kind that an address can name, in one gmina, with a word in its texts that nobody else has."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django.apps import apps
@@ -12,6 +13,7 @@ from services.api.models import ApiClient
 from services.identity.models import LoginAttempt, ProviderKey
 from services.liabilities.models import ImportRun
 from services.payments.models import Discrepancy, OverpaymentRequest, Refund, SettlementBatch
+from services.safeguards.models import ProposedChange, SupportAccess, SupportConsent
 from services.signing.models import SigningAttempt
 from services.users.models import User
 from tenants.configuration.models import OperatorAccount
@@ -37,6 +39,9 @@ NAMED_BY = {
     "login_gov_finish.attempt_id": "identity.LoginAttempt",
     "key_id": "identity.ProviderKey",
     "user_id": "users.User",
+    "change_id": "safeguards.ProposedChange",
+    "consent_id": "safeguards.SupportConsent",
+    "access_id": "safeguards.SupportAccess",
     "client_id": "api.ApiClient",
     "attempt_id": "signing.SigningAttempt",
     "external_id": "liabilities.Liability",
@@ -108,6 +113,37 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
             actor_ref=clerk,
             content=word,
             findings=[],
+        )
+        ProposedChange.objects.create(
+            kind="operator_account",
+            subject_ref=account.public_id,
+            label=word,
+            version=account.version,
+            content={
+                "values": {"operator": account.operator, "label": word},
+                "before": {},
+                "secrets": {},
+                "is_taking_over": False,
+            },
+            proposed_by=User.objects.find("filip@urzad.example", "staff"),
+            proposed_at=now,
+            lapses_at=now + timedelta(days=14),
+        )
+        consent = SupportConsent.objects.create(
+            account=User.objects.find("daria@urzad.example", "staff"),
+            purpose=word,
+            granted_by=User.objects.find("filip@urzad.example", "staff"),
+            granted_at=now,
+            valid_to=now + timedelta(hours=4),
+        )
+        SupportAccess.objects.create(
+            consent=consent,
+            operator_ref=str(uuid4()),
+            reason=word,
+            token_digest=b"nothing",
+            asked_at=now,
+            ends_at=now,
+            ended_at=now,
         )
         SigningAttempt.objects.create(
             state="closed", schema_version=1, form={"first_name": word}, made_at=now, ends_at=now

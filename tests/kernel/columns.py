@@ -20,6 +20,7 @@ HASHED = {
     "jobs_auditchain": "mac proof",
     "ledger_entry": "digest marks",
     "ledger_seal": "previous members digest",
+    "safeguards_supportaccess": "token_digest",
     "signing_registrationdocument": "sha256",
     "signing_signedfile": "sha256 leaf_sha256 list_sha256 signature_sha256",
     "trust_lists_trustedlistcopy": "sha256",
@@ -61,6 +62,7 @@ REF = {
     "rates_datedamount": "added_by superseded_by",
     "rates_interestrate": "added_by superseded_by",
     "rates_ratesconfirmation": "confirmed_by",
+    "safeguards_supportaccess": "operator_ref",
     "users_staffrole": "authorisation_number",
 }
 
@@ -93,6 +95,7 @@ PUBLIC = {
     "payments_payment": "account_nrb",
     "rates_datedamount": "act reason",
     "rates_interestrate": "act reason",
+    "safeguards_proposedchange": "label",
     "signing_signingaccess": "certificate",
     "trust_lists_trustedlistcopy": "content issuers source_url",
     "users_staffrole": "issuer",
@@ -143,6 +146,7 @@ TECHNICAL = {
     ),
     "payments_reconciliation": "failure_code",
     "payments_refund": "operator_status failure_code",
+    "safeguards_reveal": "subject_type field role",
     "signing_signedfile": "reason signature_kind",
     "signing_signingaccess": "environment base_url",
     "signing_signingattempt": "closed_reason",

@@ -22,10 +22,9 @@ from services.users.domain import Role
 STAFF_ROLES = [(role.value, wording.ROLES[role.value]) for role in (Role.CLERK, Role.MODERATOR, Role.ADMIN)]
 
 
-class RoleForm(DeskForm):
-    """A role and the authorisation behind it: without number, day, issuer and validity there is no role (S33)."""
+class AuthorisationForm(DeskForm):
+    """The authorisation behind a role: without number, day, issuer and validity there is no role (S33)."""
 
-    role = forms.ChoiceField(label=_("Rola"), choices=STAFF_ROLES, widget=forms.RadioSelect)
     number = forms.CharField(label=_("Numer upoważnienia"), max_length=60)
     on = forms.DateField(label=_("Dzień wydania"), widget=DayInput)
     issuer = forms.CharField(
@@ -33,19 +32,29 @@ class RoleForm(DeskForm):
     )
     valid_from = forms.DateField(label=_("Ważne od"), widget=DayInput)
     valid_to = forms.DateField(
-        label=_("Ważne do"), required=False, widget=DayInput, help_text=_("Puste pole: do odwołania.")
+        label=_("Ważne do"),
+        required=False,
+        widget=DayInput,
+        help_text=_("Puste pole: do odwołania. Przy zastępstwie podaj jego ostatni dzień."),
     )
-
-    def __init__(self, *args: Any, held: Iterable[str] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        taken = set(held)
-        self.fields["role"].choices = [choice for choice in STAFF_ROLES if choice[0] not in taken]  # type: ignore[attr-defined]
 
     @property
     def authorisation(self) -> Authorisation:
         """The authorisation as the action takes it."""
         names = ("number", "on", "issuer", "valid_from", "valid_to")
         return Authorisation(**{name: self.cleaned_data[name] for name in names})
+
+
+class RoleForm(AuthorisationForm):
+    """A role and the authorisation behind it."""
+
+    role = forms.ChoiceField(label=_("Rola"), choices=STAFF_ROLES, widget=forms.RadioSelect)
+    field_order: Iterable[str] | None = ("role",)
+
+    def __init__(self, *args: Any, held: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        taken = set(held)
+        self.fields["role"].choices = [choice for choice in STAFF_ROLES if choice[0] not in taken]  # type: ignore[attr-defined]
 
     @property
     def role_chosen(self) -> Role:

@@ -20,7 +20,6 @@ from frontend.desk.trail import trail
 from frontend.desk.views.payments import listed
 from frontend.guards import Request, guarded
 from frontend.resident.wording import explanations, percent_text
-from kernel.identifiers import masked_pesel
 from services.accounts.access import types_handled
 from services.ledger.queries import entries_about
 from services.liabilities import queries
@@ -83,12 +82,7 @@ def liability(request: Request, liability_id: UUID) -> HttpResponse:
 
 
 def _debtor(payer: Any) -> dict[str, Any]:
-    hidden = masked_pesel(payer.identifier) if payer.kind == "person" else payer.identifier
-    return {
-        "payer": payer,
-        "kind": wording.word(wording.PAYER_KINDS, payer.kind),
-        "identifier": hidden if payer.identifier else "",
-    }
+    return {"payer": payer, "kind": wording.word(wording.PAYER_KINDS, payer.kind)}
 
 
 def _entry(entry: Any, row: Any) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from frontend.desk.acting import attempt, draw, sent
+from frontend.desk.changed import told_of_second_person
 from frontend.desk.forms.operators import PROFILES, OperatorAccountForm
-from frontend.desk.history import changes
+from frontend.desk.history import changes as revisions_of
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
 from integrations.payments import registry
@@ -26,6 +27,8 @@ from integrations.payments.fields import WrongSetting
 from kernel.errors import NotFound
 from services.payments.addresses import notify_address
 from services.payments.queries import payments_under_way
+from services.safeguards import changes
+from services.safeguards.queries import is_proposal, open_change_of
 from services.users.domain import Verb
 from tenants.configuration import actions, queries
 from tenants.configuration.rotation import ends_at
@@ -123,7 +126,7 @@ def _account(request: Request, form: OperatorAccountForm, row: Any) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         saved = attempt(
             form,
-            lambda: actions.save_operator_account(
+            lambda: changes.submit_operator_account(
                 form.values,
                 secrets=form.secrets,
                 public_id=row.public_id if row else None,
@@ -132,6 +135,8 @@ def _account(request: Request, form: OperatorAccountForm, row: Any) -> HttpRespo
                 is_taking_over=form.cleaned_data["takes_over"],
             ),
         )
+        if saved and is_proposal(saved):
+            return told_of_second_person(request, saved)
         if saved:
             messages.success(request, _("Konto jest zapisane. Sprawdź teraz połączenie."))
             return redirect("desk:operator_account", saved.public_id)
@@ -143,11 +148,12 @@ def _account(request: Request, form: OperatorAccountForm, row: Any) -> HttpRespo
         "heading": heading,
         "differences": differences,
         "rotated": _rotated(row) if row else [],
+        "waiting_change": open_change_of(row.public_id) if row else None,
         "notify_url": notify_address(row.public_id) if row else "",
         "shares_address": bool(form.entry.told_apart_by),
         "under_way": payments_under_way().get(row.pk, 0) if row else 0,
         "tariff": queries.fee_tariff(timezone.localdate(), row) if row else None,
-        "history": changes("operator_account", str(row.public_id), _labels(form)) if row else [],
+        "history": revisions_of("operator_account", str(row.public_id), _labels(form)) if row else [],
         "crumbs": trail(
             (_("Ustawienia"), "settings"), (_("Operator płatności"), "operator_accounts"), heading
         ),

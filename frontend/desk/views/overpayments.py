@@ -21,6 +21,7 @@ from frontend.desk.acting import act_and_tell, carried_out, draw
 from frontend.desk.forms.overpayments import RefundForm, RefusalForm, RequestFilterForm
 from frontend.desk.history import acts_on
 from frontend.desk.reasons import remark, share_rows
+from frontend.desk.revealing import is_revealed
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
 from frontend.messages import sentence
@@ -124,6 +125,7 @@ def _page(
         **listed(row),
         "left_gr": overpaid_gr(row.overpayment),
         "nrb_shown": nrb_text(row.account_nrb),
+        "account_is_shown": is_revealed(request, row, "account_nrb"),
         "is_waiting": is_waiting,
         "preview": _preview(request, row) if is_waiting and row.kind == "credit" else None,
         "has_arrears": is_waiting

@@ -19,7 +19,6 @@ from frontend.desk.roles import verbs_of
 from frontend.desk.steps import STEPS
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
-from kernel.identifiers import masked_pesel
 from services.accounts import actions, queries
 from services.accounts.domain import ResidentState
 from services.users.domain import Verb
@@ -149,10 +148,9 @@ def _page(request: Request, resident: Any, form: Any) -> HttpResponse:
 
 
 def _confirm(request: Request, resident: Any, form: ApproveForm) -> HttpResponse:
-    identifier = form.chosen.identifier
     context = {
         "form": form,
-        "chosen_identifier": masked_pesel(identifier) if form.chosen.kind == "person" else identifier,
+        "is_same_address": _plain(form.chosen.address) == _plain(resident.address),
         "crumbs": _crumbs(resident, _("Czy to ten płatnik?")),
         **_person(resident),
     }
@@ -163,12 +161,16 @@ def _person(resident: Any) -> dict[str, Any]:
     return {
         "resident": resident,
         "full_name": f"{resident.first_name} {resident.last_name}",
-        "masked_pesel": masked_pesel(resident.pesel),
         "state": {
             "label": wording.word(wording.REGISTRATION_STATES, resident.state),
             "kind": wording.REGISTRATION_KINDS[resident.state],
         },
     }
+
+
+def _plain(address: str) -> str:
+    """An address as it is compared: letter case and blanks do not matter."""
+    return " ".join(address.casefold().split())
 
 
 def _crumbs(resident: Any, here: str = "") -> list[dict[str, str]]:

@@ -13,13 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from frontend.desk import wording
-from frontend.desk.acting import carried_out, draw, sent
+from frontend.desk.acting import attempt, carried_out, draw, sent
+from frontend.desk.changed import told_of_second_person
 from frontend.desk.forms.base import initial_of
 from frontend.desk.forms.rules import AllocationRuleForm, LiabilityTypeForm, percent_text
 from frontend.desk.forms.simulation import proposed
-from frontend.desk.history import changes
+from frontend.desk.history import changes as revisions_of
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
+from services.safeguards import changes
+from services.safeguards.queries import is_proposal, open_change_of
 from services.users.domain import Verb
 from services.users.queries import names_of
 from tenants.configuration import actions, queries
@@ -58,12 +61,15 @@ def _liability_type(request: Request, form: LiabilityTypeForm, row: Any) -> Http
     differences = []
     if request.method == "POST" and form.is_valid():
         version, public_id = form.cleaned_data["version"], row.public_id if row else None
-        if carried_out(
+        saved = attempt(
             form,
-            lambda: actions.save_liability_type(
+            lambda: changes.submit_liability_type(
                 form.values, public_id=public_id, version=version, actor=request.actor
             ),
-        ):
+        )
+        if saved and is_proposal(saved):
+            return told_of_second_person(request, saved)
+        if saved:
             messages.success(request, _("Rodzaj należności jest zapisany."))
             return redirect("desk:liability_types")
         differences = form.stale_against(queries.liability_type(row.public_id)) if row else []
@@ -74,7 +80,8 @@ def _liability_type(request: Request, form: LiabilityTypeForm, row: Any) -> Http
         "row": row,
         "heading": name,
         "differences": differences,
-        "history": changes("liability_type", str(row.public_id), labels) if row else [],
+        "waiting_change": open_change_of(row.public_id) if row else None,
+        "history": revisions_of("liability_type", str(row.public_id), labels) if row else [],
         "crumbs": trail((_("Ustawienia"), "settings"), (_("Rodzaje należności"), "liability_types"), name),
     }
     return draw(request, "desk/liability_type.html", context, form)

@@ -18,6 +18,7 @@ from frontend.desk.acting import act_and_tell, attempt, carried_out, draw, sent
 from frontend.desk.forms.staff import GrantsForm, InviteForm, RoleForm, starting
 from frontend.desk.history import acts_on
 from frontend.desk.trail import trail
+from frontend.desk.validity import validity
 from frontend.guards import Request, guarded
 from services.accounts import staff as office_staff
 from services.users import queries as users
@@ -167,16 +168,6 @@ def _held(user: Any) -> set[str]:
 
 def _roles(user: Any, today: date) -> list[dict[str, Any]]:
     return [
-        {"grant": grant, "name": wording.word(wording.ROLES, grant.role), **_validity(grant, today)}
+        {"grant": grant, "name": wording.word(wording.ROLES, grant.role), **validity(grant, today)}
         for grant in user.staff_roles.all()
     ]
-
-
-def _validity(grant: Any, today: date) -> dict[str, str]:
-    if grant.revoked_at is not None:
-        return {"state": _("odebrana"), "kind": "neutral"}
-    if grant.valid_from > today:
-        return {"state": _("jeszcze nieważna"), "kind": "info"}
-    if grant.valid_to is not None and grant.valid_to < today:
-        return {"state": _("wygasła"), "kind": "warning"}
-    return {"state": _("ważna"), "kind": "success"}

@@ -216,6 +216,8 @@ def _row(refusal: Refusal, watch: Watch) -> AuditEntry:
         details["verb"] = refusal.verb
     if watch.route:
         details["route"] = watch.route
+    if refusal.actor.support:
+        details["support"] = refusal.actor.support
     return AuditEntry(
         at=timezone.now(),
         actor_kind=refusal.actor.kind,

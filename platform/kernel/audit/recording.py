@@ -48,7 +48,8 @@ def _entry(
         action=action,
         subject_type=subject._meta.label_lower if subject is not None else "",
         subject_ref=str(getattr(subject, "public_id", subject.pk)) if subject is not None else "",
-        details={key: _plain(value) for key, value in details.items()},
+        details={key: _plain(value) for key, value in details.items()}
+        | ({"support": actor.support} if actor.support else {}),
         address=actor.address or None,
         outcome=outcome,
     )

@@ -73,6 +73,7 @@ TENANT_APPS = [
     "services.notices",
     "services.ledger",
     "services.accounts",
+    "services.safeguards",
     "services.signing",
     "services.identity",
     "services.liabilities",
@@ -139,6 +140,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.ActorMiddleware",
     "portal.audited.AuditMiddleware",
+    "portal.support.SupportMiddleware",
 ]
 ROOT_URLCONF = "portal.urls.tenant"
 PUBLIC_SCHEMA_URLCONF = "portal.urls.public"

@@ -23,6 +23,15 @@ def desk(in_borki: tenancy.Scope, client_for: Callable[..., Client]) -> Callable
 
 
 @pytest.fixture
+def being_set_up(in_borki: tenancy.Scope) -> None:
+    """Borki's portal is not open to everybody yet, so one person sets it up (accounts and keys too)."""
+    from tenants.directory.models import Tenant
+
+    with tenancy.public():
+        Tenant.objects.filter(teryt=in_borki.tenant_id).update(activated_at=None)
+
+
+@pytest.fixture
 def anna(in_borki: tenancy.Scope, person: Callable[[str], Person]) -> Payer:
     """Anna as the finance system knows her."""
     return Payer.objects.get(external_id="K-anna")

@@ -8,7 +8,7 @@ from tenants.configuration.models import OperatorAccount, Revision
 from tests.fixtures.database import SECRETS
 from tests.frontend.reading import error_beside, tags, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("being_set_up")]
 LIST = "/urzad/ustawienia/operator/"
 NEW_KEY = "nowy-klucz-api-0123456789"
 

@@ -11,7 +11,7 @@ from tenants.configuration.models import AllocationRuleVersion, Department, FeeT
 from tenants.configuration.queries import allocation_rule, fee_tariff
 from tests.frontend.reading import error_beside, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("being_set_up")]
 TYPES = "/urzad/ustawienia/rodzaje/"
 RULES = "/urzad/ustawienia/zaliczanie/nowa/"
 TARIFFS = "/urzad/ustawienia/koszty/nowa/"

@@ -8,6 +8,7 @@ import pytest
 
 from frontend.pages import apps
 from kernel import tenancy
+from kernel.dates import WARSAW
 from services.notices.actions import portal_address, write_message
 from services.payments.models import Refund
 from tests.factories.accounts import PayerFactory
@@ -27,7 +28,55 @@ class Letter:
     says: tuple[str, ...]
 
 
+CHANGE = {
+    "portal": PORTAL, "setting": "Przelewy24 – podatki", "proposed_by": "Filip Urzędowy", "decided_by": "Grażyna Druga",
+    "reason": "Nie znamy tego rachunku.", "lapses_at": datetime(2026, 12, 5, 12, tzinfo=WARSAW),
+    "path": "/urzad/ustawienia/zmiany/1/",
+}  # fmt: skip
+SUPPORT = {
+    "portal": PORTAL, "account": "Daria Urzędowa", "purpose": "Nie widać wpłat.", "reason": "Zgłoszenie 12",
+    "started_at": datetime(2026, 12, 5, 12, tzinfo=WARSAW), "ends_at": datetime(2026, 12, 5, 13, tzinfo=WARSAW),
+    "path": "/urzad/wsparcie/",
+}  # fmt: skip
 LETTERS = [
+    Letter(
+        "many_revealed",
+        {"portal": PORTAL, "name": "Daria Urzędowa", "count": 30, "ref": "1"},
+        ("30 razy", "/urzad/dziennik/", "72 godziny"),
+    ),
+    Letter(
+        "role_ending",
+        {
+            "portal": PORTAL,
+            "name": "Daria Urzędowa",
+            "role": "urzędnik",
+            "number": "OR.077.1.2026",
+            "ends_on": date(2026, 12, 1),
+            "path": "/urzad/pracownicy/1/",
+        },
+        ("01.12.2026", "OR.077.1.2026", "rola: urzędnik"),
+    ),
+    Letter(
+        "change_proposed",
+        CHANGE | {"kind": "operator_account", "state": "open"},
+        ("konta operatora płatności", "Filip Urzędowy", "05.12.2026 12:00", "odmów zgody"),
+    ),
+    Letter(
+        "change_decided",
+        CHANGE | {"kind": "liability_type", "state": "refused"},
+        ("Grażyna Druga", "Nic się nie zmieniło.", "Nie znamy tego rachunku."),
+    ),
+    Letter(
+        "change_decided",
+        CHANGE | {"kind": "operator_account", "state": "approved"},
+        ("Zatwierdził(a): Grażyna Druga", "Nowe dane już obowiązują."),
+    ),
+    Letter(
+        "support_started",
+        SUPPORT,
+        ("Daria Urzędowa", "Zgłoszenie 12", "05.12.2026 13:00", "/urzad/wsparcie/"),
+    ),
+    Letter("support_ended", SUPPORT | {"ended_by": "office"}, ("Przerwał go urząd.", "/urzad/dziennik/")),
     Letter(
         "registered",
         {"portal": PORTAL, "confirm_url": LINK, "deadline_on": date(2026, 12, 1)},

@@ -8,7 +8,7 @@ import pytest
 from django import forms
 
 from frontend.messages import SENTENCES, UNKNOWN, sentence, show_on
-from frontend.sentences import money, office, platform, signing
+from frontend.sentences import money, office, platform, safeguards, signing
 from kernel.errors import Conflict, InvalidInput, NotFound
 from services.liabilities.sentences import ERRORS as IMPORT_ERRORS
 
@@ -52,7 +52,14 @@ def test_the_search_finds_codes():
 
 
 def test_sentences_are_sorted_so_that_two_people_do_not_add_one_twice():
-    parts = [IMPORT_ERRORS, money.SENTENCES, office.SENTENCES, platform.SENTENCES, signing.SENTENCES]
+    parts = [
+        IMPORT_ERRORS,
+        money.SENTENCES,
+        office.SENTENCES,
+        platform.SENTENCES,
+        safeguards.SENTENCES,
+        signing.SENTENCES,
+    ]
     for part in parts[1:]:
         assert list(part) == sorted(part)
     assert sum(map(len, parts)) == len(SENTENCES), "a code has two sentences"
