@@ -44,6 +44,17 @@ urlpatterns = [
     path("rejestracje/", registrations.registrations, name="registrations"),
     path("rejestracje/<uuid:registration_id>/", registrations.registration, name="registration"),
     path(
+        "rejestracje/<uuid:registration_id>/podpis/<uuid:file_id>/",
+        registrations.signed_file,
+        name="signed_file",
+    ),
+    path(
+        "rejestracje/<uuid:registration_id>/podpis/<uuid:file_id>/dokument/",
+        registrations.signed_file,
+        {"given": True},
+        name="given_document",
+    ),
+    path(
         "rejestracje/<uuid:registration_id>/zatwierdz/",
         registrations.approve_registration,
         name="approve_registration",

@@ -14,12 +14,12 @@ from services.identity.models import LoginAttempt, ProviderKey
 from services.liabilities.models import ImportRun
 from services.payments.models import Discrepancy, OverpaymentRequest, Refund, SettlementBatch
 from services.safeguards.models import ProposedChange, SupportAccess, SupportConsent
-from services.signing.models import SigningAttempt
 from services.users.models import User
 from tenants.configuration.models import OperatorAccount
 from tests.factories.accounts import ResidentFactory
 from tests.factories.liabilities import LiabilityFactory, OverpaymentFactory, ReminderCostFactory
 from tests.factories.payments import PaymentFactory
+from tests.factories.signing import SignedFileFactory
 
 NAMED_BY = {
     "due_id": "liabilities.Liability",
@@ -44,6 +44,7 @@ NAMED_BY = {
     "access_id": "safeguards.SupportAccess",
     "client_id": "api.ApiClient",
     "attempt_id": "signing.SigningAttempt",
+    "file_id": "signing.SignedFile",
     "external_id": "liabilities.Liability",
     "desk:audit_entry.entry_id": "audit.AuditEntry",
 }
@@ -68,7 +69,7 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
         resident.save()
         resident.user.full_name = f"Anna {word}"
         resident.user.save()
-        ResidentFactory(submitted=True, last_name=word, user__full_name=word)
+        signed = ResidentFactory(submitted=True, last_name=word, user__full_name=word)
         due = LiabilityFactory(payer=anna, external_id=f"N-{word}", title=f"Podatek {word}")
         ReminderCostFactory(payer=anna, liabilities=[due], external_id=f"N-{word}", number=f"UP/{word}")
         account_nrb = due.liability_type.account_nrb
@@ -145,9 +146,6 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
             ends_at=now,
             ended_at=now,
         )
-        SigningAttempt.objects.create(
-            state="closed", schema_version=1, form={"first_name": word}, made_at=now, ends_at=now
-        )
         LoginAttempt.objects.create(
             request_id=f"ID-{word}",
             relay_state=word,
@@ -157,6 +155,7 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
             started_at=now,
         )
         ProviderKey.objects.create(purpose="signing", request=word)
+        SignedFileFactory(attempt__registration_id=signed.public_id, signer_name=word)
         ApiClient.objects.create(name=word, prefix=word[:8].lower(), digest=b"nothing", scopes=[])
 
 

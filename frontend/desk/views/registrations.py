@@ -16,11 +16,13 @@ from frontend.desk.acting import act_and_tell, attempt, carried_out, draw, sent
 from frontend.desk.forms.registrations import ApproveForm, RejectForm, VersionForm
 from frontend.desk.history import acts_on
 from frontend.desk.roles import verbs_of
+from frontend.desk.signatures import signature_rows
 from frontend.desk.steps import STEPS
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
 from services.accounts import actions, queries
 from services.accounts.domain import ResidentState
+from services.signing.handing_out import hand_out
 from services.users.domain import Verb
 from services.users.queries import names_of
 
@@ -110,6 +112,16 @@ def reject_registration(request: Request, registration_id: UUID) -> HttpResponse
     return draw(request, "desk/registration_reject.html", context, form)
 
 
+@guarded(Verb.VERIFY_REGISTRATION)
+@require_safe
+def signed_file(request: Request, registration_id: UUID, file_id: UUID, given: bool = False) -> HttpResponse:
+    """The signed form, or the document that was given to sign, as a file; the look is in the audit log."""
+    found = hand_out(registration_id=registration_id, file_id=file_id, actor=request.actor)
+    name, content = (found.given_name, found.given) if given else (found.signed_name, found.signed)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type="application/octet-stream", headers=headers)
+
+
 def _verbs(request: Request) -> frozenset[Verb]:
     """The steps that the person may do; who may do none has no such page."""
     verbs = verbs_of(request) & frozenset(STEPS.values())
@@ -141,6 +153,8 @@ def _page(request: Request, resident: Any, form: Any) -> HttpResponse:
         "can_approve": _may(request, resident, ResidentState.SUBMITTED),
         "can_authorise": _may(request, resident, ResidentState.VERIFIED),
         "can_reject": _may(request, resident),
+        "signatures": signature_rows(resident.public_id),
+        "can_see_files": Verb.VERIFY_REGISTRATION in verbs_of(request),
         "crumbs": _crumbs(resident),
         **_person(resident),
     }
