@@ -32,7 +32,7 @@ SECONDS_BETWEEN = {
     "portal.nightly": 600.0,
     "portal.verify_audit": 3600.0,
     "directory.look_at_certificates": 3600.0,
-    "trust_lists.refresh": 1800.0,
+    "trust_lists.refresh": 600.0,
 }
 # A ring that nobody heard is of no use later: a worker that was away finds one of each and not hundreds.
 app.conf.beat_schedule = {

@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 from tenants.archive import queries as archive
 from tenants.jobs import queries
 from tenants.jobs.domain import ENDS_SOON, Queue
+from tenants.trust_lists.queries import list_state
 
 
 class FleetCollector(Collector):
@@ -39,6 +40,7 @@ class FleetCollector(Collector):
         yield from self._queues(now)
         if settings.BACKUP_DIR:
             yield from self._backups(now)
+        yield from self._trusted_list(now)
 
     def _jobs(self, now: datetime) -> Iterable[Metric]:
         found = queries.progress()
@@ -77,6 +79,17 @@ class FleetCollector(Collector):
             for run in queries.not_done_since(one.job, now).filter(done_at__isnull=False)[: self._gminas]:
                 worst.add_metric([one.job, run.tenant_id], _seconds(run.done_at, now))
         yield worst
+
+    def _trusted_list(self, now: datetime) -> Iterable[Metric]:
+        """Without a list in force no signed registration can be verified: minus infinity while there is none at all."""
+        found = list_state()
+        ends = _seconds(now, found.next_update_at) if found.next_update_at else float("-inf")
+        age = _seconds(found.succeeded_at, now) if found.succeeded_at else float("inf")
+        for name, told, value in (
+            ("ends_in_seconds", "Time until the copy of the trusted list is out of date.", ends),
+            ("good_age_seconds", "Seconds since the trusted list was last fetched and verified.", age),
+        ):
+            yield _gauge(f"skarbnik_trusted_list_{name}", told, "territory", {found.territory: value})
 
     def _queues(self, now: datetime) -> Iterable[Metric]:
         found = queries.queue_ages()

@@ -9,9 +9,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db import transaction
 
-from integrations.identity.base import IdentityError
+from integrations.identity.base import IdentityError, Rejected
 from integrations.identity.signatures.download import fetch
 from integrations.identity.signatures.outcome import ListVersion
+from integrations.identity.signatures.reasons import Reason
 from integrations.identity.signatures.trusted_list import (
     MOST_BYTES,
     ListPointer,
@@ -49,6 +50,8 @@ def refresh(now: datetime) -> bool:
         pointer = _pointer(now)
         content = _fetch(pointer.url)
         found = TrustedList.read(content, pointer.issuers, now=now)
+        if found.version.territory != POLAND:
+            raise Rejected("the list of another state", code=Reason.LIST_INVALID)
         is_new = _keep(found, content, pointer, now)
     except IdentityError as error:
         log.warning("trust_list.refused", code=error.code)
