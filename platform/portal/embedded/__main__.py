@@ -91,11 +91,13 @@ def start(stack: Stack) -> None:
     stack.prepare_environment()
     tell("Starting the payment operators' emulators and the mailbox")
     stack.start_emulators(is_waiting=False)
+    stack.start_profile(is_waiting=False)
     stack.start_mailbox(is_waiting=False)
     stack.manage(
         "prepare_local",
         *(f"--operator-url={code}={url}" for code, url in stack.emulator_urls.items()),
         *("--operator-secrets", str(stack.operator_secrets_file)),
+        *("--profile-url", stack.profile.url, "--profile-folder", str(stack.profile.folder)),
         tell=tell,
     )
     tell("Starting the web server and the worker")

@@ -20,6 +20,7 @@ from portal.demo.people import GMINAS
 from portal.embedded import postgres
 from portal.embedded.children import ChildEnded, Children
 from portal.embedded.kept import kept_secret
+from portal.embedded.profile import ProfileStandIn
 from tenants.directory.presets import load_preset, names
 from tenants.directory.presets.shapes import OperatorAccountPreset, Preset
 
@@ -52,6 +53,7 @@ class Stack(Children):
     database: str = DATABASE
     server: postgres.Server | None = None
     _further_ports: dict[str, int] = field(default_factory=dict)
+    _profile_port: int = field(default_factory=postgres.free_port)
 
     # --- addresses --------------------------------------------------------------------------------------------------
     def portal(self, label: str) -> str:
@@ -62,6 +64,11 @@ class Stack(Children):
     def emulator_urls(self) -> dict[str, str]:
         """Where the operators' emulators answer, for us and for the payer's browser; that of the presets first."""
         return {code: f"http://127.0.0.1:{port}" for code, port in self._emulator_ports().items()}
+
+    @property
+    def profile(self) -> ProfileStandIn:
+        """The stand-in for Profil Zaufany."""
+        return ProfileStandIn(f"http://127.0.0.1:{self._profile_port}", self.home / "profile")
 
     @property
     def mailbox_url(self) -> str:
@@ -94,6 +101,9 @@ class Stack(Children):
         if not is_given("BROKER_URL"):
             defaults["BROKER_URL"] = "filesystem://localhost"
             defaults["BROKER_OPTIONS"] = self.broker_options(self.home / "broker")
+        self.profile.prepare()
+        if not is_given("TRUST_LOTL_URL"):
+            defaults |= self.profile.settings()
         if self.server is not None:
             defaults["DATABASE_URL"] = self.server.url("skarbnik_app", self.database)
             defaults["PROVISIONING_DATABASE_URL"] = self.server.url("skarbnik_provisioner", self.database)
@@ -185,6 +195,13 @@ class Stack(Children):
                 )
         return {first: self.ports.emulator, **self._further_ports}
 
+    def start_profile(self, *, is_waiting: bool = True) -> None:
+        """Start the stand-in for Profil Zaufany, where invented people sign."""
+        self.profile.prepare()
+        self.spawn("profile", self.profile.arguments())
+        if is_waiting:
+            self.wait_for(f"{self.profile.url}/")
+
     def start_mailbox(self, *, always: bool = False, is_waiting: bool = True) -> None:
         """Start the SMTP server that keeps every e-mail, unless EMAIL_URL names a real one."""
         if is_given("EMAIL_URL") and not always:
@@ -202,6 +219,8 @@ class Stack(Children):
         if "emulator" in self.processes:
             for url in self.emulator_urls.values():
                 self.wait_for(f"{url}/")
+        if "profile" in self.processes:
+            self.wait_for(f"{self.profile.url}/")
         if "mailbox" in self.processes:
             self.wait_for(f"{self.mailbox_url}/")
 

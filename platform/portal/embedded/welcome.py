@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from integrations.payments.registry import entry
 from portal.demo.people import GMINAS, OPERATOR, PASSWORD, RESIDENTS, STAFF
+from portal.embedded.profile import PERSONS
 from portal.embedded.stack import Stack, is_given
 from tenants.directory.presets import load_preset
 
@@ -17,6 +18,7 @@ def welcome(stack: Stack, *, seconds: float) -> str:
         addresses.append(("Mailbox (every e-mail ends here)", stack.mailbox_url))
     for code, url in stack.emulator_urls.items():
         addresses.append((f"Payment operator's emulator ({entry(code).name})", url))
+    addresses.append(("Trusted profile's emulator: invented people sign there", stack.profile.url))
     portals = "both portals"
     logins = [(one.email, one.about, portals) for one in RESIDENTS]
     logins += [(one.email, one.about, f"{portals}, at /urzad/") for one in STAFF]
@@ -29,6 +31,10 @@ def welcome(stack: Stack, *, seconds: float) -> str:
             *_columns(addresses),
             "",
             f"What an office enters for its account at an operator, keys included: {stack.merchants_file}",
+            "",
+            "Who can register with a signed form (name, PESEL; the e-mail address is anything you like):",
+            "",
+            *_columns([(f"{given} {family}", number) for _, given, family, _, number in PERSONS]),
             "",
             f"Demo logins; everybody's password is: {PASSWORD}",
             "",

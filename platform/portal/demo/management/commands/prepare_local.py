@@ -9,6 +9,7 @@ import httpx
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from portal.demo import signing
 from portal.demo.people import GMINAS
 
 
@@ -19,9 +20,11 @@ class Command(BaseCommand):
     requires_system_checks: tuple[str, ...] = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Where each operator's emulator answers, and the secrets of the gminas' accounts there."""
+        """Where the emulators answer, the secrets of the gminas' accounts, and their access to the signing service."""
         parser.add_argument("--operator-url", action="append", required=True, metavar="OPERATOR=URL")
         parser.add_argument("--operator-secrets", type=Path, required=True, metavar="FILE")
+        parser.add_argument("--profile-url", default="", metavar="URL")
+        parser.add_argument("--profile-folder", type=Path, metavar="FOLDER")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do all of it, a line for each step."""
@@ -37,7 +40,13 @@ class Command(BaseCommand):
                 stdout=io.StringIO(),
             )
         for given in options["operator_url"]:
-            wait_for_operator(given.partition("=")[2])
+            wait_for(given.partition("=")[2])
+        if options["profile_url"]:
+            self._tell("Giving the offices access to the signing service")
+            wait_for(options["profile_url"])
+            for name in GMINAS:
+                signing.give_access(name, url=options["profile_url"], folder=options["profile_folder"])
+            signing.fetch_list()
         for name in GMINAS:
             self._tell(f"Loading the demo data of {name}")
             call_command("load_demo", name, stdout=self.stdout)
@@ -47,8 +56,8 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def wait_for_operator(url: str) -> None:
-    """The emulator starts beside us; the demo pays through it. Raises CommandError when it does not answer for a minute."""
+def wait_for(url: str) -> None:
+    """An emulator starts beside us and is needed now. Raises CommandError when it does not answer for a minute."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
@@ -57,4 +66,4 @@ def wait_for_operator(url: str) -> None:
             time.sleep(0.1)
         else:
             return
-    raise CommandError(f"the operator's emulator does not answer at {url}")
+    raise CommandError(f"the emulator does not answer at {url}")
