@@ -90,6 +90,8 @@ def hand_in(*, attempt_id: UUID, success_url: str, failure_url: str, actor: Acto
         raise Unavailable("signing.service_away", reason=error.code) from None
     with transaction.atomic(durable=True):
         attempt = locked(attempt_id)
+        if attempt.state == AttemptState.SENT and attempt.page_url:
+            return str(attempt.page_url)  # somebody was faster: both are led to the one page that is kept
         attempt.state = next_state(AttemptState(attempt.state), AttemptEvent.HANDED_IN)
         attempt.page_url, attempt.sent_at = page, timezone.now()
         attempt.save()

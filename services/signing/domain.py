@@ -57,7 +57,6 @@ class AttemptEvent(StrEnum):
 _S, _E = AttemptState, AttemptEvent
 EDGES: Mapping[tuple[AttemptState, AttemptEvent], AttemptState] = {
     (_S.DRAFT, _E.HANDED_IN): _S.SENT,
-    (_S.SENT, _E.HANDED_IN): _S.SENT,
     (_S.SENT, _E.DECLINED): _S.DRAFT,
     (_S.DRAFT, _E.FILE_CAME): _S.RECEIVED,
     (_S.SENT, _E.FILE_CAME): _S.RECEIVED,
