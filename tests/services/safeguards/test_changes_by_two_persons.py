@@ -73,7 +73,7 @@ def type_values(row: LiabilityType, **changes):
     return {name: getattr(row, name) for name in names} | {"department": row.department} | changes
 
 
-@pytest.mark.covers("S27", "S35")
+@pytest.mark.covers("S35")
 def test_a_new_bank_account_waits_for_another_administrator_and_then_counts(filip, grazyna, account):
     before = standing(account)
     change = propose_account(filip, account)
