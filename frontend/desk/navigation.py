@@ -170,6 +170,13 @@ SETTINGS = (
     Link(
         gettext_lazy("Płacenie w portalu"), "payment_terms", (Verb.CONFIGURE,), "card", ("new_payment_terms",)
     ),
+    Link(
+        gettext_lazy("Logowanie mieszkańców"),
+        "logins",
+        (Verb.CONFIGURE,),
+        "lock",
+        ("login_provider", "login_key", "take_login_key", "drop_login_key"),
+    ),
     Link(gettext_lazy("Koszty płatności"), "fee_tariffs", (Verb.CONFIGURE,), "coins", ("new_fee_tariff",)),
     Link(
         gettext_lazy("Operator płatności"),

@@ -85,6 +85,11 @@ def next_state(state: KeyState, event: KeyEvent, purpose: KeyPurpose) -> KeyStat
         raise Conflict("provider_key.state") from None
 
 
+def is_possible(state: KeyState, event: KeyEvent, purpose: KeyPurpose) -> bool:
+    """Whether `event` may happen to a key in this state."""
+    return (state, event, purpose) in EDGES
+
+
 def warning_due(days_left: int, warned_at: int | None) -> int | None:
     """The mark of WARNED_AT_DAYS at which a letter is to be written now, None when there is none.
 

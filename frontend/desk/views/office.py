@@ -20,6 +20,7 @@ from frontend.desk.forms.office import CrestForm, DepartmentForm, OfficeForm
 from frontend.desk.history import changes
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
+from services.identity.queries import is_ready
 from services.users.domain import Verb
 from tenants.configuration import actions, queries
 
@@ -39,6 +40,7 @@ def settings(request: Request) -> HttpResponse:
         "tariff": queries.fee_tariff(today),
         "has_own_tariffs": accounts.filter(is_active=True, fee_tariffs__effective_on__lte=today).exists(),
         "operator_accounts": accounts.filter(is_active=True),
+        "is_node_ready": is_ready(),
     }
     return render(request, "desk/settings.html", context)
 

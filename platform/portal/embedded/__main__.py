@@ -24,7 +24,9 @@ from portal.embedded.welcome import welcome
 DEFAULT_PORT = 8000
 FURTHER_OPERATORS = 11
 """From the portal's port to the first of the emulators of operators that no preset uses."""
-HIGHEST_PORT = 65500
+NODE = 40
+"""From the portal's port to the stand-in of login.gov.pl."""
+HIGHEST_PORT = 65490
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STARTED = time.monotonic()
 
@@ -93,11 +95,13 @@ def start(stack: Stack) -> None:
     stack.start_emulators(is_waiting=False)
     stack.start_profile(is_waiting=False)
     stack.start_mailbox(is_waiting=False)
+    stack.start_node()
     stack.manage(
         "prepare_local",
         *(f"--operator-url={code}={url}" for code, url in stack.emulator_urls.items()),
         *("--operator-secrets", str(stack.operator_secrets_file)),
         *("--profile-url", stack.profile.url, "--profile-folder", str(stack.profile.folder)),
+        *("--node-url", stack.node_url),
         tell=tell,
     )
     tell("Starting the web server and the worker")
@@ -120,13 +124,21 @@ def ports(wanted: str) -> Ports:
         (port + 1, "the emulator"),
         (port + 2, "the mailbox"),
         *emulators,
+        (port + NODE, "the stand-in of login.gov.pl"),
     ):
         if not is_free(one):
             raise SettingsRefused(
                 f"port {one}, meant for {user}, is taken by another program. "
                 f"Choose another, for example: make run PORT={port + 100 if port + 100 < HIGHEST_PORT else DEFAULT_PORT}"
             )
-    return Ports(web=port, emulator=port + 1, mailbox=port + 2, smtp=postgres.free_port(), operators=further)
+    return Ports(
+        web=port,
+        emulator=port + 1,
+        mailbox=port + 2,
+        smtp=postgres.free_port(),
+        operators=further,
+        node=port + NODE,
+    )
 
 
 def is_free(port: int) -> bool:

@@ -12,10 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
+
 from integrations.emulators.registry import EMULATORS
 from integrations.payments import registry
 from kernel import crypto
 from portal.demo import merchants as demo_merchants
+from portal.demo import node_persons
 from portal.demo.people import GMINAS
 from portal.embedded import postgres
 from portal.embedded.children import ChildEnded, Children
@@ -43,6 +46,8 @@ class Ports:
     smtp: int
     operators: int = 0
     """The first of those of the other emulated operators, which follow it; 0: each takes a free port."""
+    node: int = 0
+    """Of the stand-in for the national node (login.gov.pl); 0 takes a free port."""
 
 
 @dataclass(kw_only=True)
@@ -69,6 +74,11 @@ class Stack(Children):
     def profile(self) -> ProfileStandIn:
         """The stand-in for Profil Zaufany."""
         return ProfileStandIn(f"http://127.0.0.1:{self._profile_port}", self.home / "profile")
+
+    @property
+    def node_url(self) -> str:
+        """The stand-in for the national node, for us and for the resident's browser."""
+        return f"http://127.0.0.1:{self.ports.node}"
 
     @property
     def mailbox_url(self) -> str:
@@ -201,6 +211,24 @@ class Stack(Children):
         self.spawn("profile", self.profile.arguments())
         if is_waiting:
             self.wait_for(f"{self.profile.url}/")
+
+    def start_node(self) -> None:
+        """Start the stand-in for the national node with the demo's residents; every process after this one pins its
+        certificate. A gmina is registered there by `skarbnik join_node`."""
+        self.ports.node = self.ports.node or postgres.free_port()
+        folder = self.home / "login-gov"
+        folder.mkdir(exist_ok=True)
+        (folder / "persons.json").write_text(node_persons.persons(), encoding="utf-8")
+        module = ["-m", "integrations.emulators.login_gov", "--port", str(self.ports.node)]
+        self.spawn("node", [*module, "--folder", str(folder), "--persons", str(folder / "persons.json")])
+        self.wait_for(f"{self.node_url}/certyfikat.pem")
+        pinned = folder / "pinned.pem"
+        pinned.write_bytes(httpx.get(f"{self.node_url}/certyfikat.pem", trust_env=False).content)
+        self.environment |= {
+            "LOGIN_GOV_NODE": "stand_in",
+            "LOGIN_GOV_URL": self.node_url,
+            "LOGIN_GOV_CERTIFICATES_FILE": str(pinned),
+        }
 
     def start_mailbox(self, *, always: bool = False, is_waiting: bool = True) -> None:
         """Start the SMTP server that keeps every e-mail, unless EMAIL_URL names a real one."""

@@ -19,6 +19,7 @@ def welcome(stack: Stack, *, seconds: float) -> str:
     for code, url in stack.emulator_urls.items():
         addresses.append((f"Payment operator's emulator ({entry(code).name})", url))
     addresses.append(("Trusted profile's emulator: invented people sign there", stack.profile.url))
+    addresses.append(("Stand-in of login.gov.pl (sign in there as anybody)", stack.node_url))
     portals = "both portals"
     logins = [(one.email, one.about, portals) for one in RESIDENTS]
     logins += [(one.email, one.about, f"{portals}, at /urzad/") for one in STAFF]

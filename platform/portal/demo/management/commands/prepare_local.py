@@ -25,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--operator-secrets", type=Path, required=True, metavar="FILE")
         parser.add_argument("--profile-url", default="", metavar="URL")
         parser.add_argument("--profile-folder", type=Path, metavar="FOLDER")
+        parser.add_argument("--node-url", required=True, help="the stand-in of the national node")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do all of it, a line for each step."""
@@ -50,6 +51,9 @@ class Command(BaseCommand):
         for name in GMINAS:
             self._tell(f"Loading the demo data of {name}")
             call_command("load_demo", name, stdout=self.stdout)
+        self._tell("Registering the gminas at the stand-in of login.gov.pl")
+        for name in GMINAS:
+            call_command("join_node", name, url=options["node_url"], stdout=io.StringIO())
 
     def _tell(self, line: str) -> None:
         self.stdout.write(line)

@@ -1,0 +1,161 @@
+"""The sign-in through login.gov.pl in a real browser: cross-site POST, SameSite cookies and the policy of the pages."""
+
+import re
+from collections.abc import Callable
+
+import httpx
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from portal.embedded.stack import Stack
+
+pytestmark = pytest.mark.browser
+ANSWER = re.compile(r"/wk/odpowiedz/$")
+
+
+def to_the_node(page: Page, stack: Stack, gmina: str = "borki", wanted: str = "/konto/") -> None:
+    page.goto(f"{stack.portal(gmina)}/logowanie/?next={wanted}")
+    page.get_by_role("button", name="Przejdź do login.gov.pl").click()
+    if not page.url.startswith(stack.node_url):  # without scripts there is a page with a button in between
+        leave = page.get_by_role("button", name="Przejdź do login.gov.pl")
+        if leave.count():
+            leave.click()
+    expect(page.get_by_role("heading", name="Kim jesteś?")).to_be_visible()
+    assert page.url.startswith(stack.node_url)
+
+
+def choose(page: Page, button: str = "Zaloguj się", person: str = "Anna Przykładowa") -> None:
+    page.get_by_label(re.compile(person)).first.check()
+    page.get_by_role("button", name=button).click()
+    onward = page.get_by_role("button", name="Dalej")
+    if page.context.pages and onward.count():
+        onward.click()
+
+
+def is_signed_in(page: Page, stack: Stack, gmina: str = "borki") -> bool:
+    page.goto(f"{stack.portal(gmina)}/konto/")
+    return page.url.endswith("/konto/")
+
+
+def answers_of(page: Page) -> list[Request]:
+    """The requests with which the node's answers come to us from now on."""
+    found: list[Request] = []
+    page.on("request", lambda request: found.append(request) if ANSWER.search(request.url) else None)
+    return found
+
+
+def post_again(page: Page, address: str, fields: dict[str, str]) -> None:
+    """A page of somebody else's posts the answer, as a link in a mail would let it."""
+    inputs = "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in fields.items())
+    page.goto("about:blank")
+    page.set_content(f'<form method="post" action="{address}">{inputs}<button>Otwórz</button></form>')
+    page.get_by_role("button", name="Otwórz").click()
+    page.wait_for_load_state()
+
+
+def fields_of(request: Request) -> dict[str, str]:
+    sent = request.post_data_json
+    return {name: str(sent[name]) for name in ("SAMLart", "RelayState")}
+
+
+@pytest.mark.covers("D19", "D33")
+@pytest.mark.parametrize("gmina", ["borki", "dabrowa-gornicza"])
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_a_resident_comes_in_and_lands_on_the_wanted_page(gmina, scripts, stack: Stack, visitor, look):
+    page = visitor(java_script_enabled=scripts)
+    answers = answers_of(page)
+    to_the_node(page, stack, gmina)
+    choose(page)
+    expect(page).to_have_url(f"{stack.portal(gmina)}/konto/")
+    look(page, f"login-gov-{gmina}")
+    [answer] = answers
+    assert answer.method == "POST"
+    assert "sesja" not in answer.all_headers().get("cookie", "")  # SameSite=Lax kept it back
+    kept = {one["name"]: one for one in page.context.cookies(stack.portal(gmina))}
+    assert kept["sesja"]["sameSite"] == "Lax"
+    assert kept["sesja"]["httpOnly"]
+
+
+@pytest.mark.parametrize(
+    ("button", "said"),
+    [
+        ("Nie udało się potwierdzić tożsamości", "Nie potwierdzono Twojej tożsamości"),
+        ("Zrezygnuj", "Logowanie zostało przerwane"),
+    ],
+)
+def test_who_was_refused_or_gave_up_reads_so_and_may_begin_anew(button, said, stack: Stack, visitor, look):
+    page = visitor()
+    to_the_node(page, stack)
+    choose(page, button)
+    expect(page.get_by_role("heading", level=1)).to_have_text(said)
+    look(page, f"login-gov-{button[:8].strip()}")
+    assert not is_signed_in(page, stack)
+    to_the_node(page, stack)
+    choose(page)
+    expect(page).to_have_url(re.compile("/konto/$"))
+
+
+def test_an_answer_that_is_sent_again_signs_nobody_in(stack: Stack, visitor: Callable[..., Page]):
+    page, thief = visitor(), visitor()
+    answers = answers_of(page)
+    to_the_node(page, stack)
+    choose(page)
+    expect(page).to_have_url(re.compile("/konto/$"))
+    [answer] = answers
+    post_again(thief, answer.url, fields_of(answer))
+    expect(thief.get_by_role("heading", level=1)).to_have_text("Ta próba logowania już się skończyła")
+    assert not is_signed_in(thief, stack)
+    assert is_signed_in(page, stack)
+
+
+def test_an_assertion_that_the_node_repeats_signs_nobody_in(stack: Stack, visitor: Callable[..., Page]):
+    first, second = visitor(), visitor()
+    to_the_node(first, stack)
+    choose(first)
+    expect(first).to_have_url(re.compile("/konto/$"))
+    order = {"mode": "replay", "times": 1}
+    httpx.post(f"{stack.node_url}/__emu__/faults", json=order, trust_env=False).raise_for_status()
+    to_the_node(second, stack)
+    choose(second)
+    expect(second.get_by_role("heading", level=1)).to_have_text("Nie możemy przyjąć tej odpowiedzi")
+    assert not is_signed_in(second, stack)
+
+
+def test_the_answer_to_another_gminas_provider_opens_nothing_here(stack: Stack, visitor: Callable[..., Page]):
+    """Somebody begins in Dąbrowa Górnicza and brings the answer to Borki, in the same browser."""
+    page = visitor()
+    taken: list[dict[str, str]] = []
+
+    def keep(route, request: Request) -> None:
+        taken.append(fields_of(request))
+        route.abort()
+
+    page.route(ANSWER, keep)
+    to_the_node(page, stack, "dabrowa-gornicza")
+    choose(page)
+    page.wait_for_timeout(500)
+    page.unroute(ANSWER)
+    [fields] = taken
+    post_again(page, f"{stack.portal('borki')}/wk/odpowiedz/", fields)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ta próba logowania już się skończyła")
+    assert not is_signed_in(page, stack, "borki")
+    assert not is_signed_in(page, stack, "dabrowa-gornicza")
+
+
+def test_an_attempt_of_another_browser_opens_nothing_here(stack: Stack, visitor: Callable[..., Page]):
+    """Login CSRF with a real browser: the answer is genuine, fresh and unused, but somebody else began."""
+    attacker, victim = visitor(), visitor()
+    taken: list[dict[str, str]] = []
+
+    def keep(route, request: Request) -> None:
+        taken.append(fields_of(request))
+        route.abort()
+
+    attacker.route(ANSWER, keep)
+    to_the_node(attacker, stack)
+    choose(attacker)
+    attacker.wait_for_timeout(500)
+    victim.goto(f"{stack.portal('borki')}/logowanie/")
+    post_again(victim, f"{stack.portal('borki')}/wk/odpowiedz/", taken[0])
+    expect(victim.get_by_role("heading", level=1)).to_have_text("Ta próba logowania już się skończyła")
+    assert not is_signed_in(victim, stack)
