@@ -147,23 +147,25 @@ def test_it_starts_shows_addresses_and_logins_ends_all_at_ctrl_c_and_starts_agai
     borki, dabrowa, console = re.findall(
         r"http://(?:borki|dabrowa-gornicza|console)\.localhost:\d+", first.said
     )
-    mailbox, *emulators, profile = re.findall(r"http://127\.0\.0\.1:\d+", first.said)
+    mailbox, *emulators, profile, node = re.findall(r"http://127\.0\.0\.1:\d+", first.said)
     assert "Urząd Gminy w Borkach" in first.page(borki)
     assert "eKasa" in first.page(dabrowa)
     assert "<form" in first.page(console)
     assert "anna@mieszkaniec.example" in first.mail(mailbox)
-    brands = ("Przelewy24", "Autopay", "PayU", "Tpay", "imoje", "Symulator węzła krajowego")
-    for emulator, brand in zip(emulators, brands, strict=True):
+    for emulator, brand in zip(emulators, ("Przelewy24", "Autopay", "PayU", "Tpay", "imoje"), strict=True):
         panel = first.page(emulator)
         assert brand in panel
         assert "Urząd Gminy w Borkach" in panel, "it has a contract with the demo gmina"
     assert "Symulator profilu zaufanego" in first.page(profile)
+    assert "Urząd Gminy w Borkach" in first.page(node), (
+        "the demo gmina is registered at the stand-in of login.gov.pl"
+    )
     assert "Chcę podpisać formularz" in first.page(f"{borki}/rejestracja/")
     for name in ("anna", "bartek", "celina", "daria", "edyta", "filip", "grazyna", "olga"):
         assert re.search(rf"^ +{name}@\S+\.example +\S", first.said, re.MULTILINE)
 
     children = first.everybody()
-    assert {"web", "worker", "emulator", "profile", "mailbox", "database"} == set(first.pids())
+    assert {"web", "worker", "emulator", "profile", "node", "mailbox", "database"} == set(first.pids())
     assert len(children) > 6, (home_logs(first), children)
     assert first.press_ctrl_c() == 0
     assert not [pid for pid in children if is_alive(pid)]
