@@ -9,11 +9,13 @@ from kernel.audit import attempts
 
 ACTS = frozenset({
     "back_up_gmina", "delete_gmina", "drill_restore", "export_gmina", "fleet_migrate", "import_dues", "import_gmina",
-    "make_operator", "move_gmina", "provision", "reconcile", "restore_gmina", "rotate_keys", "rotate_master_key",
+    "install_signing_access", "make_operator", "move_gmina", "provision", "reconcile", "restore_gmina", "rotate_keys",
+    "rotate_master_key",
 })  # fmt: skip
 """What changes something, or takes data out. `verify_audit` does only with --accept."""
 READS = frozenset({
-    "api_document", "compare_schemas", "lint_migrations", "load_demo", "open_archive", "prepare_local", "verify_ledger",
+    "access_matrix", "api_document", "compare_schemas", "lint_migrations", "load_demo", "open_archive", "prepare_local",
+    "verify_ledger",
 })  # fmt: skip
 """What only looks, and the commands of the demo."""
 TERYT = re.compile(r"\d{7}")

@@ -85,6 +85,15 @@ def test_web_asks_own_domains_for_their_proof_and_asks_no_private_address(minima
         assert not allows(rule, address)
 
 
+def test_workers_ask_issuers_of_certificates_by_plain_http_and_no_private_address(minimal: Rendered) -> None:
+    """OCSP and CRL are signed themselves; identity.md 2.3 step 7."""
+    (rule,) = minimal.one("NetworkPolicy", "-worker")["spec"]["egress"]
+
+    assert [entry["port"] for entry in rule["ports"]] == [80]
+    assert allows(rule, "185.11.131.1")
+    assert not allows(rule, "10.0.0.1")
+
+
 def test_prometheus_reaches_web_only_when_it_is_named(minimal: Rendered, everything: Rendered) -> None:
     (plain,) = minimal.one("NetworkPolicy", "-web")["spec"]["ingress"]
     (named,) = everything.one("NetworkPolicy", "-web")["spec"]["ingress"]
