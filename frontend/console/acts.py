@@ -20,6 +20,7 @@ ACTS: Mapping[str, tuple[str | Promise, str]] = {
     "support.started": (gettext_lazy("Rozpoczął się dostęp wsparcia do gminy"), "warning"),
     "support.page": (gettext_lazy("Wsparcie obejrzało stronę panelu gminy"), "neutral"),
     "support.ended": (gettext_lazy("Zakończył się dostęp wsparcia do gminy"), "success"),
+    "trust_list.kept": (gettext_lazy("Pobrano nową wersję zaufanej listy"), "info"),
     "tenant.registered": (gettext_lazy("Zarejestrowano gminę"), "info"),
     "tenant.built": (gettext_lazy("Założono bazę danych gminy"), "neutral"),
     "tenant.configured": (gettext_lazy("Wgrano ustawienia i regulamin"), "neutral"),
