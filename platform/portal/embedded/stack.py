@@ -267,10 +267,10 @@ class Stack(Children):
         self.wait_for(f"http://127.0.0.1:{self.ports.web}/readyz")
 
     def start_worker(self) -> None:
-        """Start the worker with its clock."""
+        """Start the worker with its clock. Of four threads some wait for PostgreSQL, operators and the mail server."""
         schedule = str(self.home / "celerybeat")
         arguments = ["-m", "celery", "-A", "portal.celery", "worker", "--beat", "--schedule", schedule]
-        self.spawn("worker", [*arguments, "--concurrency", "2", "--loglevel", "WARNING", "--pool", "threads"])
+        self.spawn("worker", [*arguments, "--concurrency", "4", "--loglevel", "WARNING", "--pool", "threads"])
 
     # --- life -------------------------------------------------------------------------------------------------------
     def check_children(self) -> None:
