@@ -119,10 +119,11 @@ def test_a_lost_answer_to_the_start_keeps_the_due_locked_until_the_operator_says
 def test_killed_before_the_operator_was_asked_the_due_is_free_again_after_a_few_minutes(gmina, due):
     """The attempt was committed, then the process died: the payer never got a link."""
     payment = started(gmina.person("anna"), due)
-    Payment.objects.filter(pk=payment.pk).update(
-        state="created", reference="never-told-to-the-operator", started_at=None, expires_at=None, redirect_url="",
-        next_check_at=timezone.now() + timedelta(minutes=2),
-    )  # fmt: skip
+    row = Payment.objects.get(pk=payment.pk)
+    row.state, row.reference = "created", "never-told-to-the-operator"
+    row.started_at, row.expires_at, row.redirect_url = None, None, ""
+    row.next_check_at = timezone.now() + timedelta(minutes=2)
+    row.save()
     sweep(gmina)
     assert reread(payment).state == "created"
     sweep(gmina, after=timedelta(minutes=3))
