@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from frontend.guards import Request, public
+from frontend.pages.ways import ways_context
 from kernel.actors import ActorKind
 from tenants.configuration.queries import fee_bearer, liability_types, office, regulation_versions
 
@@ -30,6 +31,7 @@ def start(request: Request) -> HttpResponse:
             "row": office(),
             "kinds": liability_types(active_only=True),
             "fee_bearer": fee_bearer(timezone.localdate()).value,
+            **ways_context(),
         },
     )
 

@@ -299,6 +299,12 @@ def test_where_the_node_is_the_only_way_nobody_registers_without_a_proof(at_node
         assert (sent.status_code, accounts()) == (403, before)
 
 
+def test_the_start_page_tells_how_to_begin_by_the_ways_that_there_are(anna_travels, in_borki):
+    assert "Zaloguj się przez login.gov.pl." in words(anna_travels.client.get("/"))
+    Office.objects.update(takes_login_gov=False)
+    assert "Zarejestruj się. Przygotuj numer PESEL" in words(anna_travels.client.get("/"))
+
+
 def test_a_gmina_that_has_not_chosen_the_node_does_not_show_it_and_sends_nobody_there(anna_travels, in_borki):
     Office.objects.update(takes_login_gov=False)
     assert "login.gov.pl" not in words(anna_travels.client.get("/logowanie/"))
