@@ -38,8 +38,8 @@ READINESS: Mapping[str, tuple[Words, Words]] = {
         _("Urząd: Pracownicy. Potrzebny jest co najmniej jeden administrator lokalny i jeden urzędnik."),
     ),
     "dpo": (
-        _("Podano administratora danych i inspektora ochrony danych"),
-        _("Urząd: Ustawienia, Urząd i portal."),
+        _("Informacja o danych osobowych (art. 13 RODO) jest kompletna"),
+        _("Urząd: Dane osobowe, Informacja dla osób. Strona mówi, czego brakuje."),
     ),
     "sender": (
         _("Nadawca listów i adres do odpowiedzi są ustawione"),

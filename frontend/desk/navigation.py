@@ -21,6 +21,7 @@ from services.payments import queries as payments
 from services.payments import queries_refunds as refunds
 from services.payments.queries_overpayments import requests_waiting
 from services.payments.queries_reconciliation import to_clarify
+from services.privacy import queries as privacy
 from services.safeguards.queries import changes_of_others
 from services.users.domain import Role, Verb
 
@@ -194,6 +195,28 @@ SETTINGS = (
         changes_to_decide,
     ),
 )
+DATA = (
+    Link(
+        gettext_lazy("Żądania osób"),
+        "data_requests",
+        (Verb.PROTECT_DATA,),
+        "user",
+        ("data_request", "new_data_request"),
+        lambda request: privacy.requests_waiting(),
+    ),
+    Link(
+        gettext_lazy("Naruszenia"),
+        "breaches",
+        (Verb.PROTECT_DATA,),
+        "warning",
+        ("breach",),
+        lambda request: privacy.open_breaches(),
+    ),
+    Link(gettext_lazy("Informacja dla osób"), "privacy_notice", (Verb.PROTECT_DATA,), "document"),
+    Link(gettext_lazy("Udostępnienia"), "disclosures", (Verb.PROTECT_DATA,), "users"),
+    Link(gettext_lazy("Rejestr czynności"), "processing", (Verb.PROTECT_DATA,), "list"),
+    Link(gettext_lazy("Przechowywanie"), "retention", (Verb.PROTECT_DATA,), "clock"),
+)
 OVERSIGHT = (
     Link(
         gettext_lazy("Regulamin"),
@@ -245,6 +268,7 @@ GROUPS = (
     (gettext_lazy("Kolejki"), QUEUES),
     (gettext_lazy("Ewidencja"), RECORDS),
     (gettext_lazy("Ustawienia"), SETTINGS),
+    (gettext_lazy("Dane osobowe"), DATA),
     (gettext_lazy("Zarządzanie"), OVERSIGHT),
 )
 

@@ -47,6 +47,33 @@ class PayerForm(forms.Form):
         self.fields["payer"].choices = choices  # type: ignore[attr-defined]
 
 
+class DataRequestForm(forms.Form):
+    """What a person asks for about her or his data (art. 15-21 RODO)."""
+
+    kind = forms.ChoiceField(
+        label=_("Czego żądasz?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("rectification", _("Poprawienia danych, które są błędne albo nieaktualne")),
+            ("restriction", _("Ograniczenia przetwarzania, na przykład na czas wyjaśnienia")),
+            ("erasure", _("Usunięcia danych i zamknięcia konta")),
+            ("objection", _("Sprzeciwiam się przetwarzaniu")),
+            ("access", _("Odpowiedzi na pytanie o moje dane")),
+        ],
+        error_messages={"required": _("Zaznacz, czego żądasz.")},
+    )
+    text = forms.CharField(
+        label=_("Napisz, o co chodzi"),
+        help_text=_(
+            "Na przykład które dane są błędne i jakie są prawdziwe. Przy usunięciu danych pole może zostać puste."
+        ),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"max_length": _("Napisz najwyżej 2000 znaków.")},
+    )
+
+
 class OrderForm(forms.Form):
     """What the page before paying sends besides the selection: total and texts that were shown, and its one-time key."""
 

@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from frontend.resident.views import account, days, dues, overpayments, paying, payments
+from frontend.resident.views import account, days, dues, my_data, overpayments, paying, payments
 
 urlpatterns = [
     path("konto/", account.account, name="account"),
     path("konto/stan/", account.account_state, name="account_state"),
     path("konto/w-imieniu/", account.choose_payer, name="choose_payer"),
+    path("konto/moje-dane/", my_data.my_data, name="my_data"),
+    path("konto/moje-dane/kopia.json", my_data.my_data_json, name="my_data_json"),
+    path("konto/moje-dane/kopia.pdf", my_data.my_data_pdf, name="my_data_pdf"),
+    path(
+        "konto/moje-dane/<uuid:request_id>/wycofaj/",
+        my_data.withdraw_data_request,
+        name="withdraw_data_request",
+    ),
     path("naleznosci/", dues.dues, name="dues"),
     path("naleznosci/na-dzien/", days.dues_on_day, name="dues_on_day"),
     path("naleznosci/<uuid:due_id>/", dues.due, name="due"),

@@ -84,6 +84,35 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Nowych kont nie można teraz zakładać w portalu. Prosimy zgłosić się do urzędu."
     ),
     "registration.unknown": _("Nie ma takiej rejestracji."),
+    "breach.description": _("Opisz, co się stało."),
+    "breach.done": _("Ta sprawa jest już zamknięta."),
+    "breach.future": _("Ta chwila dopiero nadejdzie. Popraw datę i godzinę."),
+    "breach.late_why": _(
+        "Minęły 72 godziny. Napisz, dlaczego zgłoszenie się opóźniło (art. 33 ust. 1 RODO)."
+    ),
+    "breach.measures": _("Opisz skutki naruszenia i środki, które urząd podjął."),
+    "breach.risk": _("Zaznacz, jakie jest ryzyko dla osób."),
+    "breach.stale": _("Ktoś zmienił tę sprawę, gdy strona była otwarta. Sprawdź ją i spróbuj jeszcze raz."),
+    "breach.step": _("Nie ma takiego kroku."),
+    "breach.unknown": _("Nie ma takiego naruszenia."),
+    "breach.untold": _(
+        "Najpierw oceń ryzyko i zapisz, że zawiadomiono, kogo trzeba: Prezesa UODO, a przy wysokim ryzyku osoby."
+    ),
+    "data_request.decided": _("Na to żądanie jest już odpowiedź albo zostało wycofane."),
+    "data_request.decision": _("Zaznacz, jak urząd rozstrzyga żądanie."),
+    "data_request.extended": _(
+        "Terminu nie można już przedłużyć: był przedłużony albo pierwszy miesiąc minął (art. 12 ust. 3 RODO)."
+    ),
+    "data_request.stale": _(
+        "Ktoś zmienił to żądanie, gdy strona była otwarta. Sprawdź je i spróbuj jeszcze raz."
+    ),
+    "data_request.text": _("Napisz, czego dotyczy żądanie, najwyżej %(longest)s znaków."),
+    "data_request.unknown": _("Nie ma takiego żądania."),
+    "data_request.waits": _("Takie żądanie już czeka na odpowiedź urzędu."),
+    "disclosure.future": _("Ten dzień dopiero nadejdzie. Popraw datę."),
+    "disclosure.incomplete": _("Wypełnij to pole: komu, jakie dane i na jakiej podstawie."),
+    "keys.busy": _("Klucze tej gminy wymienia teraz inne zadanie. Poczekaj, aż skończy."),
+    "retention.months": _("Podaj liczbę miesięcy od %(least)s do %(most)s."),
     "regulation.changed": _(
         "Urząd opublikował właśnie nową wersję regulaminu. Przeczytaj ją i zaznacz akceptację jeszcze raz."
     ),

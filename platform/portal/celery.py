@@ -31,6 +31,7 @@ SECONDS_BETWEEN = {
     "portal.reconcile": 600.0,
     "portal.nightly": 600.0,
     "portal.verify_audit": 3600.0,
+    "portal.erase": 3600.0,
     "directory.look_at_certificates": 3600.0,
     "trust_lists.refresh": 600.0,
 }

@@ -29,6 +29,7 @@ from services.payments.queries_reconciliation import event_summaries
 from services.payments.tasks import compare as compare_payments
 from services.payments.tasks import sweep as sweep_payments
 from services.payments.usage import measure_days
+from services.privacy.tasks import erase_past_time
 from services.safeguards.watching import keep_watch
 from services.signing.tasks import sweep as sweep_signatures
 from tenants.archive.moves import mend_abandoned
@@ -83,6 +84,7 @@ JOBS: Final = {
         _job("reconcile", compare_payments, care_for_logins, spread=480),
         _job("measure", _measure, _probe, tell_life, _replay, measure_days, keep_watch, spread=40),
         _job("verify_audit", chains.check, spread=NIGHT_SECONDS),
+        _job("erase", erase_past_time, spread=NIGHT_SECONDS),
     )
 }
 
@@ -120,6 +122,15 @@ def verify_audit() -> None:
     ):
         _begin("verify_audit")
         chains.check_platform()
+
+
+@shared_task(base=PlatformTask, name="portal.erase")
+def erase() -> None:
+    """Once a night let all gminas erase what is past its time; the clock rings every hour, as for the audit logs."""
+    if VERIFIED_FROM <= timezone.localtime().hour < VERIFIED_UNTIL and not has_round_since(
+        "erase", timezone.now() - VERIFIED_EVERY
+    ):
+        _begin("erase")
 
 
 @shared_task(base=PlatformTask, name="portal.run_batch")

@@ -43,6 +43,7 @@ class Verb(StrEnum):
     DECIDE_CHANGE = "decide_change"
     GRANT_SUPPORT = "grant_support"
     REVEAL_DATA = "reveal_data"
+    PROTECT_DATA = "protect_data"
     # API clients
     API_LIABILITIES_READ = "liabilities:read"
     API_LIABILITIES_WRITE = "liabilities:write"
@@ -66,6 +67,7 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
             Verb.DECIDE_CHANGE,
             Verb.GRANT_SUPPORT,
             Verb.REVEAL_DATA,
+            Verb.PROTECT_DATA,
         }
     ),
     Role.CLERK: frozenset(

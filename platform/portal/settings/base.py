@@ -78,6 +78,7 @@ TENANT_APPS = [
     "services.identity",
     "services.liabilities",
     "services.payments",
+    "services.privacy",
     "services.api",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
@@ -244,7 +245,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # How many batches of each periodic job may be under way in one database cluster; their sum is its limit.
 JOB_LANES: dict[str, int] = {
     name: env.int(f"JOB_LANES_{name.upper()}", default=lanes)
-    for name, lanes in (("sweep", 2), ("reconcile", 1), ("measure", 1), ("verify_audit", 1))
+    for name, lanes in (("sweep", 2), ("reconcile", 1), ("measure", 1), ("verify_audit", 1), ("erase", 1))
 }
 # Whether the gminas come due one after the other, or all at the moment in which the clock asks.
 JOBS_ARE_SPREAD: bool = env.bool("JOBS_ARE_SPREAD", default=True)
