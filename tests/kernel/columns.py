@@ -59,6 +59,11 @@ REF = {
     "payments_refund": "idempotency_key",
     "payments_settlementbatch": "batch_id",
     "payments_settlementline": "operator_tx_id refund_id reference",
+    "privacy_breach": "recorded_by",
+    "privacy_datarequest": "decided_by",
+    "privacy_disclosure": "recorded_by",
+    "privacy_erasingrun": "actor_ref",
+    "privacy_retentionperiod": "set_by",
     "rates_datedamount": "added_by superseded_by",
     "rates_interestrate": "added_by superseded_by",
     "rates_ratesconfirmation": "confirmed_by",
@@ -93,6 +98,12 @@ PUBLIC = {
     "liabilities_liability": "enforcement_office",
     "metering_statement": "teryt gmina_name",
     "payments_payment": "account_nrb",
+    "privacy_informationnotice": (
+        "purposes recipients transfers retention rights complaint obligation automated"
+    ),
+    "privacy_processingactivity": (
+        "code name purpose basis people data recipients transfers retention security"
+    ),
     "rates_datedamount": "act reason",
     "rates_interestrate": "act reason",
     "safeguards_proposedchange": "label",
@@ -147,6 +158,7 @@ TECHNICAL = {
     "payments_reconciliation": "failure_code",
     "payments_refund": "operator_status failure_code",
     "safeguards_reveal": "subject_type field role",
+    "privacy_erasingrun": "counts",
     "signing_signedfile": "reason signature_kind",
     "signing_signingaccess": "environment base_url",
     "signing_signingattempt": "closed_reason",

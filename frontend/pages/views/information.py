@@ -10,6 +10,7 @@ from django.utils import timezone
 from frontend.guards import Request, public
 from frontend.pages.ways import ways_context
 from kernel.actors import ActorKind
+from services.privacy.queries import notice_row
 from tenants.configuration.queries import fee_bearer, liability_types, office, regulation_versions
 
 STATEMENT_MADE_ON = date(2026, 11, 20)
@@ -39,7 +40,7 @@ def start(request: Request) -> HttpResponse:
 @public
 def privacy(request: HttpRequest) -> HttpResponse:
     """Information of art. 13 RODO, from the office's settings (S70-S72, S75, D83-D99)."""
-    return render(request, "pages/privacy.html", {"row": office()})
+    return render(request, "pages/privacy.html", {"row": office(), "information": notice_row()})
 
 
 @public

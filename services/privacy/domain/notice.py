@@ -48,8 +48,8 @@ PARTS: Final = (
 
 DEFAULTS: Final[Mapping[str, str]] = {
     "purposes": (
-        "Założenie i prowadzenie konta w portalu, pokazanie należności wobec urzędu, przyjęcie wpłat przez internet "
-        "i rozliczenie ich, odpowiedzi na wnioski."
+        "Założenie i prowadzenie konta w portalu. Konto pozwala udostępnić mieszkańcom i przedsiębiorcom informacje o ich "
+        "należnościach wobec urzędu, przyjąć wpłaty przez internet i rozliczyć je oraz odpowiadać na wnioski."
     ),
     "recipients": (
         "Podmioty, którym prawo daje dostęp do danych, na przykład sąd; dostawcy, którzy na zlecenie urzędu utrzymują "
@@ -62,15 +62,19 @@ DEFAULTS: Final[Mapping[str, str]] = {
         "5 lat od końca roku, dziennik zdarzeń co najmniej 2 lata."
     ),
     "rights": (
-        "Możesz żądać dostępu do swoich danych i ich kopii, poprawienia ich, ograniczenia przetwarzania, usunięcia danych, "
-        "których urząd nie musi zachować, a także sprzeciwić się przetwarzaniu, które opiera się na zadaniu publicznym."
+        "Możesz żądać dostępu do swoich danych i ich kopii, poprawienia danych, które są błędne albo nieaktualne, ograniczenia "
+        "przetwarzania oraz usunięcia danych, o ile urząd nie musi ich zachować z mocy prawa; usunięcie oznacza zamknięcie "
+        "konta. Możesz też sprzeciwić się przetwarzaniu, które opiera się na zadaniu publicznym (art. 21 RODO)."
     ),
-    "complaint": "Prezes Urzędu Ochrony Danych Osobowych, ul. Stawki 2, 00-193 Warszawa.",
+    "complaint": (
+        "Jeśli uważasz, że Twoje dane są przetwarzane niezgodnie z prawem, możesz złożyć skargę do Prezesa Urzędu Ochrony "
+        "Danych Osobowych, ul. Stawki 2, 00-193 Warszawa."
+    ),
     "obligation": (
-        "Podanie danych jest dobrowolne, ale bez nich nie da się założyć konta. Należności możesz też zapłacić zwykłym "
-        "przelewem albo w urzędzie."
+        "Podanie danych jest dobrowolne, ale konieczne, żeby korzystać z portalu: bez nich nie da się założyć konta. "
+        "Należności możesz też zapłacić zwykłym przelewem albo w urzędzie."
     ),
-    "automated": "Nie podejmujemy decyzji wyłącznie automatycznie i nie profilujemy.",
+    "automated": "Nie podejmujemy decyzji wyłącznie automatycznie, także przez profilowanie.",
 }
 """What a gmina's information says until the office writes its own: true of the portal as it is delivered."""
 
