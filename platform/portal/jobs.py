@@ -29,7 +29,7 @@ from services.payments.queries_reconciliation import event_summaries
 from services.payments.tasks import compare as compare_payments
 from services.payments.tasks import sweep as sweep_payments
 from services.payments.usage import measure_days
-from services.privacy.tasks import erase_past_time
+from services.privacy.tasks import complete_name_tokens, erase_past_time
 from services.safeguards.watching import keep_watch
 from services.signing.tasks import sweep as sweep_signatures
 from tenants.archive.moves import mend_abandoned
@@ -84,7 +84,7 @@ JOBS: Final = {
         _job("reconcile", compare_payments, care_for_logins, spread=480),
         _job("measure", _measure, _probe, tell_life, _replay, measure_days, keep_watch, spread=40),
         _job("verify_audit", chains.check, spread=NIGHT_SECONDS),
-        _job("erase", erase_past_time, spread=NIGHT_SECONDS),
+        _job("erase", erase_past_time, complete_name_tokens, spread=NIGHT_SECONDS),
     )
 }
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from guardian.models import UserObjectPermissionBase
 
 from kernel.fields import EncryptedTextField, PublicIdModel
+from kernel.names import NameTokensField
 from services.accounts.domain import CLOSED_STATES, ResidentState
 
 
@@ -90,6 +91,7 @@ class Payer(PublicIdModel):
     external_id = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=8, choices=PayerKind)
     name = EncryptedTextField()
+    name_tokens = NameTokensField(of=("name",))
     identifier = EncryptedTextField()
     identifier_index = models.BinaryField(null=True)
     address = EncryptedTextField()

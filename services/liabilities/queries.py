@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from kernel.actors import Actor
 from kernel.errors import NotFound
 from kernel.fields import EncryptedTextField
+from kernel.names import wanted_tokens
 from services.accounts.access import liability_types_of, require, types_handled
 from services.accounts.models import Payer
 from services.accounts.queries import person_index
@@ -264,14 +265,18 @@ def liability(public_id: UUID) -> Liability:
 def liabilities_for(actor: Actor, *, search: str = "", type_id: UUID | None = None) -> QuerySet[Liability]:
     """Liabilities of the types that the clerk handles, newest due date first.
 
-    `search` finds by the finance system's number, the document number or the payer's PESEL or NIP; personal numbers are
-    looked up through the blind index.
+    `search` finds by the finance system's number, the document number, the payer's PESEL or NIP (through the blind index),
+    or the beginnings of the payer's names (through keyed numbers, `kernel.names`).
     """
     require(actor, Verb.VIEW_LIABILITIES)
     rows = Liability.objects.filter(liability_type__in=types_handled(actor)).select_related("liability_type")
     search = search.strip()
     if search:
-        payers = Payer.objects.filter(Q(identifier_index=person_index(search)) | Q(external_id=search))
+        named = wanted_tokens(search)
+        by_name = Q(name_tokens__contains=named) if named else Q()
+        payers = Payer.objects.filter(
+            Q(identifier_index=person_index(search)) | Q(external_id=search) | by_name
+        )
         rows = rows.filter(
             Q(external_id__iexact=search) | Q(document_number__icontains=search) | Q(debtors__in=payers)
         ).distinct()

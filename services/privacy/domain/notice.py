@@ -62,9 +62,10 @@ DEFAULTS: Final[Mapping[str, str]] = {
         "5 lat od końca roku, dziennik zdarzeń co najmniej 2 lata."
     ),
     "rights": (
-        "Możesz żądać dostępu do swoich danych i ich kopii, poprawienia danych, które są błędne albo nieaktualne, ograniczenia "
-        "przetwarzania oraz usunięcia danych, o ile urząd nie musi ich zachować z mocy prawa; usunięcie oznacza zamknięcie "
-        "konta. Możesz też sprzeciwić się przetwarzaniu, które opiera się na zadaniu publicznym (art. 21 RODO)."
+        "Możesz żądać dostępu do swoich danych i ich kopii, poprawienia danych, które są błędne albo nieaktualne, "
+        "ograniczenia przetwarzania oraz usunięcia danych, o ile urząd nie musi ich zachować z mocy prawa; usunięcie "
+        "oznacza zamknięcie konta. Możesz też sprzeciwić się przetwarzaniu, które opiera się na zadaniu publicznym "
+        "(art. 21 RODO)."
     ),
     "complaint": (
         "Jeśli uważasz, że Twoje dane są przetwarzane niezgodnie z prawem, możesz złożyć skargę do Prezesa Urzędu Ochrony "
