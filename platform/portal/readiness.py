@@ -27,7 +27,6 @@ from tenants.configuration.domain import WayIn
 from tenants.configuration.queries import (
     current_regulation,
     liability_types,
-    office,
     operator_accounts,
     operator_config,
     ways_in,

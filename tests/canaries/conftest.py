@@ -113,7 +113,7 @@ def place(
             stack.start_web(workers=1, threads=4)
             stack.start_worker()
             found = Place(stack, server, Cage(), home / "backups")
-            Planting(found.stack, found.cage, scope_of(BORKI)).everything()
+            Planting(stack, found.cage, scope_of(BORKI), found.url).everything()
             stack.manage("back_up_gmina", BORKI)
             yield found
     finally:

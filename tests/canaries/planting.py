@@ -28,8 +28,8 @@ HEADER = (
 class Planting:
     """One day of Borki."""
 
-    def __init__(self, stack: Stack, cage: Cage, scope: tenancy.Scope) -> None:
-        self.stack, self.cage, self.scope = stack, cage, scope
+    def __init__(self, stack: Stack, cage: Cage, scope: tenancy.Scope, url: str) -> None:
+        self.stack, self.cage, self.scope, self.url = stack, cage, scope, url
 
     def everything(self) -> None:
         """All of it, in order."""
@@ -167,7 +167,7 @@ class Planting:
 
     def failures(self) -> None:
         """The program breaks in the middle of an act: the table of letters is away while somebody registers."""
-        with psycopg.connect(self._url(), autocommit=True) as connection:
+        with psycopg.connect(self.url, autocommit=True) as connection:
             table = f"{self.scope.schema_name}.notices_message"
             connection.execute(f"ALTER TABLE {table} RENAME TO notices_away")
             try:
@@ -202,11 +202,6 @@ class Planting:
                     return
             time.sleep(0.5)
         raise AssertionError("letters do not leave")
-
-    def _url(self) -> str:
-        from django.conf import settings
-
-        return str(settings.PROVISIONING_DATABASE_URL)
 
 
 def files_under(folder: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from kernel import tenancy
 from kernel.dates import WARSAW
 from services.notices.actions import portal_address, write_message
 from services.payments.models import Refund
+from services.privacy.models import DataRequest
 from tests.factories.accounts import PayerFactory
 from tests.factories.liabilities import LiabilityFactory
 from tests.factories.payments import PaymentFactory
@@ -38,7 +39,29 @@ SUPPORT = {
     "started_at": datetime(2026, 12, 5, 12, tzinfo=WARSAW), "ends_at": datetime(2026, 12, 5, 13, tzinfo=WARSAW),
     "path": "/urzad/wsparcie/",
 }  # fmt: skip
+DATA_REQUEST = {
+    "portal": PORTAL, "kind": "poprawienie danych (art. 16)", "state": "odmowa", "dpo_email": "iod@borki.example",
+    "request": DataRequest(
+        kind="rectification", state="refused", due_on=date(2026, 12, 21), answer="Dane są prawidłowe.",
+        extended_why="Wiele akt do sprawdzenia.",
+    ),
+}  # fmt: skip
 LETTERS = [
+    Letter(
+        "data_request_received",
+        DATA_REQUEST,
+        ("poprawienie danych (art. 16)", "najpóźniej 21.12.2026", "iod@borki.example"),
+    ),
+    Letter(
+        "data_request_extended",
+        DATA_REQUEST,
+        ("najpóźniej 21.12.2026", "Wiele akt do sprawdzenia.", "Prezesa Urzędu Ochrony Danych Osobowych"),
+    ),
+    Letter(
+        "data_request_answered",
+        DATA_REQUEST,
+        ("Rozstrzygnięcie: odmowa", "Dane są prawidłowe.", "Prezesa Urzędu Ochrony Danych Osobowych"),
+    ),
     Letter(
         "many_revealed",
         {"portal": PORTAL, "name": "Daria Urzędowa", "count": 30, "ref": "1"},
