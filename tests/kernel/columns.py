@@ -25,6 +25,8 @@ HASHED = {
     "signing_signedfile": "sha256 leaf_sha256 list_sha256 signature_sha256",
     "trust_lists_trustedlistcopy": "sha256",
     "users_user": "password email_index",
+    "identity_loginattempt": "nonce_digest",
+    "fleet_codesignature": "digest",
 }
 
 REF = {
@@ -81,7 +83,7 @@ PUBLIC = {
     "configuration_feetariff": "lines source_note",
     "configuration_liabilitytype": "code name account_nrb regulation_reference",
     "configuration_office": (
-        "portal_name gmina_name office_name address postal_address email phone portal_url controller_name "
+        "sender_email portal_name gmina_name office_name address postal_address email phone portal_url controller_name "
         "controller_address dpo_email discrepancy_email payments_email legal_basis brand_colour crest_svg"
     ),
     "configuration_operatoraccount": "account_nrb",
@@ -96,7 +98,7 @@ PUBLIC = {
     "fleet_gminaparity": "teryt",
     "keys_keyrotation": "teryt",
     "liabilities_liability": "enforcement_office",
-    "metering_statement": "teryt gmina_name",
+    "metering_statement": "teryt gmina_name seller_address seller_name seller_nip",
     "payments_payment": "account_nrb",
     "privacy_informationnotice": (
         "purposes recipients transfers retention rights complaint obligation automated"
@@ -110,6 +112,8 @@ PUBLIC = {
     "signing_signingaccess": "certificate",
     "trust_lists_trustedlistcopy": "content issuers source_url",
     "users_staffrole": "issuer",
+    "identity_providerkey": "certificate fingerprint request",
+    "identity_serviceprovider": "entity_id provider_name",
 }
 
 TECHNICAL = {
@@ -164,4 +168,8 @@ TECHNICAL = {
     "signing_signingattempt": "closed_reason",
     "trust_lists_trustedlistcopy": "territory",
     "trust_lists_trustedlistwatch": "problem territory",
+    "fleet_codesignature": "recordings signature",
+    "identity_loginattempt": "artifact entity_id next_path outcome relay_state request_id",
+    "identity_provenperson": "issuer level means message_id",
+    "identity_seenmessage": "issuer message_id",
 }
