@@ -60,6 +60,8 @@ def guarded(verb: Verb) -> Callable[[View], View]:
             except Refused as error:
                 if error.code == "access.not_active":
                     return redirect("account_state")
+                if error.code == "access.regulation":
+                    return redirect("accept_regulation")
                 return render(request, "pages/refused.html", {"layout": _layout(kind)}, status=403)
             try:
                 return view(request, *args, **kwargs)

@@ -10,18 +10,35 @@ from django.utils import timezone
 
 from kernel.errors import NotFound
 from services.accounts.domain import ResidentState
-from services.accounts.queries import acts_for, resident_of
+from services.accounts.domain.representation import Level
+from services.accounts.queries import resident_of
+from services.accounts.queries_representation import authorities_of
 
 SESSION_KEY = "acting_for"
 
 
 @dataclass(frozen=True)
 class Acting:
-    """The resident, the payer acted for (None until a clerk matched one) and all payers to choose from."""
+    """The resident, in whose name and how far (None until a clerk matched a payer), and all payers to choose from."""
 
     resident: Any
-    payer: Any
+    authority: Any
     payers: Sequence[Any]
+
+    @property
+    def payer(self) -> Any:
+        """The payer acted for, or None."""
+        return self.authority.payer if self.authority else None
+
+    @property
+    def types(self) -> frozenset[str] | None:
+        """Codes of the liability types that may be seen, None for all."""
+        return self.authority.types if self.authority else None
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether requests, for instance about an overpayment, may be filed in the payer's name."""
+        return self.authority is not None and self.authority.level.allows(Level.FULL)
 
     @property
     def is_active(self) -> bool:
@@ -30,8 +47,8 @@ class Acting:
 
     @property
     def has_choice(self) -> bool:
-        """Whether it is worth saying in whose name the resident acts."""
-        return len(self.payers) > 1 or (self.payer is not None and self.payer.kind != "person")
+        """Whether it is worth saying in whose name the resident acts: always, unless it can only be the own file."""
+        return len(self.payers) > 1 or (self.authority is not None and not self.authority.is_self)
 
 
 def acting_for(request: HttpRequest) -> Acting:
@@ -43,10 +60,10 @@ def acting_for(request: HttpRequest) -> Acting:
     known: Acting | None = getattr(request, "_acting", None)
     if known is None:
         resident = resident_of(request.actor)  # type: ignore[attr-defined]
-        payers = acts_for(resident, timezone.localdate())
+        rights = authorities_of(resident, timezone.localdate())
         chosen = request.session.get(SESSION_KEY, "")
-        payer = next((p for p in payers if str(p.public_id) == chosen), payers[0] if payers else None)
-        known = Acting(resident, payer, payers)
+        by_choice = (right for right in rights if str(right.payer.public_id) == chosen)
+        known = Acting(resident, next(by_choice, rights[0] if rights else None), [r.payer for r in rights])
         request._acting = known  # type: ignore[attr-defined]
     return known
 

@@ -46,6 +46,7 @@ NOT_PAYABLE: Mapping[str, str | Promise] = {
     "type_offline": _("Tylko przelewem albo w urzędzie"),
     "no_account": _("Urząd nie podał rachunku"),
     "locked": _("Płatność w toku"),
+    "see_only": _("Tylko do wglądu: płaci płatnik"),
 }
 
 OVERPAYMENT_STATES: Mapping[str, Word] = {

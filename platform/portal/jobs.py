@@ -19,6 +19,7 @@ from kernel.tasks import PlatformTask, enqueue
 from portal import fleet
 from portal.life import tell_life
 from portal.probes import payments_by_state, probes_of_gmina
+from services.accounts.tasks import keep_accounts
 from services.identity.tasks import care as care_for_logins
 from services.ledger.tasks import seal as seal_ledger
 from services.notices.tasks import deliver_due
@@ -81,7 +82,7 @@ JOBS: Final = {
     job.name: job
     for job in (
         _job("sweep", deliver_due, sweep_payments, sweep_signatures, seal_ledger, chains.seal),
-        _job("reconcile", compare_payments, care_for_logins, spread=480),
+        _job("reconcile", compare_payments, care_for_logins, keep_accounts, spread=480),
         _job("measure", _measure, _probe, tell_life, _replay, measure_days, keep_watch, spread=40),
         _job("verify_audit", chains.check, spread=NIGHT_SECONDS),
         _job("erase", erase_past_time, complete_name_tokens, spread=NIGHT_SECONDS),
@@ -103,7 +104,8 @@ def sweep() -> None:
 
 @shared_task(base=PlatformTask, name="portal.reconcile")
 def reconcile() -> None:
-    """Compare what all gminas hold; each hands out a task for every operator account that is to be asked."""
+    """Compare what all gminas hold; each hands out a task for every operator account that is to be asked, and looks after
+    its residents' accounts: files that came with an import, deadlines of registrations."""
     _begin("reconcile")
 
 

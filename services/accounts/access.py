@@ -17,6 +17,7 @@ from kernel.audit.attempts import note_denied
 from kernel.errors import NotFound, Refused
 from services.accounts.domain import ResidentState
 from services.accounts.models import Resident
+from services.accounts.queries import owes_acceptance
 from services.users.domain import (
     API_SCOPES,
     MONEY_VERBS,
@@ -126,6 +127,9 @@ def _require_resident(actor: Actor, verb: Verb) -> Actor:
         active = Resident.objects.filter(
             user__in=account_of(actor), state=ResidentState.ACTIVE, user__is_active=True
         )
-        if not active.exists():
+        resident = active.first()
+        if resident is None:
             raise Refused("access.not_active")
+        if owes_acceptance(resident, timezone.localdate()):
+            raise Refused("access.regulation")
     return actor

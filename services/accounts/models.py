@@ -10,6 +10,13 @@ from guardian.models import UserObjectPermissionBase
 from kernel.fields import EncryptedTextField, PublicIdModel
 from kernel.names import NameTokensField
 from services.accounts.domain import CLOSED_STATES, ResidentState
+from services.accounts.domain.representation import Level, Title
+from services.accounts.models_life import DataChange as DataChange
+from services.accounts.models_life import DataField as DataField
+from services.accounts.models_life import EmailChange as EmailChange
+from services.accounts.models_life import NotThisPayer as NotThisPayer
+from services.accounts.models_requests import RepresentationDocument as RepresentationDocument
+from services.accounts.models_requests import RepresentationRequest as RepresentationRequest
 
 
 class Resident(PublicIdModel):
@@ -104,14 +111,32 @@ class Payer(PublicIdModel):
 
 
 class Representation(PublicIdModel):
-    """Reprezentowanie: in whose name a resident may act; `is_self` marks the resident's own file (D12, D13)."""
+    """Reprezentowanie: in whose name a resident may act; `is_self` marks the resident's own file (D12, D13).
+
+    One row for each pair: a right that was taken away and granted again is the same row, its past is in the requests and in
+    the audit log. `is_limited` says that only the listed liability types are meant, even if none of them is left.
+    """
 
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="representations")
     payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="representations")
     is_self = models.BooleanField(default=False)
+    title = models.CharField(
+        max_length=10,
+        choices=[(one.value, one.value) for one in Title],
+        default=Title.STATUTORY,
+        db_default="statutory",
+    )
+    level = models.CharField(
+        max_length=4, choices=[(one.value, one.value) for one in Level], default=Level.FULL, db_default="full"
+    )
+    is_limited = models.BooleanField(default=False, db_default=False)
+    liability_types = models.ManyToManyField("configuration.LiabilityType", related_name="+")
     basis = EncryptedTextField(blank=True, was_plain=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoke_reason = EncryptedTextField(null=True)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["resident", "payer"], name="representation_once")]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from kernel import crypto
@@ -14,8 +14,17 @@ from kernel.errors import NotFound
 from kernel.identifiers import masked_pesel
 from services.accounts.domain import CLOSED_STATES, REGISTRATION_DAYS, ResidentState
 from services.accounts.domain.matching import Candidate, Fit, fit_of
-from services.accounts.models import Payer, RegulationAcceptance, Representation, Resident
+from services.accounts.models import (
+    DataChange,
+    EmailChange,
+    NotThisPayer,
+    Payer,
+    RegulationAcceptance,
+    Representation,
+    Resident,
+)
 from services.users.queries import account_of
+from tenants.configuration.queries import current_regulation
 
 WAITING_STATES = (ResidentState.SUBMITTED, ResidentState.VERIFIED, ResidentState.DUPLICATE)
 
@@ -37,7 +46,10 @@ def acts_for(resident: Resident, on: date) -> list[Payer]:
     """Payers in whose name the resident may act on the day, the resident's own file first."""
     rows = (
         Representation.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=on), resident=resident, valid_from__lte=on
+            Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+            resident=resident,
+            valid_from__lte=on,
+            revoked_at__isnull=True,
         )
         .select_related("payer")
         .order_by("-is_self", "id")
@@ -45,20 +57,11 @@ def acts_for(resident: Resident, on: date) -> list[Payer]:
     return [row.payer for row in rows]
 
 
-def residents_of(payer: Payer, on: date) -> list[Resident]:
-    """Residents with an active account who may act for the payer on the day: those to be told what concerns the payer."""
-    rows = Resident.objects.filter(
-        Q(representations__valid_to__isnull=True) | Q(representations__valid_to__gte=on),
-        representations__payer=payer,
-        representations__valid_from__lte=on,
-        state=ResidentState.ACTIVE,
-    )
-    return list(rows.select_related("user").order_by("pk").distinct())
-
-
 def is_own_file(resident: Resident, payer: Payer) -> bool:
     """Whether the payer is the resident in person and not somebody whom the resident represents."""
-    return Representation.objects.filter(resident=resident, payer=payer, is_self=True).exists()
+    return Representation.objects.filter(
+        resident=resident, payer=payer, is_self=True, revoked_at__isnull=True
+    ).exists()
 
 
 def payer_for(actor: Actor, payer_id: UUID | None) -> Payer | None:
@@ -146,21 +149,29 @@ class Match:
 
 
 def match_of(resident: Resident) -> Match:
-    """Whether one payer is the resident beyond doubt, or what a clerk has to decide."""
-    payers = matching_payers(resident)
-    taken = set(
-        Representation.objects.filter(payer__in=payers, is_self=True)
-        .exclude(resident=resident)
-        .exclude(resident__state__in=CLOSED_STATES)
-        .values_list("payer_id", flat=True)
+    """Whether one payer is the resident beyond doubt, or what a clerk has to decide. A payer of whom a clerk has said that
+    it is not this resident counts no more."""
+    refused = NotThisPayer.objects.filter(resident=resident).values("payer")
+    payers = list(
+        Payer.objects.filter(identifier_index=resident.person_index)
+        .exclude(pk__in=refused)
+        .order_by("external_id")
     )
+    taken = {payer.pk for payer in payers if is_taken(payer, resident)}
     candidates = [Candidate(payer.name, payer.pk in taken) for payer in payers]
     return Match(fit_of(resident.first_name, resident.last_name, candidates), tuple(payers))
 
 
+def is_taken(payer: Payer, resident: Resident) -> bool:
+    """Whether the file is linked to another person's open account as that person's own."""
+    rows = Representation.objects.filter(payer=payer, is_self=True, revoked_at__isnull=True)
+    return rows.exclude(resident=resident).exclude(resident__state__in=CLOSED_STATES).exists()
+
+
 def own_file_of(resident: Resident) -> Payer | None:
     """The payer that is the resident in person, or None."""
-    row = Representation.objects.filter(resident=resident, is_self=True).select_related("payer").first()
+    rows = Representation.objects.filter(resident=resident, is_self=True, revoked_at__isnull=True)
+    row = rows.select_related("payer").first()
     return row.payer if row else None
 
 
@@ -184,3 +195,50 @@ def counts() -> dict[str, int]:
         state.value: Resident.objects.filter(state=state).count()
         for state in (ResidentState.SUBMITTED, ResidentState.VERIFIED, ResidentState.DUPLICATE)
     }
+
+
+def unmatched() -> QuerySet[Resident]:
+    """Residents with an account whose number a payer has, but whose own file nobody has linked or ruled out."""
+    own = Representation.objects.filter(resident=OuterRef("pk"), is_self=True, revoked_at__isnull=True)
+    ruled_out = NotThisPayer.objects.filter(resident=OuterRef(OuterRef("pk")), payer=OuterRef("pk"))
+    fitting = Payer.objects.filter(identifier_index=OuterRef("person_index")).exclude(Exists(ruled_out))
+    return (
+        Resident.objects.filter(
+            Exists(fitting), ~Exists(own), state__in=(ResidentState.ACTIVE, ResidentState.VERIFIED)
+        )
+        .select_related("user")
+        .order_by("activated_at", "id")
+    )
+
+
+def resident_by_id(public_id: UUID) -> Resident:
+    """One account in any state. Raises NotFound("resident.unknown")."""
+    row = Resident.objects.select_related("user").filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound("resident.unknown")
+    return row
+
+
+def changes_of(resident: Resident) -> QuerySet[DataChange]:
+    """What the resident has changed of the own data, newest first."""
+    return DataChange.objects.filter(resident=resident).order_by("-changed_at", "-id")
+
+
+def residents_with_unseen_changes() -> QuerySet[Resident]:
+    """Residents who changed own data that nobody of the office has looked at, the oldest change first."""
+    rows = Resident.objects.filter(data_changes__seen_at__isnull=True, data_changes__isnull=False)
+    return rows.select_related("user").annotate(first=Min("data_changes__changed_at")).order_by("first", "id")
+
+
+def open_email_change(resident: Resident) -> EmailChange | None:
+    """A new address that waits for its proof, or None."""
+    return EmailChange.objects.filter(resident=resident, confirmed_at__isnull=True).first()
+
+
+def owes_acceptance(resident: Resident, on: date) -> bool:
+    """Whether a regulation is in force that the resident has not accepted (D3, D102)."""
+    try:
+        regulation = current_regulation(on)
+    except NotFound:
+        return False
+    return not RegulationAcceptance.objects.filter(user=resident.user_id, regulation=regulation).exists()

@@ -1,6 +1,8 @@
-"""Opening the portal of a new gmina, from its row in the directory to its first local administrator.
+"""Jobs about accounts, and the opening of a new gmina's portal, from its row in the directory to its first local
+administrator.
 
-It stands here because an invitation needs accounts, roles and the outbox together, and only this app may use all three.
+The opening stands here because an invitation needs accounts, roles and the outbox together, and only this app may use all
+three.
 """
 
 from collections.abc import Mapping
@@ -8,11 +10,13 @@ from datetime import date
 from typing import Any
 
 from celery import shared_task
+from django.utils import timezone
 
 from kernel import tenancy
 from kernel.actors import Actor, system
 from kernel.errors import Conflict, SkarbnikError
-from kernel.tasks import PlatformTask
+from kernel.tasks import PlatformTask, TenantTask
+from services.accounts.actions import match_waiting, warn_of_deadlines
 from services.accounts.staff import invite_staff
 from services.users.actions import Authorisation
 from services.users.domain import Role
@@ -83,3 +87,16 @@ def _reason(error: Exception) -> str:
         return f"{error.code} ({', '.join(names)})" if names else error.code
     first_line = str(error).strip().partition("\n")[0]
     return f"{type(error).__name__}: {first_line}"
+
+
+@shared_task(base=TenantTask, name="accounts.match_payers")
+def match_payers() -> None:
+    """Link residents whose file of the finance system has just been imported; the sweep finds them later, too."""
+    match_waiting()
+
+
+def keep_accounts() -> None:
+    """What a day brings to accounts without anybody's act: files that came with an import, registrations whose time runs
+    out. May be called at any time in an open gmina, any number of times."""
+    match_waiting()
+    warn_of_deadlines(timezone.localdate())

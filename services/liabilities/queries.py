@@ -1,7 +1,7 @@
 """What a payer owes on a day, with the reasons behind each number; and what a clerk may see of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -42,10 +42,13 @@ from tenants.rates.domain import Rates
 from tenants.rates.queries import rate_table
 
 
-def statement(payer: Payer, as_of: date) -> Statement:
-    """What the payer owes if it were paid on `as_of`. A constant number of queries, however many dues there are."""
-    liabilities = Liability.objects.filter(debtors=payer)
-    costs = _costs(payer)
+def statement(payer: Payer, as_of: date, types: Collection[str] | None = None) -> Statement:
+    """What the payer owes if it were paid on `as_of`. A constant number of queries, however many dues there are.
+
+    `types` are codes of liability types to which it is limited: a representative may be entitled to some of them only.
+    """
+    liabilities = _of_types(Liability.objects.filter(debtors=payer), types)
+    costs = _costs(payer, types)
     dues = dues_of(liabilities, as_of, costs=costs)
     grouped: dict[str, list[Due]] = defaultdict(list)
     for due in dues:
@@ -55,8 +58,12 @@ def statement(payer: Payer, as_of: date) -> Statement:
         rates_known_on=rate_table().known_on,
         groups=tuple(Group(code, rows[0].type_name, tuple(rows)) for code, rows in grouped.items()),
         costs=costs,
-        overpayments=_overpayments(payer),
+        overpayments=_overpayments(payer, types),
     )
+
+
+def _of_types(liabilities: QuerySet[Liability], types: Collection[str] | None) -> QuerySet[Liability]:
+    return liabilities if types is None else liabilities.filter(liability_type__code__in=types)
 
 
 def dues_of(
@@ -211,12 +218,11 @@ def _due(
     )
 
 
-def _costs(payer: Payer) -> tuple[Cost, ...]:
-    rows = list(
-        ReminderCost.objects.filter(payer=payer, delivered_on__isnull=False)
-        .prefetch_related("liabilities__liability_type")
-        .order_by("delivered_on", "id")
-    )
+def _costs(payer: Payer, types: Collection[str] | None) -> tuple[Cost, ...]:
+    of_payer = ReminderCost.objects.filter(payer=payer, delivered_on__isnull=False)
+    if types is not None:
+        of_payer = of_payer.filter(liabilities__liability_type__code__in=types).distinct()
+    rows = list(of_payer.prefetch_related("liabilities__liability_type").order_by("delivered_on", "id"))
     owed = balances([row.public_id for row in rows], AccountKind.REMINDER_COSTS)
     listed = {liability.public_id for row in rows for liability in row.liabilities.all()}
     open_dues = balances(listed, AccountKind.RECEIVABLE_PRINCIPAL)
@@ -239,8 +245,11 @@ def _cost(row: ReminderCost, amount_gr: int, open_dues: Mapping[UUID, int]) -> C
     )
 
 
-def _overpayments(payer: Payer) -> tuple[OverpaymentRow, ...]:
-    rows = list(Overpayment.objects.filter(payer=payer).select_related("liability_type").order_by("arose_on"))
+def _overpayments(payer: Payer, types: Collection[str] | None) -> tuple[OverpaymentRow, ...]:
+    of_payer = Overpayment.objects.filter(payer=payer).select_related("liability_type")
+    if types is not None:
+        of_payer = of_payer.filter(liability_type__code__in=types)
+    rows = list(of_payer.order_by("arose_on"))
     held = balances([row.public_id for row in rows], AccountKind.OVERPAYMENT)
     return tuple(
         OverpaymentRow(row.public_id, row.liability_type.name, row.arose_on, -held[row.public_id])
@@ -249,9 +258,10 @@ def _overpayments(payer: Payer) -> tuple[OverpaymentRow, ...]:
     )
 
 
-def settled_dues(payer: Payer, as_of: date, *, year: int) -> list[Due]:
-    """Dues of a settlement year that are paid in full."""
-    return dues_of(Liability.objects.filter(debtors=payer, year=year), as_of, settled=True)
+def settled_dues(payer: Payer, as_of: date, *, year: int, types: Collection[str] | None = None) -> list[Due]:
+    """Dues of a settlement year that are paid in full; `types` as in `statement`."""
+    rows = _of_types(Liability.objects.filter(debtors=payer, year=year), types)
+    return dues_of(rows, as_of, settled=True)
 
 
 def liability(public_id: UUID) -> Liability:

@@ -9,12 +9,15 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from kernel.actors import Actor
 from kernel.errors import InvalidInput, NotFound
 from services.accounts.access import liability_types_of, require, types_handled
+from services.accounts.domain.representation import Level
 from services.accounts.models import Payer, Resident
 from services.accounts.queries import resident_of
+from services.accounts.queries_representation import authority_over
 from services.liabilities import queries as liabilities
 from services.liabilities.statements import Cost, Due, Group, Lock, Statement
 from services.payments.credit_day import charged_to_its_day
@@ -25,23 +28,37 @@ from services.payments.parts import ChosenDue, choose
 from services.users.domain import Verb
 
 TAX = "tax"
+SEE_ONLY = "see_only"
+"""Why a due cannot be paid by this very person: the representation is for looking only."""
 
 
 def statement(payer: Payer, as_of: date, resident: Resident | None) -> Statement:
-    """The payer's statement with the locks of payments under way.
+    """The payer's statement with the locks of payments under way, as far as `resident` may see and pay it today.
 
-    A lock tells `resident` which payment it is only if that resident ordered it; anybody else learns that there is one.
+    A representative sees the liability types of the representation, and one who may only look pays nothing. A lock tells
+    `resident` which payment it is only if that resident ordered it; anybody else learns that there is one.
     """
-    plain = liabilities.statement(payer, as_of)
+    authority = authority_over(resident, payer, timezone.localdate()) if resident else None
+    plain = liabilities.statement(payer, as_of, authority.types if authority else None)
+    sees_only = authority is not None and not authority.level.allows(Level.PAY)
     by_due, by_cost = locks([due.id for due in plain.dues], [cost.id for cost in plain.costs], resident)
     return replace(
         plain,
         groups=tuple(
-            Group(group.code, group.name, tuple(replace(due, lock=by_due.get(due.id)) for due in group.dues))
+            Group(
+                group.code,
+                group.name,
+                tuple(_shown(due, by_due.get(due.id), sees_only) for due in group.dues),
+            )
             for group in plain.groups
         ),
         costs=tuple(replace(cost, lock=by_cost.get(cost.id)) for cost in plain.costs),
     )
+
+
+def _shown(due: Due, lock: Lock | None, sees_only: bool) -> Due:
+    reason = SEE_ONLY if sees_only and not due.not_payable_reason else due.not_payable_reason
+    return replace(due, lock=lock, not_payable_reason=reason)
 
 
 def locks(

@@ -1,6 +1,6 @@
 """Overpayments as a resident asks about them and as a clerk decides."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
@@ -23,9 +23,9 @@ from services.payments.queries import locks
 from services.users.domain import Verb
 
 
-def overpayment_of(payer: Payer, overpayment_id: UUID) -> Overpayment:
-    """One overpayment of the payer. Raises NotFound("overpayment.unknown") for any other."""
-    row = Overpayment.objects.filter(payer=payer, public_id=overpayment_id)
+def overpayment_of(payer: Payer, overpayment_id: UUID, types: Collection[str] | None = None) -> Overpayment:
+    """One overpayment of the payer, of these liability types (None: all). Raises NotFound("overpayment.unknown")."""
+    row = _of_types(Overpayment.objects.filter(payer=payer, public_id=overpayment_id), types)
     found = row.select_related("liability_type", "payer").first()
     if found is None:
         raise NotFound("overpayment.unknown")
@@ -43,10 +43,15 @@ def requested_overpayments(payer: Payer) -> set[UUID]:
     return set(rows.values_list("overpayment__public_id", flat=True))
 
 
-def payer_overpayments(payer: Payer) -> QuerySet[Overpayment]:
-    """All overpayments of the payer, spent ones too, the newest first, with `held_gr`: what the office still holds."""
-    rows = Overpayment.objects.filter(payer=payer).select_related("liability_type")
+def payer_overpayments(payer: Payer, types: Collection[str] | None = None) -> QuerySet[Overpayment]:
+    """All overpayments of the payer, spent ones too, the newest first, with `held_gr`: what the office still holds.
+    `types` as in `overpayment_of`."""
+    rows = _of_types(Overpayment.objects.filter(payer=payer).select_related("liability_type"), types)
     return rows.annotate(held_gr=_held_gr()).order_by("-arose_on", "-id")
+
+
+def _of_types(rows: QuerySet[Overpayment], types: Collection[str] | None) -> QuerySet[Overpayment]:
+    return rows if types is None else rows.filter(liability_type__code__in=types)
 
 
 def held_of(rows: Iterable[OverpaymentRequest]) -> Mapping[UUID, int]:

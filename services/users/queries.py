@@ -45,6 +45,12 @@ def _roles(whose: Q, on: date) -> frozenset[Role]:
     return frozenset(Role(role) for role in rows.values_list("role", flat=True))
 
 
+def staff_in_role(role: Role, on: date) -> list[User]:
+    """The office's people who may act in the role on the given day, by the rules of `roles_of`."""
+    rows = User.objects.filter(kind=UserKind.STAFF, is_active=True, staff_roles__role=role).distinct()
+    return [user for user in rows.order_by("id") if role in current_roles(user.pk, on)]
+
+
 def staff() -> QuerySet[User]:
     """The office's people with all their role grants."""
     grants = Prefetch("staff_roles", queryset=StaffRole.objects.order_by("revoked_at", "role"))

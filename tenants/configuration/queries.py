@@ -83,6 +83,20 @@ def current_regulation(on: date) -> RegulationVersion:
     return row
 
 
+def coming_regulation(on: date) -> RegulationVersion | None:
+    """The published version that comes into force next after the day, or None."""
+    rows = RegulationVersion.objects.filter(state=RegulationState.PUBLISHED, effective_on__gt=on)
+    return rows.order_by("effective_on", "-number").first()
+
+
+def regulation_to_accept(public_id: UUID, on: date) -> RegulationVersion | None:
+    """The version of this id if it is the one in force or the next one; None for any other, also a draft."""
+    row = RegulationVersion.objects.filter(public_id=public_id, state=RegulationState.PUBLISHED).first()
+    if row is None:
+        return None
+    return row if row in (current_regulation(on), coming_regulation(on)) else None
+
+
 def regulation_versions(*, published_only: bool = True) -> QuerySet[RegulationVersion]:
     """Versions of the regulation, newest first."""
     rows = RegulationVersion.objects.all()

@@ -42,7 +42,7 @@ def dues(request: Request) -> HttpResponse:
         "has_enforced": any(found.is_enforced for found in whole.dues),
         "chosen_gr": chosen_gr(groups),
         "can_pay": any(group.has_choice for group in groups),
-        "settled": settled_dues(acting.payer, today, year=today.year),
+        "settled": settled_dues(acting.payer, today, year=today.year, types=acting.types),
         "asked_overpayments": requested_overpayments(acting.payer) if whole.overpayments else set(),
         "row": office(),
     }
@@ -78,7 +78,7 @@ def _find(acting: Acting, due_id: UUID) -> Due:
         if found.public_id == due_id:
             return found
     for year in range(today.year, (first_due_year(acting.payer) or today.year) - 1, -1):
-        for found in settled_dues(acting.payer, today, year=year):
+        for found in settled_dues(acting.payer, today, year=year, types=acting.types):
             if found.public_id == due_id:
                 return found
     raise NotFound("liability.unknown")

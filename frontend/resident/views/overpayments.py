@@ -31,9 +31,10 @@ from services.users.domain import Verb
 @require_safe
 def overpayments(request: Request) -> HttpResponse:
     """All overpayments of the payer, those that are settled too."""
-    payer = acting_for(request).payer
+    acting = acting_for(request)
+    payer = acting.payer
     context = {
-        "rows": payer_overpayments(payer) if payer else [],
+        "rows": payer_overpayments(payer, acting.types) if payer else [],
         "asked": requested_overpayments(payer) if payer else set(),
     }
     return render(request, "resident/overpayments.html", context)
@@ -43,8 +44,10 @@ def overpayments(request: Request) -> HttpResponse:
 def overpayment(request: Request, overpayment_id: UUID) -> HttpResponse:
     """The page of one overpayment; sending its form is the request to the office (art. 76 § 1, art. 77 O.p.)."""
     payer = _payer(request)
-    row = overpayment_of(payer, overpayment_id)
-    form = OverpaymentForm(creditable_dues(row), request.POST if request.method == "POST" else None)
+    row = overpayment_of(payer, overpayment_id, acting_for(request).types)
+    acting = acting_for(request)
+    dues = [due for due in creditable_dues(row) if acting.authority.covers(due.type_code)]
+    form = OverpaymentForm(dues, request.POST if request.method == "POST" else None)
     if form.is_valid() and _asked(request, form, payer.public_id, overpayment_id):
         messages.success(request, _("Wniosek jest w urzędzie. O decyzji napiszemy e-mailem."))
         return redirect("overpayment", overpayment_id)
@@ -54,6 +57,7 @@ def overpayment(request: Request, overpayment_id: UUID) -> HttpResponse:
         "left_gr": overpaid_gr(row),
         "form": form,
         "decisions": decisions,
+        "may_ask": acting.may_ask,
         "is_waiting": any(item.is_waiting for item in decisions),
     }
     return render(request, "resident/overpayment.html", context, status=422 if form.errors else 200)
@@ -63,7 +67,7 @@ def overpayment(request: Request, overpayment_id: UUID) -> HttpResponse:
 def withdraw_overpayment_request(request: Request, overpayment_id: UUID, request_id: UUID) -> HttpResponse:
     """Ask whether the request is really to be withdrawn, then withdraw it."""
     payer = _payer(request)
-    row = overpayment_of(payer, overpayment_id)
+    row = overpayment_of(payer, overpayment_id, acting_for(request).types)
     asked = requests_about(row).filter(public_id=request_id, resident__isnull=False).first()
     if asked is None:
         raise NotFound("overpayment_request.unknown")

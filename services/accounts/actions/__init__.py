@@ -1,9 +1,26 @@
 """What can be done with residents' accounts."""
 
+from services.accounts.actions.accepting import accept_regulation
+from services.accounts.actions.closing import (
+    block_account,
+    close_own_account,
+    deactivate_account,
+    unblock_account,
+)
+from services.accounts.actions.deadlines import warn_of_deadlines
 from services.accounts.actions.deciding import (
     approve_registration,
     authorise_registration,
     reject_registration,
+)
+from services.accounts.actions.matching import link_payer, match_waiting, settle_match, unlink_payer
+from services.accounts.actions.own_data import (
+    OwnData,
+    ask_email_change,
+    change_own_data,
+    confirm_email_change,
+    drop_email_change,
+    note_changes_seen,
 )
 from services.accounts.actions.registering import (
     Application,
@@ -13,8 +30,23 @@ from services.accounts.actions.registering import (
     register,
     send_confirmation,
 )
+from services.accounts.actions.representing import (
+    Document,
+    Represented,
+    give_representation_up,
+    grant_representation,
+    reject_representation_request,
+    request_representation,
+    revoke_representation,
+    withdraw_representation_request,
+)
 
 __all__ = [
-    "Application", "add_registration", "approve_registration", "authorise_registration", "confirm_address",
-    "prove_identity", "register", "reject_registration", "send_confirmation",
+    "Application", "Document", "OwnData", "Represented", "accept_regulation", "add_registration", "approve_registration",
+    "ask_email_change",
+    "authorise_registration", "block_account", "change_own_data", "close_own_account", "confirm_address",
+    "confirm_email_change", "deactivate_account", "drop_email_change", "give_representation_up", "grant_representation",
+    "link_payer", "match_waiting", "note_changes_seen", "prove_identity", "register", "reject_registration",
+    "reject_representation_request", "request_representation", "revoke_representation", "send_confirmation",
+    "settle_match", "unblock_account", "unlink_payer", "warn_of_deadlines", "withdraw_representation_request",
 ]  # fmt: skip

@@ -9,11 +9,11 @@ from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput, NotFound
 from services.accounts.access import require
-from services.accounts.actions.matching import link_own_file
-from services.accounts.actions.moving import advance, locked, release_address
+from services.accounts.actions.matching import link_own_file, rule_out
+from services.accounts.actions.moving import advance, locked, release_address, tell_verified
 from services.accounts.domain import ResidentEvent, ResidentState, next_state
 from services.accounts.models import Payer, Representation, Resident
-from services.accounts.queries import same_person
+from services.accounts.queries import is_taken, matching_payers, same_person
 from services.notices.actions import write_message
 from services.users.domain import Verb
 from tenants.configuration.queries import office
@@ -26,7 +26,9 @@ def approve_registration(
     """The clerk has verified the person (S46, S55) and says which payer's file is hers or his, if there is one.
 
     Raises Refused without the role, Conflict("registration.stale") when somebody changed it meanwhile,
-    Conflict("registration.address_unconfirmed"), Conflict("registration.duplicate"), NotFound("payer.unknown").
+    Conflict("registration.address_unconfirmed"), Conflict("registration.duplicate"), NotFound("payer.unknown"),
+    Conflict("payer.taken") for a file that is another person's own. Without a payer the files with the same number count as
+    looked at: they are not linked by themselves later.
     """
     actor = require(actor, Verb.VERIFY_REGISTRATION)
     resident = locked(registration_id, version)
@@ -37,11 +39,17 @@ def approve_registration(
     state = next_state(ResidentState(resident.state), ResidentEvent.VERIFIED, office().registration_policy)
     resident.verified_at, resident.verified_by = timezone.now(), actor.ref
     if payer_id is not None:
-        payer = Payer.objects.filter(public_id=payer_id).first()
+        payer = Payer.objects.select_for_update(no_key=True).filter(public_id=payer_id).first()
         if payer is None:
             raise NotFound("payer.unknown")
+        if is_taken(payer, resident):
+            raise Conflict("payer.taken")
         link_own_file(resident, payer)
+    else:
+        rule_out(resident, matching_payers(resident), actor)
     advance(resident, state, actor)
+    if state == ResidentState.VERIFIED:
+        tell_verified(resident)
     record("registration.verified", resident, actor=actor, payer=str(payer_id or ""), state=state.value)
     return resident
 

@@ -40,6 +40,16 @@ def advance(resident: Resident, state: ResidentState, actor: Actor) -> None:
         )
 
 
+def tell_verified(resident: Resident) -> None:
+    """The clerk's step is done, the administrator's is to come: the person is told that it goes on."""
+    write_message(
+        kind="registration_verified",
+        recipient=resident.user.email,
+        context={"portal": office().portal_name},
+        related_ref=str(resident.public_id),
+    )
+
+
 def release_address(user: User) -> None:
     """A closed account cannot sign in, and its address is free for a new registration."""
     user.is_active = False

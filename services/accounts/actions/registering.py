@@ -17,7 +17,7 @@ from kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from kernel.identifiers import is_valid_pesel
 from services.accounts import proofs
 from services.accounts.actions.matching import match_own_file
-from services.accounts.actions.moving import advance, release_address
+from services.accounts.actions.moving import advance, release_address, tell_verified
 from services.accounts.domain import (
     CLOSED_STATES,
     REGISTRATION_DAYS,
@@ -278,5 +278,7 @@ def _go_on(resident: Resident) -> None:
     state = next_state(ResidentState.SUBMITTED, ResidentEvent.PROVEN, policy)
     resident.verified_at, resident.verified_by = timezone.now(), actor.ref
     advance(resident, state, actor)
+    if state == ResidentState.VERIFIED:
+        tell_verified(resident)
     record("registration.verified", resident, actor=actor, state=state.value, proof=resident.proof_method)
     match_own_file(resident, actor=actor)

@@ -13,6 +13,7 @@ from kernel import tenancy
 from kernel.actors import Actor, ActorKind
 from kernel.audit.recording import record
 from kernel.errors import Conflict, NotFound, Refused, SkarbnikError
+from kernel.tasks import enqueue
 from services.accounts.access import require
 from services.liabilities.actions.import_plans import Plan, carry_out, make_plan
 from services.liabilities.actions.import_writing import queue_up
@@ -170,6 +171,7 @@ def _apply_at_once(run: ImportRun, rows: Sequence[RawRow], actor: Actor) -> Plan
     run.is_dry_run = False
     run.content = ""
     _keep(run, plan, ImportState.APPLIED, actor)
+    enqueue("accounts.match_payers")
     return plan
 
 

@@ -11,8 +11,10 @@ from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput, NotFound
 from kernel.identifiers import is_valid_nrb, normalise_nrb
 from services.accounts.access import require
+from services.accounts.domain.representation import Level
 from services.accounts.models import Payer
 from services.accounts.queries import payer_for, resident_of
+from services.accounts.queries_representation import require_level
 from services.liabilities.locks import hold_payers
 from services.liabilities.models import Liability
 from services.payments.actions.settling import done, lock_dues, post_credit, post_refund, tell
@@ -43,8 +45,11 @@ def request_overpayment(
     if payer is None:
         raise NotFound("payer.foreign")
     overpayment = overpayment_of(payer, overpayment_id)
+    require_level(actor, payer, Level.FULL, [overpayment.liability_type.code])
     hold_payers(overpayment.payer_id)
     target = _target(payer, liability_id) if kind == RequestKind.CREDIT else None
+    if target is not None:
+        require_level(actor, payer, Level.FULL, [target.liability_type.code])
     waiting = OverpaymentRequest.objects.filter(overpayment=overpayment, state=RequestState.WAITING).first()
     if waiting:
         if (waiting.kind, waiting.liability) != (kind, target):
@@ -138,6 +143,7 @@ def withdraw_overpayment_request(*, payer_id: UUID, request_id: UUID, actor: Act
     row = rows.filter(overpayment__payer=payer, resident__isnull=False, public_id=request_id).first()
     if payer is None or row is None:
         raise NotFound("overpayment_request.unknown")
+    require_level(actor, payer, Level.FULL, [row.overpayment.liability_type.code])
     if row.state == RequestState.WITHDRAWN:
         return row
     if row.state != RequestState.WAITING:

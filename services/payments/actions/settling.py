@@ -9,7 +9,7 @@ from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput
 from services.accounts.models import Payer
-from services.accounts.queries import residents_of
+from services.accounts.queries_representation import residents_of
 from services.ledger import actions as ledger
 from services.ledger.actions import Line
 from services.ledger.models import AccountKind, EntryCode
@@ -91,7 +91,12 @@ def done(
 
 def tell(row: OverpaymentRequest, kind: str, amount_gr: int) -> None:
     """Write to who asked; about an act of the office alone, to everybody who acts for the payer in the portal."""
-    asked = [row.resident] if row.resident else residents_of(row.overpayment.payer, timezone.localdate())
+    held = row.overpayment
+    asked = (
+        [row.resident]
+        if row.resident
+        else residents_of(held.payer, timezone.localdate(), held.liability_type.code)
+    )
     for resident in asked:
         write_message(
             kind=kind,

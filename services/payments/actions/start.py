@@ -18,8 +18,10 @@ from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import Conflict, NotFound, Unavailable
 from services.accounts.access import require
+from services.accounts.domain.representation import Level
 from services.accounts.models import Payer
 from services.accounts.queries import payer_for, resident_of
+from services.accounts.queries_representation import require_level
 from services.liabilities.models import Liability, ReminderCost
 from services.notices.actions import portal_address
 from services.payments.actions.transitions import advance, schedule_check
@@ -82,6 +84,7 @@ def start_payment(order: Order, *, user_agent: str = "", actor: Actor) -> Starte
     payer = payer_for(actor, order.payer_id)
     if payer is None:
         raise NotFound("payer.foreign")
+    require_level(actor, payer, Level.PAY)
     known = _started_before(order, actor)
     if known:
         return known
