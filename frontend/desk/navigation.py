@@ -16,6 +16,7 @@ from frontend.desk import wording
 from frontend.desk.roles import roles_of, verbs_of
 from frontend.desk.steps import STEPS
 from services.accounts import queries as accounts
+from services.accounts.queries_representation import waiting_requests
 from services.accounts.staff import departments_of
 from services.payments import queries as payments
 from services.payments import queries_refunds as refunds
@@ -33,6 +34,18 @@ def registrations_waiting(request: HttpRequest) -> int:
     """Registrations that wait for a step that the person may do."""
     waiting, verbs = accounts.counts(), verbs_of(request)
     return sum(waiting[state.value] for state, verb in STEPS.items() if verb in verbs)
+
+
+def representations_waiting(request: HttpRequest) -> int:
+    """Requests to represent somebody that wait for a clerk."""
+    return waiting_requests().count()
+
+
+def residents_to_look_at(request: HttpRequest) -> int:
+    """For a clerk: accounts whose file is in doubt, and accounts with changed data."""
+    if Verb.VERIFY_REGISTRATION not in verbs_of(request):
+        return 0
+    return accounts.unmatched().count() + accounts.residents_with_unseen_changes().count()
 
 
 def payments_to_book(request: HttpRequest) -> int:
@@ -82,6 +95,14 @@ QUEUES = (
         "user",
         ("registration", "approve_registration", "authorise_registration", "reject_registration"),
         registrations_waiting,
+    ),
+    Link(
+        gettext_lazy("Reprezentowanie"),
+        "representations",
+        (Verb.VERIFY_REGISTRATION,),
+        "users",
+        ("representation", "reject_representation"),
+        representations_waiting,
     ),
     Link(
         gettext_lazy("Do zaksięgowania"),
@@ -146,6 +167,22 @@ QUEUES = (
     ),
 )
 RECORDS = (
+    Link(
+        gettext_lazy("Mieszkańcy"),
+        "residents",
+        (Verb.VERIFY_REGISTRATION, Verb.AUTHORISE_REGISTRATION),
+        "users",
+        (
+            "resident",
+            "link_resident",
+            "unlink_resident",
+            "block_resident",
+            "unblock_resident",
+            "close_resident",
+            "revoke_representation",
+        ),
+        residents_to_look_at,
+    ),
     Link(gettext_lazy("Należności"), "liabilities", (Verb.VIEW_LIABILITIES,), "document", ("liability",)),
     Link(gettext_lazy("Płatności"), "payments", (Verb.VIEW_PAYMENTS,), "card", ("payment", "book_payment")),
     Link(gettext_lazy("Import należności"), "imports", (Verb.IMPORT_LIABILITIES,), "upload", ("import_run",)),

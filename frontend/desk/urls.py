@@ -26,6 +26,8 @@ from frontend.desk.views import (
     refunds,
     registrations,
     regulation,
+    representations,
+    residents,
     reveals,
     rules,
     simulation,
@@ -74,6 +76,40 @@ urlpatterns = [
     ),
     # personal data for a reason
     path("dane/<slug:kind>/<uuid:subject_id>/<slug:field>/", reveals.reveal, name="reveal"),
+    # residents and those whom they represent
+    path("mieszkancy/", residents.residents, name="residents"),
+    path("mieszkancy/<uuid:resident_id>/", residents.resident, name="resident"),
+    path("mieszkancy/<uuid:resident_id>/kartoteka/", residents.link_resident, name="link_resident"),
+    path(
+        "mieszkancy/<uuid:resident_id>/kartoteka/<uuid:payer_id>/odlacz/",
+        residents.unlink_resident,
+        name="unlink_resident",
+    ),
+    path("mieszkancy/<uuid:resident_id>/zmiany/", residents.changes_seen, name="changes_seen"),
+    path("mieszkancy/<uuid:resident_id>/zablokuj/", residents.block_resident, name="block_resident"),
+    path("mieszkancy/<uuid:resident_id>/odblokuj/", residents.unblock_resident, name="unblock_resident"),
+    path("mieszkancy/<uuid:resident_id>/zamknij/", residents.close_resident, name="close_resident"),
+    path(
+        "mieszkancy/<uuid:resident_id>/reprezentowanie/<uuid:representation_id>/cofnij/",
+        representations.revoke_representation,
+        name="revoke_representation",
+    ),
+    path("reprezentowanie/", representations.representations, name="representations"),
+    path(
+        "reprezentowanie/<uuid:representation_request_id>/",
+        representations.representation,
+        name="representation",
+    ),
+    path(
+        "reprezentowanie/<uuid:representation_request_id>/odrzuc/",
+        representations.reject_representation,
+        name="reject_representation",
+    ),
+    path(
+        "reprezentowanie/<uuid:representation_request_id>/dokument/",
+        representations.representation_document,
+        name="representation_document",
+    ),
     # payments
     path("platnosci/", payments.payments, name="payments"),
     path("platnosci/do-zaksiegowania/", booking.payments_to_book, name="payments_to_book"),

@@ -105,9 +105,22 @@ def _visitor_context(request: HttpRequest) -> Context:
     }
 
 
+ACCOUNT_PAGES = (
+    "account_state",
+    "own_data",
+    "own_phone",
+    "own_email",
+    "accept_regulation",
+    "representing",
+    "ask_representation",
+    "give_up_representation",
+    "close_account",
+)
+
+
 def _resident_context(request: HttpRequest) -> Context:
     acting = acting_for(request)
-    account = (_("Twoje konto"), "account", ("account_state",))
+    account = (_("Twoje konto"), "account", ACCOUNT_PAGES)
     dues = (_("Należności"), "dues", ("due", "dues_on_day", "overpayment", "basket", "checkout"))
     payments = (_("Płatności"), "payments", ("payment",))
     return {

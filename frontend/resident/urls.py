@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from frontend.resident.views import account, days, dues, my_data, overpayments, paying, payments
+from frontend.resident.views import (
+    account,
+    days,
+    dues,
+    my_data,
+    overpayments,
+    own_data,
+    paying,
+    payments,
+    regulation,
+    representing,
+)
 
 urlpatterns = [
     path("konto/", account.account, name="account"),
@@ -16,6 +27,25 @@ urlpatterns = [
         my_data.withdraw_data_request,
         name="withdraw_data_request",
     ),
+    path("konto/dane/", own_data.own_data, name="own_data"),
+    path("konto/telefon/", own_data.phone, name="own_phone"),
+    path("konto/e-mail/", own_data.email, name="own_email"),
+    path("konto/e-mail/wycofaj/", own_data.drop_email, name="drop_own_email"),
+    path("konto/e-mail/potwierdz/<str:token>/", own_data.confirm_email, name="confirm_own_email"),
+    path("konto/regulamin/", regulation.accept_regulation, name="accept_regulation"),
+    path("konto/reprezentowanie/", representing.representing, name="representing"),
+    path("konto/reprezentowanie/nowe/", representing.ask, name="ask_representation"),
+    path(
+        "konto/reprezentowanie/wnioski/<uuid:representation_request_id>/wycofaj/",
+        representing.withdraw,
+        name="withdraw_representation",
+    ),
+    path(
+        "konto/reprezentowanie/<uuid:representation_id>/zrezygnuj/",
+        representing.give_up,
+        name="give_up_representation",
+    ),
+    path("konto/zamknij/", own_data.close, name="close_account"),
     path("naleznosci/", dues.dues, name="dues"),
     path("naleznosci/na-dzien/", days.dues_on_day, name="dues_on_day"),
     path("naleznosci/<uuid:due_id>/", dues.due, name="due"),

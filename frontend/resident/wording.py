@@ -49,6 +49,12 @@ NOT_PAYABLE: Mapping[str, str | Promise] = {
     "see_only": _("Tylko do wglądu: płaci płatnik"),
 }
 
+REQUEST_STATES: Mapping[str, Word] = {
+    "waiting": Word(_("czeka na urząd"), "info"),
+    "granted": Word(_("przyjęty"), "success"),
+    "rejected": Word(_("odrzucony"), "danger"),
+    "withdrawn": Word(_("wycofany"), "neutral"),
+}
 OVERPAYMENT_STATES: Mapping[str, Word] = {
     "waiting": Word(_("czeka na urząd"), "info"),
     "done": Word(_("załatwiony"), "success"),

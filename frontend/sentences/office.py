@@ -9,6 +9,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "access.denied": _("Twoje konto nie ma uprawnienia do tej czynności."),
     "access.foreign": _("Nie ma takiej strony albo nie jest ona dla Twojego konta."),
     "access.not_active": _("Konto nie jest jeszcze aktywne."),
+    "access.regulation": _(
+        "Wszedł w życie nowy regulamin. Zapoznaj się z nim i zdecyduj, czy go akceptujesz."
+    ),
+    "account.blocked": _("To konto jest zablokowane, więc nie możesz go zamknąć. Skontaktuj się z urzędem."),
     "api_client.expires": _("Ten dzień już minął. Podaj dzień, do którego token ma działać."),
     "api_client.name": _("Podaj nazwę systemu, najwyżej 80 znaków."),
     "api_client.scopes": _("Wybierz co najmniej jeden zakres z listy."),
@@ -39,6 +43,18 @@ SENTENCES: Mapping[str, str | Promise] = {
     ),
     "day.out_of_calendar": _("Podaj dzień z lat 1990–2100."),
     "department.unknown": _("Nie ma takiego wydziału."),
+    "document.active": _(
+        "Ten plik PDF zawiera programy albo inne pliki. Wydrukuj go do zwykłego PDF i dodaj jeszcze raz."
+    ),
+    "document.empty": _("Ten plik jest pusty. Dodaj dokument jeszcze raz."),
+    "document.missing": _("Dodaj dokument pełnomocnictwa."),
+    "document.too_large": _("Ten plik jest za duży. Dodaj plik, który ma najwyżej %(megabytes)s MB."),
+    "document.type": _(
+        "Dodaj plik PDF, JPG albo PNG. Innych plików ani plików uszkodzonych portal nie przyjmuje."
+    ),
+    "document.unknown": _("Nie ma takiego dokumentu."),
+    "email.invalid": _("Podaj adres e-mail w postaci nazwa@domena.pl."),
+    "email.same": _("To jest Twój obecny adres. Podaj inny."),
     "link.dead": _("Ten link już nie działa: został użyty albo wygasł."),
     "login_gov.node": _("Platforma nie ma ustawień Węzła Krajowego. Powiadom operatora platformy."),
     "login_gov.not_ready": _("Logowanie przez login.gov.pl nie jest jeszcze uruchomione."),
@@ -46,8 +62,13 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Najpierw wpisz dane z wniosku i certyfikaty: do podpisu i do szyfrowania. Potem włącz logowanie."
     ),
     "office.missing": _("Urząd nie uzupełnił jeszcze danych portalu."),
+    "own_data.missing": _("To pole nie może być puste."),
+    "own_data.too_long": _("To jest za długie. Zmieści się najwyżej %(longest)s znaków."),
     "password.weak": _("Wybierz inne hasło. %(reasons)s"),
     "payer.foreign": _("Nie możesz działać w imieniu tej osoby ani firmy."),
+    "payer.taken": _(
+        "Ta kartoteka jest już powiązana z kontem innej osoby. Najpierw wyjaśnij, do kogo należy."
+    ),
     "payer.unknown": _("Nie ma takiego płatnika."),
     "pesel.format": _("Numer PESEL ma 11 cyfr."),
     "pesel.invalid": _("Numer PESEL jest błędny. Ma 11 cyfr; sprawdź, czy żadna nie jest przestawiona."),
@@ -126,6 +147,19 @@ SENTENCES: Mapping[str, str | Promise] = {
     "regulation.text": _("Nie udało się odczytać treści regulaminu. Wklej ją jeszcze raz jako zwykły tekst."),
     "regulation.too_long": _("Treść regulaminu jest za długa."),
     "regulation.unknown": _("Nie ma takiej wersji regulaminu."),
+    "representation.identifier": _("Podaj poprawny NIP (10 cyfr) albo PESEL (11 cyfr)."),
+    "representation.level": _("Twoje prawo do działania w czyimś imieniu nie obejmuje tej czynności."),
+    "representation.name": _("Podaj nazwę firmy albo imię i nazwisko osoby."),
+    "representation.own": _("To Twój własny numer. We własnym imieniu działasz bez wniosku."),
+    "representation.requested": _("Wniosek o tę osobę lub firmę już czeka na urząd."),
+    "representation.resident": _("Konto tej osoby nie jest aktywne, więc nie może ona nikogo reprezentować."),
+    "representation.term": _(
+        "Sprawdź daty: koniec nie może być przed początkiem ani przed dniem dzisiejszym, a okres najwyżej 30 lat."
+    ),
+    "representation.types": _("Wybierz co najmniej jeden rodzaj należności."),
+    "representation.unknown": _("Nie ma takiego prawa do działania w czyimś imieniu."),
+    "representation_request.decided": _("Ten wniosek ktoś już załatwił. Odśwież stronę."),
+    "representation_request.unknown": _("Nie ma takiego wniosku."),
     "resident.unknown": _("To konto nie jest kontem mieszkańca."),
     "role.authorisation_incomplete": _("Podaj numer upoważnienia i osobę, która je wydała."),
     "role.held": _("Ta osoba ma już tę rolę."),

@@ -24,7 +24,8 @@ from services.accounts.models import (
     Resident,
 )
 from services.users.queries import account_of
-from tenants.configuration.queries import current_regulation
+from tenants.configuration.models import RegulationVersion
+from tenants.configuration.queries import coming_regulation, current_regulation
 
 WAITING_STATES = (ResidentState.SUBMITTED, ResidentState.VERIFIED, ResidentState.DUPLICATE)
 
@@ -162,6 +163,12 @@ def match_of(resident: Resident) -> Match:
     return Match(fit_of(resident.first_name, resident.last_name, candidates), tuple(payers))
 
 
+def own_files_of(resident: Resident) -> list[Payer]:
+    """The payers that are the resident in person; the finance system may keep several files of one person."""
+    rows = Representation.objects.filter(resident=resident, is_self=True, revoked_at__isnull=True)
+    return [row.payer for row in rows.select_related("payer").order_by("id")]
+
+
 def is_taken(payer: Payer, resident: Resident) -> bool:
     """Whether the file is linked to another person's open account as that person's own."""
     rows = Representation.objects.filter(payer=payer, is_self=True, revoked_at__isnull=True)
@@ -219,6 +226,13 @@ def resident_by_id(public_id: UUID) -> Resident:
     return row
 
 
+def resident_with_pesel(pesel: str) -> Resident | None:
+    """The newest account of the person with this number, an open one before a closed one; None for nobody."""
+    rows = Resident.objects.filter(person_index=person_index(pesel)).order_by("-submitted_at", "-id")
+    found = list(rows)
+    return next((row for row in found if row.state not in CLOSED_STATES), found[0] if found else None)
+
+
 def changes_of(resident: Resident) -> QuerySet[DataChange]:
     """What the resident has changed of the own data, newest first."""
     return DataChange.objects.filter(resident=resident).order_by("-changed_at", "-id")
@@ -233,6 +247,19 @@ def residents_with_unseen_changes() -> QuerySet[Resident]:
 def open_email_change(resident: Resident) -> EmailChange | None:
     """A new address that waits for its proof, or None."""
     return EmailChange.objects.filter(resident=resident, confirmed_at__isnull=True).first()
+
+
+def waiting_regulation(resident: Resident, on: date) -> RegulationVersion | None:
+    """The version in force, or the next one that is published, if the resident has not accepted it yet."""
+    accepted = set(
+        RegulationAcceptance.objects.filter(user=resident.user_id).values_list("regulation", flat=True)
+    )
+    try:
+        current: RegulationVersion | None = current_regulation(on)
+    except NotFound:
+        current = None
+    found = (row for row in (current, coming_regulation(on)) if row is not None and row.pk not in accepted)
+    return next(found, None)
 
 
 def owes_acceptance(resident: Resident, on: date) -> bool:

@@ -140,6 +140,12 @@ def payers_named_by(row: RepresentationRequest) -> list[Payer]:
     return list(Payer.objects.filter(identifier_index=row.identifier_index).order_by("external_id"))
 
 
+def representation_of(resident_id: UUID, representation_id: UUID) -> Representation | None:
+    """One right of this resident to act for somebody else, or None."""
+    rows = Representation.objects.select_related("resident", "payer")
+    return rows.filter(public_id=representation_id, resident__public_id=resident_id, is_self=False).first()
+
+
 def representations_of(resident: Resident) -> list[Representation]:
     """All rights of the resident to act for somebody else, past ones too, newest first."""
     rows = Representation.objects.filter(resident=resident, is_self=False).select_related("payer")

@@ -6,17 +6,24 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from frontend.guards import Request, guarded
+from frontend.resident.account_history import own_history
 from frontend.resident.acting import act_for, acting_for
 from frontend.resident.forms import PayerForm
 from kernel.dates import add_working_days, warsaw_day
 from kernel.errors import NotFound
 from kernel.identifiers import masked_pesel
 from services.accounts.domain import REGISTRATION_DAYS, ResidentState
-from services.accounts.queries import acceptances, resident_of
+from services.accounts.queries import (
+    acceptances,
+    open_email_change,
+    resident_of,
+    waiting_regulation,
+)
 from services.users.domain import Verb
 from tenants.configuration.queries import office
 
@@ -33,7 +40,9 @@ def account_state(request: Request) -> HttpResponse:
     context = {
         "state": shown.value,
         "deadline_on": deadline,
-        "reason": resident.decision_reason,
+        "reason": resident.block_reason if state == ResidentState.BLOCKED else resident.decision_reason,
+        "blocked_at": resident.blocked_at,
+        "row": office(),
         "steps": _steps(resident, shown, deadline),
     }
     return render(request, "resident/account_state.html", context)
@@ -73,7 +82,9 @@ def account(request: Request) -> HttpResponse:
         "resident": acting.resident,
         "pesel": masked_pesel(acting.resident.pesel),
         "acceptances": acceptances(acting.resident),
-        "row": office(),
+        "email_change": open_email_change(acting.resident),
+        "new_regulation": waiting_regulation(acting.resident, timezone.localdate()),
+        "history": own_history(acting.resident),
     }
     return render(request, "resident/account.html", context)
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_proofs_and_blocks'),
-        ('configuration', '0005_automatic_verification'),
+        ('configuration', '0006_automatic_verification'),
     ]
 
     operations = [

@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 
 import frontend
-from frontend.desk import reasons, wording
+from frontend.desk import reasons, wording, wording_residents
 from integrations import payments
 from integrations.payments.methods import MethodGroup
 from kernel.actors import ActorKind
 from services.accounts.domain import ResidentState
+from services.accounts.domain.matching import Fit
+from services.accounts.domain.representation import Level, Title
+from services.accounts.domain.representation import RequestState as RepresentationState
 from services.accounts.models import PayerKind
 from services.payments.domain.discrepancies import DENIED
 from services.payments.domain.states import State
@@ -36,6 +39,10 @@ PAIRS = {
     "payer": (wording.PAYER_KINDS, PayerKind),
     "registration": (wording.REGISTRATION_STATES, ResidentState),
     "kinds of registration": (wording.REGISTRATION_KINDS, ResidentState),
+    "fit": (wording_residents.FITS, Fit),
+    "level": (wording_residents.LEVELS, Level),
+    "title": (wording_residents.TITLES, Title),
+    "representation": (wording_residents.REPRESENTATION_STATES, RepresentationState),
     "payment": (wording.PAYMENT_STATES, State),
     "kinds of payment": (wording.PAYMENT_KINDS, State),
     "method": (wording.METHOD_GROUPS, MethodGroup),
