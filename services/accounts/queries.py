@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from kernel import crypto
 from kernel.actors import Actor
-from kernel.dates import add_working_days, warsaw_day
+from kernel.dates import warsaw_day
 from kernel.errors import NotFound
 from kernel.identifiers import masked_pesel
-from services.accounts.domain import CLOSED_STATES, REGISTRATION_DAYS, ResidentState
+from services.accounts.domain import CLOSED_STATES, ResidentState
+from services.accounts.domain.clock import days_left, deadline_of
 from services.accounts.domain.matching import Candidate, Fit, fit_of
 from services.accounts.models import (
     DataChange,
@@ -81,7 +82,10 @@ def payer_for(actor: Actor, payer_id: UUID | None) -> Payer | None:
 
 @dataclass(frozen=True)
 class Registration:
-    """One row of the clerk's queue: who waits, since when, until when (eKasa § 4 pkt 3: 7 working days)."""
+    """One row of the clerk's queue: who waits, since when, until when (eKasa § 4 pkt 3: 7 working days).
+
+    `days_left` are the working days after today up to the deadline; 0 on the last day and when it has passed.
+    """
 
     public_id: UUID
     full_name: str
@@ -89,6 +93,7 @@ class Registration:
     state: ResidentState
     submitted_at: datetime
     deadline_on: date
+    days_left: int
     is_overdue: bool
     is_email_confirmed: bool
 
@@ -105,7 +110,7 @@ def registrations(states: tuple[ResidentState, ...] = WAITING_STATES) -> list[Re
 
 
 def _row(resident: Resident, today: date) -> Registration:
-    deadline = add_working_days(warsaw_day(resident.submitted_at), REGISTRATION_DAYS)
+    deadline = deadline_of(warsaw_day(resident.submitted_at))
     return Registration(
         public_id=resident.public_id,
         full_name=f"{resident.last_name} {resident.first_name}",
@@ -113,6 +118,7 @@ def _row(resident: Resident, today: date) -> Registration:
         state=ResidentState(resident.state),
         submitted_at=resident.submitted_at,
         deadline_on=deadline,
+        days_left=days_left(today, deadline),
         is_overdue=deadline < today,
         is_email_confirmed=resident.user.email_confirmed_at is not None,
     )

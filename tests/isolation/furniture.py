@@ -8,7 +8,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from kernel import tenancy
-from services.accounts.models import Payer, Resident
+from services.accounts.models import (
+    Payer,
+    Representation,
+    RepresentationDocument,
+    RepresentationRequest,
+    Resident,
+)
 from services.api.models import ApiClient
 from services.identity.models import LoginAttempt, ProviderKey
 from services.liabilities.models import ImportRun
@@ -16,7 +22,7 @@ from services.payments.models import Discrepancy, OverpaymentRequest, Refund, Se
 from services.safeguards.models import ProposedChange, SupportAccess, SupportConsent
 from services.users.models import User
 from tenants.configuration.models import OperatorAccount
-from tests.factories.accounts import ResidentFactory
+from tests.factories.accounts import PayerFactory, ResidentFactory
 from tests.factories.liabilities import LiabilityFactory, OverpaymentFactory, ReminderCostFactory
 from tests.factories.payments import PaymentFactory
 from tests.factories.signing import SignedFileFactory
@@ -28,6 +34,10 @@ NAMED_BY = {
     "request_id": "payments.OverpaymentRequest",
     "payment_id": "payments.Payment",
     "registration_id": "accounts.Resident",
+    "resident_id": "accounts.Resident",
+    "payer_id": "accounts.Payer",
+    "representation_id": "accounts.Representation",
+    "representation_request_id": "accounts.RepresentationRequest",
     "refund_id": "payments.Refund",
     "discrepancy_id": "payments.Discrepancy",
     "account_id": "configuration.OperatorAccount",
@@ -53,6 +63,9 @@ NAMED_BY = {
 RIGHT_ONES = {
     "user_id": {"kind": "staff"},
     "registration_id": {"state": "submitted"},
+    "resident_id": {"representations__payer__external_id": "K-anna"},
+    "payer_id": {"external_id": "K-anna"},
+    "representation_id": {"is_self": False},
     "entry_id": {"code": "assessment"},
 }
 """Which of the model's objects the pages are about, where not any will do."""
@@ -69,6 +82,7 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
         resident.save()
         resident.user.full_name = f"Anna {word}"
         resident.user.save()
+        _represent(word)
         signed = ResidentFactory(submitted=True, last_name=word, user__full_name=word)
         due = LiabilityFactory(payer=anna, external_id=f"N-{word}", title=f"Podatek {word}")
         ReminderCostFactory(payer=anna, liabilities=[due], external_id=f"N-{word}", number=f"UP/{word}")
@@ -157,6 +171,27 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
         ProviderKey.objects.create(purpose="signing", request=word)
         SignedFileFactory(attempt__registration_id=signed.public_id, signer_name=word)
         ApiClient.objects.create(name=word, prefix=word[:8].lower(), digest=b"nothing", scopes=[])
+
+
+def _represent(word: str) -> None:
+    """Anna represents a company, and has asked for it with a document."""
+    today = timezone.localdate()
+    anna = Resident.objects.get(user=User.objects.find("anna@mieszkaniec.example", "resident"))
+    firm = PayerFactory(company=True, name=word, external_id=f"F-{word}")
+    Representation.objects.create(resident=anna, payer=firm, valid_from=today)
+    asked = RepresentationRequest.objects.create(
+        resident=anna,
+        name=word,
+        identifier="5260250274",
+        identifier_index=b"",
+        title="attorney",
+        level="see",
+        valid_from=today,
+        asked_at=timezone.now(),
+    )
+    RepresentationDocument.objects.create(
+        request=asked, name=f"{word}.pdf", media_type="application/pdf", size=4, content=word.encode()
+    )
 
 
 def ids_of(scope: tenancy.Scope) -> dict[str, str]:

@@ -14,10 +14,11 @@ from frontend.guards import Request, guarded
 from frontend.resident.account_history import own_history
 from frontend.resident.acting import act_for, acting_for
 from frontend.resident.forms import PayerForm
-from kernel.dates import add_working_days, warsaw_day
+from kernel.dates import warsaw_day
 from kernel.errors import NotFound
 from kernel.identifiers import masked_pesel
-from services.accounts.domain import REGISTRATION_DAYS, ResidentState
+from services.accounts.domain import ResidentState
+from services.accounts.domain.clock import deadline_of
 from services.accounts.queries import (
     acceptances,
     open_email_change,
@@ -36,7 +37,7 @@ def account_state(request: Request) -> HttpResponse:
     if state == ResidentState.ACTIVE:
         return redirect("dues")
     shown = ResidentState.SUBMITTED if state == ResidentState.DUPLICATE else state
-    deadline = add_working_days(warsaw_day(resident.submitted_at), REGISTRATION_DAYS)
+    deadline = deadline_of(warsaw_day(resident.submitted_at))
     context = {
         "state": shown.value,
         "deadline_on": deadline,

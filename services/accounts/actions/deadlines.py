@@ -8,8 +8,9 @@ from django.db.models import F, Q
 
 from kernel.actors import system
 from kernel.audit.recording import record
-from kernel.dates import add_working_days, warsaw_day
-from services.accounts.domain import REGISTRATION_DAYS, ResidentState
+from kernel.dates import warsaw_day
+from services.accounts.domain import ResidentState
+from services.accounts.domain.clock import days_left, deadline_of
 from services.accounts.models import Resident
 from services.notices.actions import write_message
 from services.users.domain import Role
@@ -60,9 +61,9 @@ def _not_told(today: date) -> list[Resident]:
 def _is_due(row: Resident, today: date) -> bool:
     deadline = _deadline(row)
     if row.warned_on is None:
-        return add_working_days(today, WARN_BEFORE) >= deadline
+        return days_left(today, deadline) <= WARN_BEFORE
     return row.warned_on <= deadline < today
 
 
 def _deadline(row: Resident) -> date:
-    return add_working_days(warsaw_day(row.submitted_at), REGISTRATION_DAYS)
+    return deadline_of(warsaw_day(row.submitted_at))

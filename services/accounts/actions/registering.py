@@ -12,7 +12,7 @@ from django.utils import timezone
 from kernel import tenancy
 from kernel.actors import Actor, ActorKind, system
 from kernel.audit.recording import record
-from kernel.dates import add_working_days
+from kernel.dates import warsaw_day
 from kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from kernel.identifiers import is_valid_pesel
 from services.accounts import proofs
@@ -20,12 +20,12 @@ from services.accounts.actions.matching import match_own_file
 from services.accounts.actions.moving import advance, release_address, tell_verified
 from services.accounts.domain import (
     CLOSED_STATES,
-    REGISTRATION_DAYS,
     ResidentEvent,
     ResidentState,
     is_automatic,
     next_state,
 )
+from services.accounts.domain.clock import deadline_of
 from services.accounts.models import RegulationAcceptance, Resident
 from services.accounts.proofs import ProvenIdentity
 from services.accounts.queries import person_index, resident_of
@@ -208,7 +208,7 @@ def _signer() -> TimestampSigner:
 def send_confirmation(resident: Resident) -> None:
     """Mail the link that proves the address (D30: the account was made)."""
     token = _signer().sign(str(resident.public_id))
-    deadline = add_working_days(timezone.localdate(resident.submitted_at), REGISTRATION_DAYS)
+    deadline = deadline_of(warsaw_day(resident.submitted_at))
     write_message(
         kind="registered",
         recipient=resident.user.email,

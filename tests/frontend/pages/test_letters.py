@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 FOLDER = Path(apps.__file__).parent / "templates" / "notices"
 PORTAL = "Portal „Nasz & Wasz” <eKasa>"
 LINK = "http://borki.localhost/x/?a=1&b=2"
+OFFICE = {"office_name": "Urząd Próbny", "address": "ul. Rynek 1", "postal_address": "00-001 Próba"}
 
 
 @dataclass
@@ -108,6 +109,45 @@ LETTERS = [
     Letter("second_registration", {}, ("drugie nie powstanie", "/haslo/", "powiadom urząd")),
     Letter("address_taken", {}, ("nowe nie powstało", "/haslo/")),
     Letter("registration_superseded", {}, ("jest więc zamknięty", "tylko osoba, do której należy")),
+    Letter("registration_verified", {"portal": PORTAL}, ("dopuszcza jeszcze administrator",)),
+    Letter(
+        "account_blocked",
+        {"portal": PORTAL, "reason": "Naruszenie <§ 5> & § 6.", "office": OFFICE},
+        ("Naruszenie <§ 5> & § 6.", "zwykłym przelewem albo w urzędzie", "Urząd Próbny, ul. Rynek 1"),
+    ),
+    Letter("account_unblocked", {"portal": PORTAL, "reason": "Wyjaśniono."}, ("znowu działa", "/logowanie/")),
+    Letter("account_closed", {"portal": PORTAL, "reason": ""}, ("tak długo, jak każą przepisy",)),
+    Letter("account_closed", {"portal": PORTAL, "reason": "Osoba <zmarła>."}, ("Powód: Osoba <zmarła>.",)),
+    Letter("own_data_changed", {"portal": PORTAL, "words": "adres, telefon"}, ("adres, telefon.", "/haslo/")),
+    Letter("email_change_link", {"portal": PORTAL, "confirm_url": LINK}, (LINK, "24 godziny")),
+    Letter("email_change_asked", {"portal": PORTAL}, ("obowiązuje ten", "/haslo/")),
+    Letter("email_changed", {"portal": PORTAL}, ("ma inny adres e-mail", "/kontakt/")),
+    Letter("representation_requested", {"portal": PORTAL, "name": "Firma & <Syn>"}, ("Firma & <Syn>",)),
+    Letter(
+        "representation_granted",
+        {"portal": PORTAL, "name": "Firma", "valid_from": date(2028, 2, 29), "valid_to": date(2028, 2, 29)},
+        ("Od 29 lutego 2028 do 29 lutego 2028 włącznie.", "/konto/"),
+    ),
+    Letter(
+        "representation_granted",
+        {"portal": PORTAL, "name": "Firma", "valid_from": date(2026, 1, 2), "valid_to": None},
+        ("Od 2 stycznia 2026, bez daty końcowej.",),
+    ),
+    Letter(
+        "representation_rejected",
+        {"portal": PORTAL, "name": "Firma", "reason": "Brak <podpisu> & daty."},
+        ("Brak <podpisu> & daty.", "/konto/reprezentowanie/"),
+    ),
+    Letter(
+        "representation_revoked",
+        {"portal": PORTAL, "name": "Firma", "reason": "Odwołano."},
+        ("Odwołano.", "/kontakt/"),
+    ),
+    Letter(
+        "registrations_due",
+        {"portal": PORTAL, "total": 3, "overdue": 1, "first_on": date(2026, 12, 1)},
+        ("Po terminie są już rejestracje: 1.", "1 grudnia 2026", "/urzad/rejestracje/"),
+    ),
     Letter("test_letter", {"portal": PORTAL}, ("to list próbny", "Nie musisz nic robić.")),
     Letter(
         "login_certificate_ends",

@@ -68,11 +68,21 @@ def test_a_second_registration_of_a_person_looks_exactly_like_any_other_that_wai
         assert one == other
 
 
-@pytest.mark.parametrize("trait", ["blocked", "deactivated"])
-def test_a_closed_account_says_so_without_a_word_of_dues(trait, scope):
-    page = browser_of(ResidentFactory(**{trait: True}), scope).get("/konto/stan/")
+def test_a_closed_account_says_so_without_a_word_of_dues(scope):
+    page = browser_of(ResidentFactory(deactivated=True), scope).get("/konto/stan/")
     assert heading(page) == "To konto nie jest aktywne"
     assert "/naleznosci/" not in main(page)
+
+
+@pytest.mark.covers("D107", "D109")
+def test_a_blocked_account_says_why_and_how_to_pay_at_the_counter(scope):
+    blocked = ResidentFactory(blocked=True, block_reason="Naruszenie § 5.", blocked_at=timezone.now())
+    browser = browser_of(blocked, scope)
+    page = browser.get("/konto/stan/")
+    assert heading(page) == "Urząd zablokował Twoje konto"
+    assert "Naruszenie § 5." in words(page)
+    assert "zwykłym przelewem albo w urzędzie" in words(page)
+    assert browser.get("/naleznosci/")["Location"] == "/konto/stan/"
 
 
 def test_an_active_account_goes_on_to_the_dues(browser):

@@ -80,7 +80,7 @@ def test_where_the_administrator_must_agree_the_person_still_sees_nothing(
     assert row.state == ResidentState.VERIFIED
     assert row.activated_at is None
     assert not can(own_actor(row), Verb.OWN_DUES)
-    assert not Message.objects.exists()
+    assert [letter.kind for letter in Message.objects.all()] == ["registration_verified"]
 
 
 def test_the_decision_and_its_author_are_in_the_log(waiting, file_of_the_same_person, daria):

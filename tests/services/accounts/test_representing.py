@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from kernel import tenancy
+from kernel.actors import ActorKind
 from kernel.audit.models import AuditEntry
 from kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from services.accounts.actions import (
@@ -37,6 +38,7 @@ from services.notices.models import Message
 from services.payments.queries import SEE_ONLY, basket, statement
 from tests.factories.accounts import PayerFactory, ResidentFactory
 from tests.factories.liabilities import LiabilityFactory
+from tests.fixtures.cast import Person
 
 pytestmark = pytest.mark.django_db
 NIP = "5260250274"
@@ -172,9 +174,7 @@ def test_a_second_request_for_the_same_number_waits_for_the_first(ask):
 
 def test_who_has_no_active_account_cannot_ask(ask, in_borki):
     waiting = ResidentFactory(submitted=True)
-    from tests.fixtures.cast import Person
-
-    actor = Person("", "", waiting.user_id, str(waiting.user.public_id), "resident").actor
+    actor = Person("", "", waiting.user_id, str(waiting.user.public_id), ActorKind.RESIDENT).actor
     with pytest.raises(Refused, match=r"access\.not_active"):
         ask(actor=actor)
     assert not RepresentationRequest.objects.exists()
