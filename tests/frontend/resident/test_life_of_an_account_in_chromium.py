@@ -31,7 +31,7 @@ def finance_system_knows_the_person_twice(stack: Stack, server, django_db_blocke
 
     with django_db_blocker.unblock():
         use_database(server, stack.database)
-        with tenancy.enter(scope_of("2465011")):
+        with tenancy.enter(scope_of("0615022")):
             name = "ZOLC-GESLA NOWA"
             for external_id in ("Z-1", "Z-2"):
                 payer = PayerFactory(identifier=NUMBER, name=name, external_id=external_id)
@@ -107,7 +107,7 @@ def test_from_registration_to_representing_to_the_block(
     mailbox: Callable[..., dict],
     look_at_all: Callable[[Page, str], None],
 ) -> None:
-    portal = stack.portal("dabrowa-gornicza")
+    portal = stack.portal("borki")
     resident = visitor(width=1280, height=900)
     register(resident, portal, mailbox)
 
@@ -117,7 +117,12 @@ def test_from_registration_to_representing_to_the_block(
     clerk.get_by_role("link", name=re.compile("Żółć-Gęśla")).click()
     look_at_all(clerk, "desk-registration")
     clerk.get_by_role("radio", name=re.compile("nr Z-1")).check()
-    clerk.get_by_role("button", name=re.compile("Zatwierdź")).click()
+    clerk.get_by_role("button", name="Zatwierdź").click()
+    mailbox(EMAIL, "potwierdził")
+    admin = signed_in(visitor(width=1280, height=900), f"{portal}/urzad/logowanie/", "filip@urzad.example")
+    admin.goto(f"{portal}/urzad/rejestracje/")
+    admin.get_by_role("link", name=re.compile("Żółć-Gęśla")).click()
+    admin.get_by_role("button", name="Autoryzuj konto").click()
     mailbox(EMAIL, "aktywne")
     resident.goto(f"{portal}/naleznosci/")
     expect(resident.get_by_role("main")).to_contain_text("Podatek od nieruchomości")
@@ -152,7 +157,6 @@ def test_from_registration_to_representing_to_the_block(
     clerk.get_by_role("link", name="Powiąż kolejną kartotekę").click()
     look_at_all(clerk, "desk-link")
 
-    admin = signed_in(visitor(width=1280, height=900), f"{portal}/urzad/logowanie/", "filip@urzad.example")
     admin.goto(clerk.url.removesuffix("kartoteka/"))
     admin.get_by_role("link", name="Zablokuj").click()
     look_at_all(admin, "desk-block")
