@@ -78,7 +78,7 @@ def give_up(request: Request, representation_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "resident/representing_give_up.html", {"row": row})
     actions.give_representation_up(representation_id=representation_id, actor=request.actor)
-    messages.success(request, _("Nie działasz już w imieniu: %(name)s.") % {"name": row.payer.name})
+    messages.success(request, _("Nie działasz już w imieniu: %(name)s") % {"name": row.payer.name})
     return redirect("representing")
 
 

@@ -6,7 +6,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from frontend.entering import ENTERED_KEY
 from services.accounts.models import EmailChange, RegulationAcceptance, RepresentationRequest, Resident
 from services.notices.models import Message
 from tenants.configuration.models import RegulationVersion
@@ -26,15 +25,7 @@ def row(scope, person) -> Resident:
 @pytest.fixture
 def anna(client_for, scope):
     """Anna's browser, in which she has just signed in."""
-    return entered(client_for("anna", scope))
-
-
-def entered(client, minutes_ago: int = 0):
-    session = client.session
-    at = (timezone.now() - timedelta(minutes=minutes_ago)).timestamp()
-    session[ENTERED_KEY] = {"kind": "resident", "method": "password", "at": at, "proven_at": at}
-    session.save()
-    return client
+    return client_for("anna", scope)
 
 
 @pytest.mark.covers("S44", "D92", "D93")
@@ -55,19 +46,6 @@ def test_an_empty_name_is_said_beside_its_field_and_an_old_page_is_not_saved(ann
     assert "gdy strona była otwarta" in words(stale)
     row.refresh_from_db()
     assert row.last_name == "Przykładowa"
-
-
-@pytest.mark.covers("S44")
-@pytest.mark.parametrize("path", ["/konto/telefon/", "/konto/e-mail/", "/konto/zamknij/"])
-def test_sensitive_changes_ask_who_it_is_when_the_sign_in_is_long_ago(client_for, scope, row, path):
-    late = entered(client_for("anna", scope), minutes_ago=120)
-    sent = {"phone": "600", "email": "inny@poczta.example", "version": 1}
-    for answer in (late.get(path), late.post(path, sent)):
-        assert answer.status_code == 302
-        assert path in answer["Location"]
-    row.refresh_from_db()
-    assert (row.phone, row.state) == ("", "active")
-    assert not EmailChange.objects.exists()
 
 
 def test_the_telephone_number_is_set_and_taken_away(anna, row):
@@ -178,6 +156,7 @@ def test_a_right_is_given_up_after_a_second_look_and_the_choice_falls_back(clien
     right.refresh_from_db()
     assert right.revoked_at is None
     bartek.post(path)
+    assert "Zakład Próbny" in words(bartek.get("/konto/reprezentowanie/"))  # said once, and kept as ended
     assert "Zakład Próbny" not in words(bartek.get("/naleznosci/"))
     foreign = client_for("celina", scope).post(path)
     assert foreign.status_code == 404
@@ -208,7 +187,7 @@ def test_a_new_regulation_stands_before_the_dues_and_says_what_changes(anna):
     new = publish()
     assert anna.get("/naleznosci/")["Location"] == "/konto/regulamin/"
     page = anna.get("/konto/regulamin/")
-    assert "<ins>Zupełnie nowe zdanie.</ins>" in main(page)
+    assert "Zupełnie nowe zdanie.</ins>" in main(page)
     assert "usunięty" in words(page)
     anna.post("/konto/regulamin/", {"regulation_id": str(new.public_id)})
     assert anna.get("/naleznosci/").status_code == 200

@@ -54,6 +54,18 @@ def look_at_all(look: Callable[[Page, str], None]) -> Callable[[Page, str], None
     return check
 
 
+@pytest.fixture
+def desk_wide(visitor: Callable[..., Page]) -> Callable[[], Page]:
+    """A browser with patience: the journey starts many pages on a machine that is doing other things."""
+
+    def open_browser() -> Page:
+        page = visitor(width=1280, height=900)
+        page.set_default_timeout(60_000)
+        return page
+
+    return open_browser
+
+
 def signed_in(page: Page, address: str, email: str, password: str = PASSWORD) -> Page:
     page.goto(address)
     page.get_by_label(re.compile("adres e-mail", re.IGNORECASE)).fill(email)
@@ -103,15 +115,15 @@ def ask_to_represent(page: Page, portal: str, look_at_all: Callable[[Page, str],
 @pytest.mark.covers("D13", "D31", "D37", "D38", "S46", "S55")
 def test_from_registration_to_representing_to_the_block(
     stack: Stack,
-    visitor: Callable[..., Page],
+    desk_wide: Callable[[], Page],
     mailbox: Callable[..., dict],
     look_at_all: Callable[[Page, str], None],
 ) -> None:
     portal = stack.portal("borki")
-    resident = visitor(width=1280, height=900)
+    resident = desk_wide()
     register(resident, portal, mailbox)
 
-    clerk = signed_in(visitor(width=1280, height=900), f"{portal}/urzad/logowanie/", "daria@urzad.example")
+    clerk = signed_in(desk_wide(), f"{portal}/urzad/logowanie/", "daria@urzad.example")
     clerk.goto(f"{portal}/urzad/rejestracje/")
     look_at_all(clerk, "desk-queue")
     clerk.get_by_role("link", name=re.compile("Żółć-Gęśla")).click()
@@ -119,7 +131,7 @@ def test_from_registration_to_representing_to_the_block(
     clerk.get_by_role("radio", name=re.compile("nr Z-1")).check()
     clerk.get_by_role("button", name="Zatwierdź").click()
     mailbox(EMAIL, "potwierdził")
-    admin = signed_in(visitor(width=1280, height=900), f"{portal}/urzad/logowanie/", "filip@urzad.example")
+    admin = signed_in(desk_wide(), f"{portal}/urzad/logowanie/", "filip@urzad.example")
     admin.goto(f"{portal}/urzad/rejestracje/")
     admin.get_by_role("link", name=re.compile("Żółć-Gęśla")).click()
     admin.get_by_role("button", name="Autoryzuj konto").click()
