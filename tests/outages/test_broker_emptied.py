@@ -31,6 +31,7 @@ from tenants.configuration.models import OperatorAccount
 from tenants.directory.events import ask_replay
 from tenants.directory.models import Tenant, TenantOperatorEvent
 from tenants.jobs.models import JobRun
+from tests.factories.accounts import PayerFactory, ResidentFactory
 from tests.factories.liabilities import LiabilityFactory
 from tests.factories.notifications import notification
 from tests.factories.ordering import started
@@ -56,6 +57,7 @@ RECOVERED = {
     "payments.sweep": "portal.sweep",
     "ledger.seal": "portal.sweep",
     "users.onboard_gmina": "portal.sweep",
+    "accounts.match_payers": "portal.reconcile",
     "payments.compare": "portal.reconcile",
     "payments.reconcile": "portal.reconcile",
     "portal.replay": "portal.measure",
@@ -200,8 +202,9 @@ def test_batches_that_were_lost_in_the_middle_of_a_round_are_asked_for_again(own
             eventually(lambda: served("measure") == {"0615022", "2465011"}, "the sweep woke the other job")
 
 
-def test_a_comparison_and_a_replay_that_were_lost_come_again(own, server, tmp_path):
-    """payments.compare, payments.reconcile, portal.replay."""
+def test_a_comparison_a_replay_and_a_matching_that_were_lost_come_again(own, server, tmp_path):
+    """payments.compare, payments.reconcile, portal.replay, accounts.match_payers."""
+    from kernel.tasks import enqueue
     from portal import jobs
 
     with stack_of(own, server, tmp_path / "home") as (stack, broker):
@@ -210,8 +213,11 @@ def test_a_comparison_and_a_replay_that_were_lost_come_again(own, server, tmp_pa
         with tenancy.public():
             ask_replay("0615022", event.public_id, actor=ACTOR)
         jobs.run_now("reconcile", ["0615022"])
+        resident = ResidentFactory()
+        payer = PayerFactory(identifier=resident.pesel)
+        enqueue("accounts.match_payers")
         lost = broker.lose_everything()
-        assert {"portal.replay", "payments.reconcile"} <= set(lost)
+        assert {"portal.replay", "payments.reconcile", "accounts.match_payers"} <= set(lost)
         # The hour after which an account whose run nobody carried out is due again has passed.
         Reconciliation.objects.update(next_run_at=timezone.now() - timedelta(seconds=1))
         with worker(stack):
@@ -221,6 +227,7 @@ def test_a_comparison_and_a_replay_that_were_lost_come_again(own, server, tmp_pa
                 lambda: Reconciliation.objects.filter(good_at__isnull=False).exists(), "it was compared"
             )
             eventually(lambda: not replays_waiting(), "the message was looked at again")
+            eventually(lambda: resident.representations.filter(payer=payer).exists(), "the file is linked")
 
 
 def test_setting_up_a_gmina_goes_on_after_its_message_was_lost(own, server, tmp_path):

@@ -168,7 +168,14 @@ def _create(
             PaymentItem.objects.bulk_create(_items(payment, group))
     except IntegrityError as error:
         raise Conflict("payment.locked") from error
-    record("payment.created", payment, actor=actor, amount_gr=payment.amount_gr, fee_gr=payment.payer_fee_gr)
+    record(
+        "payment.created",
+        payment,
+        actor=actor,
+        amount_gr=payment.amount_gr,
+        fee_gr=payment.payer_fee_gr,
+        payer=str(payer.public_id),
+    )
     if texts.texts:
         record(SHOWN, payment, actor=actor, texts=texts.as_shown(texts.consents(order.consents)))
     return payment
