@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from frontend.components.widgets import DigitsInput
 from frontend.desk.forms.base import DeskForm
 from frontend.desk.forms.registrations import BY_NUMBER, RejectForm, VersionForm
+from kernel.masking import masked
 from services.accounts import queries as accounts
 from services.accounts import queries_representation as representing
 
@@ -58,7 +59,7 @@ class ByNumberForm(VersionForm):
         self.chosen: Any = None
         super().__init__(*args, **kwargs)
         self.fields["payer"].choices = [  # type: ignore[attr-defined]
-            *((str(one.public_id), f"{one.name}, nr {one.external_id}, {one.address}") for one in fitting),
+            *((str(one.public_id), f"{one.name}, nr {one.external_id}, {masked('address', one.address)}") for one in fitting),
             *self.further(),
         ]
 

@@ -22,6 +22,7 @@ from frontend.desk.roles import verbs_of
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
 from kernel.identifiers import masked_pesel
+from kernel.masking import masked
 from services.accounts import actions, queries
 from services.accounts import queries_representation as representing
 from services.accounts.domain import ResidentState
@@ -54,11 +55,12 @@ def resident(request: Request, resident_id: UUID) -> HttpResponse:
     """Everything about one account: data, changes, files, representation, history, and what can be done."""
     row = _resident(request, resident_id)
     today = timezone.localdate()
-    changes = list(queries.changes_of(row))
+    is_clerk = Verb.VERIFY_REGISTRATION in verbs_of(request)
+    changes = [_change(one, is_clerk) for one in queries.changes_of(row)]
     context = {
         **_person(row),
         "changes": changes,
-        "has_unseen": any(one.seen_at is None for one in changes),
+        "has_unseen": any(one["row"].seen_at is None for one in changes),
         "files": queries.own_files_of(row),
         "match": queries.match_of(row),
         "fit": words.FITS[queries.match_of(row).fit.value],
@@ -67,7 +69,7 @@ def resident(request: Request, resident_id: UUID) -> HttpResponse:
         "request_states": words.REPRESENTATION_STATES,
         "acceptances": queries.acceptances(row),
         "history": acts_on(row, row.user),
-        "is_clerk": Verb.VERIFY_REGISTRATION in verbs_of(request),
+        "is_clerk": is_clerk,
         "is_admin": Verb.AUTHORISE_REGISTRATION in verbs_of(request),
         "crumbs": trail((_("Mieszkańcy"), "residents"), _name(row)),
     }
@@ -224,6 +226,13 @@ def _named(row: Any) -> dict[str, Any]:
 
 def _unmatched(row: Any) -> dict[str, Any]:
     return {**_named(row), "fit": words.FITS[queries.match_of(row).fit.value]}
+
+
+def _change(row: Any, is_clerk: bool) -> dict[str, Any]:
+    """A change of own data. Who has to compare it sees it; everybody else sees that there was one."""
+    if is_clerk and row.seen_at is None:
+        return {"row": row, "before": row.before, "after": row.after}
+    return {"row": row, "before": masked(row.field, row.before), "after": masked(row.field, row.after)}
 
 
 def _right(row: Any, today: Any) -> dict[str, Any]:
