@@ -59,7 +59,7 @@ class ByNumberForm(VersionForm):
         self.chosen: Any = None
         super().__init__(*args, **kwargs)
         self.fields["payer"].choices = [  # type: ignore[attr-defined]
-            *((str(one.public_id), f"{one.name}, nr {one.external_id}, {masked('address', one.address)}") for one in fitting),
+            *((str(one.public_id), _described(one)) for one in fitting),
             *self.further(),
         ]
 
@@ -93,6 +93,10 @@ class ByNumberForm(VersionForm):
         """Whether a second look is due: the payer has another identifier than the one asked for."""
         foreign = self.chosen is not None and self.chosen not in self.fitting
         return foreign and not self.cleaned_data["confirmed"]
+
+
+def _described(payer: Any) -> str:
+    return f"{payer.name}, nr {payer.external_id}, {masked('address', payer.address)}"
 
 
 class LinkForm(ByNumberForm):
