@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_encrypted_texts'),
+        ('accounts', '0005_name_tokens'),
         ('configuration', '0006_automatic_verification'),
     ]
 
