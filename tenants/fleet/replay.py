@@ -18,7 +18,7 @@ from tenants.fleet.gminas import Gmina
 from tenants.fleet.sessions import Session, open_session
 
 TRY_AGAIN = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
-PATIENCE = 0.025
+PATIENCE = 0.01
 """Seconds for which a gmina may wait for its turn while it holds its locks; then it lets go and starts anew."""
 
 

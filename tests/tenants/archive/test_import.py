@@ -191,9 +191,12 @@ def test_one_changed_byte_anywhere_in_a_backup_refuses_it(own_borki, folder: Pat
 
 
 def is_changed_name(place: str, known: set[str]) -> bool:
-    """Whether the byte was one of a file's name."""
+    """Whether the byte was one of a file's name, or of its length: then what follows in the ZIP is read as a part of it."""
     return any(
-        len(place) == len(name) and sum(one != other for one, other in zip(place, name, strict=True)) == 1
+        place.startswith(name)
+        or (
+            len(place) == len(name) and sum(one != other for one, other in zip(place, name, strict=True)) == 1
+        )
         for name in known
     )
 
