@@ -14,8 +14,8 @@ ACTS = frozenset({
 })  # fmt: skip
 """What changes something, or takes data out. `verify_audit` does only with --accept."""
 READS = frozenset({
-    "access_matrix", "api_document", "compare_schemas", "lint_migrations", "load_demo", "open_archive", "prepare_local",
-    "verify_ledger",
+    "access_matrix", "api_document", "compare_schemas", "join_node", "lint_migrations", "load_demo", "open_archive",
+    "prepare_local", "verify_ledger",
 })  # fmt: skip
 """What only looks, and the commands of the demo."""
 TERYT = re.compile(r"\d{7}")
