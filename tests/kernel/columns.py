@@ -11,6 +11,7 @@ somebody writes about a person, names, numbers, addresses and accounts of person
 """
 
 HASHED = {
+    "accounts_representationrequest": "identifier_index",
     "accounts_payer": "identifier_index",
     "accounts_resident": "person_index",
     "api_apiclient": "digest",
@@ -30,6 +31,9 @@ HASHED = {
 }
 
 REF = {
+    "accounts_datachange": "seen_by",
+    "accounts_notthispayer": "said_by",
+    "accounts_representationrequest": "decided_by",
     "accounts_payer": "external_id",
     "accounts_resident": "verified_by activated_by proof_ref",
     "archive_archive": "made_by confirmed_by",
@@ -117,6 +121,8 @@ PUBLIC = {
 }
 
 TECHNICAL = {
+    "accounts_representationdocument": "media_type",
+    "accounts_representationrequest": "types",
     "accounts_resident": "proof_method",
     "api_apiclient": "name prefix scopes",
     "archive_archive": "sha256 rows sums",
