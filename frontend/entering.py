@@ -20,14 +20,12 @@ from django.utils import timezone
 
 from kernel.actors import ActorKind
 from kernel.errors import Refused
-from services.users.entrance import RECENT, is_enough
+from services.users.entrance import DEVICE_LENGTH, ENTERED_KEY, RECENT, is_enough
 from services.users.signing_in import note_entry
 
 View = Callable[..., HttpResponse]
 
 BACKEND = "services.users.authentication.EmailBackend"
-ENTERED_KEY = "entered"
-"""Session key: {"kind", "method", "at", "proven_at"}; moments in seconds since 1970."""
 CONFIRM_AGAIN = {
     ActorKind.RESIDENT: "confirm_again",
     ActorKind.STAFF: "desk:confirm_again",
@@ -46,9 +44,16 @@ def enter(request: HttpRequest, user: Any, *, method: str) -> None:
     if not is_enough(user.kind, method):
         raise Refused("entry.not_enough")
     login(request, user, backend=BACKEND)
-    now = timezone.now().timestamp()
-    request.session[ENTERED_KEY] = {"kind": user.kind, "method": str(method), "at": now, "proven_at": now}
-    note_entry(user, method=str(method), address=request.META.get("REMOTE_ADDR", ""))
+    now, address = timezone.now().timestamp(), request.META.get("REMOTE_ADDR", "")
+    request.session[ENTERED_KEY] = {
+        "kind": user.kind,
+        "method": str(method),
+        "at": now,
+        "proven_at": now,
+        "device": request.headers.get("User-Agent", "")[:DEVICE_LENGTH],
+        "address": address,
+    }
+    note_entry(user, method=str(method), address=address)
 
 
 def is_entered_well(request: HttpRequest) -> bool:

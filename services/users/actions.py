@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import default_token_generator
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -16,6 +14,8 @@ from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput, NotFound
 from services.users.domain import Role
 from services.users.models import StaffRole, User, UserKind
+from services.users.own_sessions import end_sessions
+from services.users.passwords import require_good
 from services.users.queries import current_roles
 
 
@@ -156,21 +156,20 @@ def password_token(user: User) -> str:
 
 @transaction.atomic
 def set_password(*, user_id: UUID, token: str, password: str) -> User:
-    """Set a password from a mailed link; the link also proves the e-mail address.
+    """Set a password from a mailed link; the link also proves the e-mail address. All sessions of the account end.
 
     Raises NotFound("link.dead") for a used or old link and InvalidInput("password.weak") with the reasons.
     """
     user = User.objects.select_for_update().filter(public_id=user_id, is_active=True).first()
     if user is None or not default_token_generator.check_token(user, token):
         raise NotFound("link.dead")
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise InvalidInput("password.weak", field="password", reasons=list(error.messages)) from error
+    require_good(password, email=user.email, full_name=user.full_name)
     user.set_password(password)
     user.email_confirmed_at = user.email_confirmed_at or timezone.now()
     user.save()
-    record("password.set", user, actor=Actor(kind=ActorKind(user.kind), ref=str(user.public_id)))
+    holder = Actor(kind=ActorKind(user.kind), ref=str(user.public_id))
+    record("password.set", user, actor=holder)
+    end_sessions(user, actor=holder)
     return user
 
 

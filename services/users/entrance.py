@@ -52,5 +52,10 @@ SESSION_LIMITS: Mapping[str, Limits] = {
 VISITOR_LIMITS = Limits(idle=timedelta(minutes=30), whole=timedelta(hours=8))
 """Of a browser in which nobody is signed in: a half-finished sign-in, a notice for the next page."""
 
+ENTERED_KEY = "entered"
+"""Session key: {"kind", "method", "at", "proven_at", "device", "address"}; moments in seconds since 1970."""
+
+DEVICE_LENGTH = 300
+
 RECENT = timedelta(minutes=10)
 """How long after showing password and second factor a sensitive change needs no new proof."""

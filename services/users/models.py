@@ -13,6 +13,10 @@ from django.db.models import F, Q
 from kernel import crypto
 from kernel.fields import EncryptedTextField, PublicIdModel
 from services.users.domain import Role
+from services.users.models_factors import AuthenticatorApp as AuthenticatorApp
+from services.users.models_factors import Passkey as Passkey
+from services.users.models_factors import RecoveryCode as RecoveryCode
+from services.users.models_sessions import Session as Session
 
 
 class UserKind(models.TextChoices):

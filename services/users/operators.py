@@ -1,14 +1,13 @@
 """Accounts of the platform's operators, in the public schema: people of the console, who see no personal data of a gmina."""
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from kernel.actors import Actor, ActorKind
+from kernel.actors import Actor
 from kernel.audit.recording import record
-from kernel.errors import Conflict, InvalidInput
+from kernel.errors import Conflict
 from services.users.models import User, UserKind
+from services.users.passwords import require_good
 
 
 @transaction.atomic(durable=True)
@@ -20,10 +19,7 @@ def make_operator(*, email: str, full_name: str, password: str | None = None, ac
     if User.objects.find(email, UserKind.PLATFORM):
         raise Conflict("operator.exists", field="email")
     if password is not None:
-        try:
-            validate_password(password)
-        except ValidationError as error:
-            raise InvalidInput("password.weak", field="password", reasons=list(error.messages)) from error
+        require_good(password, email=email, full_name=full_name)
     user = User.objects.create_user(
         email=email, kind=UserKind.PLATFORM, full_name=full_name, password=password
     )
@@ -39,15 +35,3 @@ def operator_with(email: str) -> User | None:
 def operators() -> QuerySet[User]:
     """All accounts of the console, in the order in which they were made."""
     return User.objects.filter(kind=UserKind.PLATFORM).order_by("id")
-
-
-@transaction.atomic
-def note_sign_in(user: User | None, *, address: str) -> None:
-    """Keep every attempt to sign in to the console: whose account, when, from where, and whether it succeeded."""
-    if user is None:
-        record(
-            "operator.signed_in", actor=Actor(kind=ActorKind.ANONYMOUS, address=address), outcome="refused"
-        )
-        return
-    actor = Actor(kind=ActorKind.PLATFORM, ref=str(user.public_id), user_id=user.pk, address=address)
-    record("operator.signed_in", user, actor=actor)

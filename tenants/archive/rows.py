@@ -27,7 +27,7 @@ from tenants.archive.servers import Connection
 
 Row = tuple[str | None, ...]
 
-ROWLESS: Final = frozenset({"django_session"})
+ROWLESS: Final = frozenset({"users_session"})
 """Tables that go without their rows: a session that a restore brought back would sign somebody in again."""
 
 _NUMBERS: Final = ("smallint", "integer", "bigint", "numeric")

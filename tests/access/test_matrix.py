@@ -54,7 +54,7 @@ def digest(scope: tenancy.Scope) -> str:
         cursor.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [scope.schema_name]
         )
-        without = {"django_session", "audit_auditentry", "audit_waiting"}
+        without = {"users_session", "audit_auditentry", "audit_waiting"}
         tables = [row[0] for row in cursor.fetchall() if row[0] not in without]
         whole = hashlib.sha256()
         for table in tables:

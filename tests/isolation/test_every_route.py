@@ -38,7 +38,7 @@ __all__ = ["finance_system"]
 pytestmark = pytest.mark.django_db
 
 WORD = "Kanarzyński"
-OWN_TRACES = frozenset({"audit_auditentry", "audit_waiting", "django_session"})
+OWN_TRACES = frozenset({"audit_auditentry", "audit_waiting", "users_session"})
 """Where the gmina that was asked keeps who was refused, and sessions."""
 PEOPLE = [None, "anna", "daria", "edyta", "filip"]
 GUARDED = [route for route in routes("portal.urls.tenant") if isinstance(route.guard, Verb)]

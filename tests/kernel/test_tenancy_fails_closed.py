@@ -16,7 +16,7 @@ ATTEMPTS = (
     f"UPDATE {OTHER}.users_user SET is_active = false",
     f"DELETE FROM {OTHER}.users_user",
     f"TRUNCATE {OTHER}.users_user CASCADE",
-    f"INSERT INTO {OTHER}.django_session VALUES ('x', 'x', now())",
+    f"INSERT INTO {OTHER}.users_session DEFAULT VALUES",
     f"DROP SCHEMA {OTHER} CASCADE",
     f"CREATE TABLE {OTHER}.spy (id int)",
     f"SELECT nextval('{OTHER}.users_user_id_seq')",

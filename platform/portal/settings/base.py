@@ -40,7 +40,6 @@ ALLOWED_HOSTS = ["*"]
 BOTH_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "guardian",
     "kernel.audit",
     "services.users",
@@ -173,22 +172,19 @@ AUTHENTICATION_BACKENDS = [
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 PASSWORD_HASHERS = ["portal.hashers.Argon2id"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_RESET_TIMEOUT = int(timedelta(days=3).total_seconds())
 
 # --- sessions and cookies: host-only, so a gmina's cookie never reaches another gmina --------------------------------
+# How long a session lives is decided by the kind of account, in services.users.entrance.
+SESSION_ENGINE = "services.users.sessions"
 SESSION_COOKIE_NAME = "__Host-sesja"
 CSRF_COOKIE_NAME = "__Host-csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_COOKIE_AGE = int(timedelta(hours=8).total_seconds())
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = True
 # The proof of an own domain is asked for by plain HTTP: there is no certificate yet.

@@ -58,7 +58,7 @@ def test_p5_the_export_has_every_table_as_csv_and_json_with_a_description_in_pol
     assert "Zarządzenia nr 17 Wójta Gminy Borki" in regulation
     assert row.sums == last["sums"]
     assert row.sums["receivable_principal"] == 2 * 300_00 + 123_45 - 100_00
-    assert row.rows["django_session"] == 0
+    assert row.rows["users_session"] == 0
 
 
 def test_p5_the_dump_is_of_the_same_moment_and_a_plain_postgresql_takes_it(

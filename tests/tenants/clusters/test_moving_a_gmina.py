@@ -190,7 +190,7 @@ def test_an_undo_that_would_lose_a_write_is_refused_and_says_what(lived_in, here
 
 
 def test_a_session_that_somebody_has_signed_in_with_goes_along(lived_in):
-    from django.contrib.sessions.backends.db import SessionStore
+    from services.users.sessions import SessionStore
 
     with tenancy.enter(lived_in):
         store = SessionStore()
