@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from frontend.entering import is_entered_well
 from kernel.actors import Actor, ActorKind
 from kernel.audit.attempts import note_denied
 from kernel.errors import NotFound, Refused
@@ -50,7 +51,8 @@ def guarded(verb: Verb) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def inner(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.actor.kind == ActorKind.ANONYMOUS:
+            # Also a session that was begun with too little for its kind of account is nobody's (T-23).
+            if request.actor.kind == ActorKind.ANONYMOUS or not is_entered_well(request):
                 return redirect_to_login(request.get_full_path(), reverse(SIGN_IN[kind]))
             if request.actor.kind != kind:
                 note_denied(request.actor, "access.other_kind", verb=verb.value)

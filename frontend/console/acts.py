@@ -86,6 +86,17 @@ ACTS: Mapping[str, tuple[str | Promise, str]] = {
     "prices.added": (gettext_lazy("Dodano cennik"), "neutral"),
     "operator.made": (gettext_lazy("Założono konto operatora platformy"), "info"),
     "operator.signed_in": (gettext_lazy("Zalogowano do konsoli"), "neutral"),
+    "factor.app_added": (gettext_lazy("Dodano aplikację z kodami"), "neutral"),
+    "factor.app_removed": (gettext_lazy("Usunięto aplikację z kodami"), "warning"),
+    "factor.code_used": (gettext_lazy("Zalogowano się kodem zapasowym"), "warning"),
+    "factor.codes_made": (gettext_lazy("Utworzono kody zapasowe"), "neutral"),
+    "factor.guessed": (gettext_lazy("Po dobrym haśle zgadywano drugi składnik"), "danger"),
+    "factor.passkey_added": (gettext_lazy("Dodano klucz dostępu"), "neutral"),
+    "factor.passkey_removed": (gettext_lazy("Usunięto klucz dostępu"), "warning"),
+    "factor.reset": (gettext_lazy("Usunięto zgubiony drugi składnik logowania"), "warning"),
+    "password.changed": (gettext_lazy("Zmieniono hasło"), "neutral"),
+    "password.set": (gettext_lazy("Ustawiono hasło"), "neutral"),
+    "session.ended": (gettext_lazy("Wylogowano inne urządzenia"), "neutral"),
 }
 """A code that is not here is shown as it is: another version of the program wrote it."""
 

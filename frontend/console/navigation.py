@@ -74,4 +74,5 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "nav": nav,
         "signed_in_as": user.full_name,
         "sign_out_url": reverse("console:sign_out"),
+        "account_url": reverse("console:safety"),
     }

@@ -7,7 +7,6 @@ from frontend.console.views import (
     audit,
     clusters,
     domains,
-    entry,
     events,
     fleet_jobs,
     offboarding,
@@ -27,6 +26,9 @@ from frontend.console.views import (
     usage,
 )
 from frontend.pages.views import information
+from frontend.entry.surfaces import CONSOLE
+from frontend.entry.urls import entry_patterns
+from frontend.entry.views.password_links import set_new_password
 
 app_name = "console"
 
@@ -76,7 +78,6 @@ urlpatterns = [
     path("stopy/potwierdz/", rate_changes.confirm, name="confirm_rates"),
     path("stopy/import/", rate_import.propose_rows, name="import_rates"),
     path("stopy/import/zapisz/", rate_import.apply_rows, name="apply_rates"),
-    path("logowanie/", entry.sign_in, name="sign_in"),
-    path("wyloguj/", entry.sign_out, name="sign_out"),
-    path("haslo/<uuid:user_id>/<str:token>/", entry.set_new_password, name="set_password"),
+    *entry_patterns(CONSOLE, own="konto/"),
+    path("haslo/<uuid:user_id>/<str:token>/", set_new_password, name="set_password"),
 ]

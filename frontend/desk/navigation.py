@@ -320,6 +320,7 @@ def context(request: HttpRequest) -> Context:
         "nav": _nav(request) if roles else [],
         "signed_in_as": request.user.full_name,
         "sign_out_url": reverse("desk:sign_out"),
+        "account_url": reverse("desk:safety"),
         "staff": {"role": role_line(roles), "department": ", ".join(departments_of(request.actor))},  # type: ignore[attr-defined]
     }
 

@@ -9,7 +9,6 @@ from frontend.desk.views import (
     booking,
     changes,
     corrections,
-    entry,
     imports,
     liabilities,
     logins,
@@ -38,13 +37,14 @@ from frontend.desk.views import (
     terms,
     usage,
 )
+from frontend.entry.surfaces import DESK
+from frontend.entry.urls import entry_patterns
 
 app_name = "desk"
 
 urlpatterns = [
     path("", start.start, name="start"),
-    path("logowanie/", entry.sign_in, name="sign_in"),
-    path("wyloguj/", entry.sign_out, name="sign_out"),
+    *entry_patterns(DESK, own="konto/"),
     # registrations
     path("rejestracje/", registrations.registrations, name="registrations"),
     path("rejestracje/<uuid:registration_id>/", registrations.registration, name="registration"),

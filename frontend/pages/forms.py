@@ -1,46 +1,12 @@
 """Forms of the public pages. They read and shape what was typed; the rules are in the services' actions."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.components.widgets import DigitsInput, FileInput
+from frontend.entry.forms import TwicePassword
 from services.accounts.actions import Application
 from services.accounts.proofs import ProvenIdentity
-
-PASSWORD_RULES = _(
-    "Co najmniej 12 znaków. Dobre hasło to na przykład cztery zwykłe słowa, które łatwo zapamiętasz. "
-    "Możesz je wkleić z menedżera haseł."
-)
-
-
-class TwicePassword(forms.Form):
-    """A new password, typed or pasted twice. It is never written back into the page (S108)."""
-
-    password = forms.CharField(
-        label=_("Hasło"),
-        help_text=PASSWORD_RULES,
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": _("Wymyśl hasło do swojego konta.")},
-    )
-    password_again = forms.CharField(
-        label=_("Powtórz hasło"),
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": _("Wpisz to samo hasło jeszcze raz.")},
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Both must be the same."""
-        cleaned = super().clean() or self.cleaned_data
-        password, again = cleaned.get("password"), cleaned.get("password_again")
-        if password and again and password != again:
-            self.add_error("password_again", _("Hasła różnią się od siebie. Wpisz w oba pola to samo."))
-        return cleaned
 
 
 class RegistrationData(forms.Form):
@@ -175,27 +141,6 @@ class ProvenRegistrationForm(RegistrationForm):
         return Application(
             first_name=proof.first_name, last_name=proof.last_name, pesel=proof.pesel, password="", **given
         )
-
-
-class SignInForm(forms.Form):
-    """E-mail address and password."""
-
-    email = forms.EmailField(
-        label=_("Adres e-mail"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
-        error_messages={
-            "required": _("Podaj adres e-mail, który jest w Twoim koncie."),
-            "invalid": _("Podaj adres e-mail w postaci nazwa@domena.pl."),
-        },
-    )
-    password = forms.CharField(
-        label=_("Hasło"),
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("Podaj hasło.")},
-    )
 
 
 class AddressForm(forms.Form):

@@ -25,6 +25,7 @@ class Limit:
 
 SIGN_IN_ACCOUNT = Limit("sign_in_account", tries=8, seconds=15 * 60)
 SIGN_IN_CLIENT = Limit("sign_in_client", tries=40, seconds=15 * 60)
+SECOND_STEP = Limit("second_step", tries=6, seconds=15 * 60)
 LETTER_ACCOUNT = Limit("letter_account", tries=3, seconds=60 * 60)
 LETTER_CLIENT = Limit("letter_client", tries=20, seconds=60 * 60)
 NODE_START_CLIENT = Limit("node_start_client", tries=30, seconds=15 * 60)
@@ -40,11 +41,12 @@ def admits(*tries: tuple[Limit, str]) -> bool:
 
 
 def may_sign_in(account: str, address: str) -> bool:
-    """Count a try to sign in to `account` from `address`; whether it may be made. `signed_in` takes it back."""
+    """Count a try to sign in to `account` from `address`; whether it may be made. `forget` takes it back."""
     return admits((SIGN_IN_ACCOUNT, account), (SIGN_IN_CLIENT, address))
 
 
-def signed_in(account: str, address: str) -> None:
-    """The password was right: the account gets all its tries back, the address this one."""
+def forget(account: str, address: str) -> None:
+    """Somebody came in rightly: the account gets all its tries back, the address this one."""
     counters.forget(SIGN_IN_ACCOUNT.name, account)
+    counters.forget(SECOND_STEP.name, account)
     counters.give_back(SIGN_IN_CLIENT.name, address)

@@ -2,16 +2,19 @@
 
 from django.urls import path
 
+from frontend.entry.surfaces import RESIDENT
+from frontend.entry.urls import entry_patterns
+from frontend.entry.views.password_links import set_new_password
 from frontend.pages.views import (
     branding,
     calculator,
+    confirming,
     information,
     login_gov,
     passwords,
     registration,
     regulation,
     signing,
-    signing_in,
 )
 
 urlpatterns = [
@@ -53,15 +56,14 @@ urlpatterns = [
     path("rejestracja/podpis/<uuid:attempt_id>/zacznij-od-nowa/", signing.drop, name="signing_drop"),
     path("rejestracja/sprawdz-poczte/", registration.check_mail, name="check_mail"),
     path("rejestracja/potwierdz/<str:token>/", registration.confirm_address, name="confirm_address"),
-    path("logowanie/", signing_in.sign_in, name="sign_in"),
-    path("logowanie/potwierdz-adres/", signing_in.confirm_first, name="confirm_first"),
     path("wk/start/", login_gov.leave, name="login_gov_leave"),
     path("wk/odpowiedz/", login_gov.answer, name="login_gov_answer"),
     path("wk/koniec/<uuid:attempt_id>/", login_gov.finish, name="login_gov_finish"),
     path("wk/wynik/<slug:outcome>/", login_gov.failed, name="login_gov_failed"),
     path("wk/metadata", login_gov.metadata, name="login_gov_metadata"),
-    path("wyloguj/", signing_in.sign_out, name="sign_out"),
+    path("logowanie/potwierdz-adres/", confirming.confirm_first, name="confirm_first"),
+    *entry_patterns(RESIDENT, own="konto/"),
     path("haslo/", passwords.forgotten, name="password_reset"),
     path("haslo/sprawdz-poczte/", passwords.check_mail, name="password_reset_sent"),
-    path("haslo/<uuid:user_id>/<str:token>/", passwords.set_new, name="set_password"),
+    path("haslo/<uuid:user_id>/<str:token>/", set_new_password, name="set_password"),
 ]

@@ -13,6 +13,7 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Wszedł w życie nowy regulamin. Zapoznaj się z nim i zdecyduj, czy go akceptujesz."
     ),
     "account.blocked": _("To konto jest zablokowane, więc nie możesz go zamknąć. Skontaktuj się z urzędem."),
+    "account.unknown": _("To konto już nie istnieje. Zaloguj się jeszcze raz."),
     "api_client.expires": _("Ten dzień już minął. Podaj dzień, do którego token ma działać."),
     "api_client.name": _("Podaj nazwę systemu, najwyżej 80 znaków."),
     "api_client.scopes": _("Wybierz co najmniej jeden zakres z listy."),
@@ -31,6 +32,20 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Końca dziennika zdarzeń nie wyjaśnia żadne zapisane odtworzenie danych, więc nie można go uznać."
     ),
     "audit.unknown": _("Nie ma takiego wpisu. Mógł zostać usunięty po okresie przechowywania."),
+    "breach.description": _("Opisz, co się stało."),
+    "breach.done": _("Ta sprawa jest już zamknięta."),
+    "breach.future": _("Ta chwila dopiero nadejdzie. Popraw datę i godzinę."),
+    "breach.late_why": _(
+        "Minęły 72 godziny. Napisz, dlaczego zgłoszenie się opóźniło (art. 33 ust. 1 RODO)."
+    ),
+    "breach.measures": _("Opisz skutki naruszenia i środki, które urząd podjął."),
+    "breach.risk": _("Zaznacz, jakie jest ryzyko dla osób."),
+    "breach.stale": _("Ktoś zmienił tę sprawę, gdy strona była otwarta. Sprawdź ją i spróbuj jeszcze raz."),
+    "breach.step": _("Nie ma takiego kroku."),
+    "breach.unknown": _("Nie ma takiego naruszenia."),
+    "breach.untold": _(
+        "Najpierw oceń ryzyko i zapisz, że zawiadomiono, kogo trzeba: Prezesa UODO, a przy wysokim ryzyku osoby."
+    ),
     "certificate.not_in_force": _("Ten certyfikat już się skończył. Poproś COI o nowy."),
     "certificate.other_key": _(
         "To certyfikat innego klucza. Wgraj ten, który COI wystawiło na wniosek z tej strony."
@@ -41,8 +56,24 @@ SENTENCES: Mapping[str, str | Promise] = {
     "certificate.unreadable": _(
         "Tego pliku nie da się odczytać jako certyfikatu. Wgraj plik PEM albo DER (zwykle .pem, .crt lub .cer)."
     ),
+    "code.wrong": _(
+        "Ten kod się nie zgadza. Sprawdź, czy zegar w telefonie jest ustawiony automatycznie, i przepisz nowy kod."
+    ),
+    "data_request.decided": _("Na to żądanie jest już odpowiedź albo zostało wycofane."),
+    "data_request.decision": _("Zaznacz, jak urząd rozstrzyga żądanie."),
+    "data_request.extended": _(
+        "Terminu nie można już przedłużyć: był przedłużony albo pierwszy miesiąc minął (art. 12 ust. 3 RODO)."
+    ),
+    "data_request.stale": _(
+        "Ktoś zmienił to żądanie, gdy strona była otwarta. Sprawdź je i spróbuj jeszcze raz."
+    ),
+    "data_request.text": _("Napisz, czego dotyczy żądanie, najwyżej %(longest)s znaków."),
+    "data_request.unknown": _("Nie ma takiego żądania."),
+    "data_request.waits": _("Takie żądanie już czeka na odpowiedź urzędu."),
     "day.out_of_calendar": _("Podaj dzień z lat 1990–2100."),
     "department.unknown": _("Nie ma takiego wydziału."),
+    "disclosure.future": _("Ten dzień dopiero nadejdzie. Popraw datę."),
+    "disclosure.incomplete": _("Wypełnij to pole: komu, jakie dane i na jakiej podstawie."),
     "document.active": _(
         "Ten plik PDF zawiera programy albo inne pliki. Wydrukuj go do zwykłego PDF i dodaj jeszcze raz."
     ),
@@ -55,6 +86,12 @@ SENTENCES: Mapping[str, str | Promise] = {
     "document.unknown": _("Nie ma takiego dokumentu."),
     "email.invalid": _("Podaj adres e-mail w postaci nazwa@domena.pl."),
     "email.same": _("To jest Twój obecny adres. Podaj inny."),
+    "entry.closed": _("To konto jest zamknięte."),
+    "entry.not_enough": _("Do tego konta potrzebny jest drugi składnik logowania. Zaloguj się jeszcze raz."),
+    "factor.last": _("To konto musi mieć drugi składnik logowania. Najpierw dodaj inny, a potem usuń ten."),
+    "factor.own": _("Swojego drugiego składnika nie możesz zresetować. Poproś o to inną uprawnioną osobę."),
+    "factor.unknown": _("Tego sposobu logowania już nie ma. Odśwież stronę."),
+    "keys.busy": _("Klucze tej gminy wymienia teraz inne zadanie. Poczekaj, aż skończy."),
     "link.dead": _("Ten link już nie działa: został użyty albo wygasł."),
     "login_gov.node": _("Platforma nie ma ustawień Węzła Krajowego. Powiadom operatora platformy."),
     "login_gov.not_ready": _("Logowanie przez login.gov.pl nie jest jeszcze uruchomione."),
@@ -62,9 +99,19 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Najpierw wpisz dane z wniosku i certyfikaty: do podpisu i do szyfrowania. Potem włącz logowanie."
     ),
     "office.missing": _("Urząd nie uzupełnił jeszcze danych portalu."),
+    "operator.unknown": _("Nie ma takiego operatora platformy."),
     "own_data.missing": _("To pole nie może być puste."),
     "own_data.too_long": _("To jest za długie. Zmieści się najwyżej %(longest)s znaków."),
+    "passkey.copied": _(
+        "Ten klucz mógł zostać skopiowany, więc nie otworzy konta. Zaloguj się inaczej i usuń go."
+    ),
+    "passkey.known": _("Ten klucz jest już dodany do konta."),
+    "passkey.refused": _(
+        "Klucz nie pasuje do tego konta albo odpowiedział za późno. Spróbuj jeszcze raz albo wybierz inny sposób."
+    ),
+    "passkey.too_many": _("Konto może mieć najwyżej %(most)s kluczy. Usuń najpierw jeden z nich."),
     "password.weak": _("Wybierz inne hasło. %(reasons)s"),
+    "password.wrong": _("To nie jest Twoje dotychczasowe hasło. Wpisz je jeszcze raz."),
     "payer.foreign": _("Nie możesz działać w imieniu tej osoby ani firmy."),
     "payer.taken": _(
         "Ta kartoteka jest już powiązana z kontem innej osoby. Najpierw wyjaśnij, do kogo należy."
@@ -105,35 +152,6 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Nowych kont nie można teraz zakładać w portalu. Prosimy zgłosić się do urzędu."
     ),
     "registration.unknown": _("Nie ma takiej rejestracji."),
-    "breach.description": _("Opisz, co się stało."),
-    "breach.done": _("Ta sprawa jest już zamknięta."),
-    "breach.future": _("Ta chwila dopiero nadejdzie. Popraw datę i godzinę."),
-    "breach.late_why": _(
-        "Minęły 72 godziny. Napisz, dlaczego zgłoszenie się opóźniło (art. 33 ust. 1 RODO)."
-    ),
-    "breach.measures": _("Opisz skutki naruszenia i środki, które urząd podjął."),
-    "breach.risk": _("Zaznacz, jakie jest ryzyko dla osób."),
-    "breach.stale": _("Ktoś zmienił tę sprawę, gdy strona była otwarta. Sprawdź ją i spróbuj jeszcze raz."),
-    "breach.step": _("Nie ma takiego kroku."),
-    "breach.unknown": _("Nie ma takiego naruszenia."),
-    "breach.untold": _(
-        "Najpierw oceń ryzyko i zapisz, że zawiadomiono, kogo trzeba: Prezesa UODO, a przy wysokim ryzyku osoby."
-    ),
-    "data_request.decided": _("Na to żądanie jest już odpowiedź albo zostało wycofane."),
-    "data_request.decision": _("Zaznacz, jak urząd rozstrzyga żądanie."),
-    "data_request.extended": _(
-        "Terminu nie można już przedłużyć: był przedłużony albo pierwszy miesiąc minął (art. 12 ust. 3 RODO)."
-    ),
-    "data_request.stale": _(
-        "Ktoś zmienił to żądanie, gdy strona była otwarta. Sprawdź je i spróbuj jeszcze raz."
-    ),
-    "data_request.text": _("Napisz, czego dotyczy żądanie, najwyżej %(longest)s znaków."),
-    "data_request.unknown": _("Nie ma takiego żądania."),
-    "data_request.waits": _("Takie żądanie już czeka na odpowiedź urzędu."),
-    "disclosure.future": _("Ten dzień dopiero nadejdzie. Popraw datę."),
-    "disclosure.incomplete": _("Wypełnij to pole: komu, jakie dane i na jakiej podstawie."),
-    "keys.busy": _("Klucze tej gminy wymienia teraz inne zadanie. Poczekaj, aż skończy."),
-    "retention.months": _("Podaj liczbę miesięcy od %(least)s do %(most)s."),
     "regulation.changed": _(
         "Urząd opublikował właśnie nową wersję regulaminu. Przeczytaj ją i zaznacz akceptację jeszcze raz."
     ),
@@ -161,11 +179,13 @@ SENTENCES: Mapping[str, str | Promise] = {
     "representation_request.decided": _("Ten wniosek ktoś już załatwił. Odśwież stronę."),
     "representation_request.unknown": _("Nie ma takiego wniosku."),
     "resident.unknown": _("To konto nie jest kontem mieszkańca."),
+    "retention.months": _("Podaj liczbę miesięcy od %(least)s do %(most)s."),
     "role.authorisation_incomplete": _("Podaj numer upoważnienia i osobę, która je wydała."),
     "role.held": _("Ta osoba ma już tę rolę."),
     "role.last_admin": _("To ostatni administrator lokalny. Najpierw nadaj tę rolę komuś innemu."),
     "role.not_held": _("Ta osoba nie ma tej roli."),
     "role.validity": _("Upoważnienie kończy się przed swoim początkiem. Popraw daty."),
+    "session.unknown": _("To urządzenie jest już wylogowane."),
     "setting.invalid": _("Popraw ustawienie: wartość jest niedozwolona albo już używana."),
     "setting.same_day": _("Na ten dzień jest już wersja tego ustawienia. Wybierz inny dzień."),
     "setting.stale": _(

@@ -9,7 +9,7 @@ import sys
 
 ON_PUBLIC = {
     "check", "makemigrations", "migrate", "migrate_schemas", "showmigrations", "sqlmigrate", "createcachetable",
-    "clearsessions", "collectstatic", "spectacular", "makemessages", "compilemessages", "diffsettings",
+    "collectstatic", "spectacular", "makemessages", "compilemessages", "diffsettings",
 }  # fmt: skip
 """Stock commands that run on the public schema."""
 

@@ -13,7 +13,8 @@ ALWAYS = ("/webhooks/", "/static/")
 
 OFFICE = "/urzad/"
 LOOKS = ("/marka.css", "/herb.svg")
-READING_POSTS = ("/urzad/logowanie/", "/urzad/wyloguj/", "/urzad/naleznosci/")
+SIGNING_IN = "/urzad/logowanie/"
+READING_POSTS = ("/urzad/wyloguj/", "/urzad/naleznosci/")
 """Posts that write nothing of the gmina's: signing in and out, and the search whose words name a person."""
 
 TRY_AGAIN_S = 30
@@ -67,7 +68,7 @@ def moving(request: HttpRequest, gmina: str) -> HttpResponse:
 def _is_reading_office(request: HttpRequest) -> bool:
     if request.method in SAFE:
         return request.path.startswith(OFFICE) or request.path in LOOKS
-    return request.path in READING_POSTS
+    return request.path in READING_POSTS or request.path.startswith(SIGNING_IN)
 
 
 def _token(host: str) -> HttpResponse:

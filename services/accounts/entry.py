@@ -1,4 +1,4 @@
-"""Coming in: attempts to sign in, and the letters that help who cannot.
+"""Coming in: the letters that help who cannot.
 
 Nothing here tells a visitor whether an account exists: that goes to the mailbox and to the audit log only.
 """
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 
-from kernel.actors import Actor, ActorKind
+from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import NotFound
 from services.accounts.actions import send_confirmation
@@ -16,17 +16,8 @@ from services.accounts.models import Resident
 from services.notices.actions import portal_address, write_message
 from services.users.actions import password_token
 from services.users.models import User, UserKind
+from services.users.signing_in import own_actor
 from tenants.configuration.queries import office
-
-
-@transaction.atomic
-def note_sign_in(user: User | None, *, address: str) -> None:
-    """Keep every attempt of a resident to sign in: whose account, when, from where, whether it succeeded."""
-    if user is None:
-        visitor = Actor(kind=ActorKind.ANONYMOUS, address=address)
-        record("resident.signed_in", actor=visitor, outcome="refused")
-        return
-    record("resident.signed_in", user, actor=_own(user, address))
 
 
 @transaction.atomic(durable=True)
@@ -40,7 +31,7 @@ def confirm_again(*, user_id: int, address: str) -> None:
         raise NotFound("resident.unknown")
     if resident.user.email_confirmed_at is None:
         send_confirmation(resident)
-        record("registration.confirmation_sent_again", resident, actor=_own(resident.user, address))
+        record("registration.confirmation_sent_again", resident, actor=own_actor(resident.user, address))
 
 
 @transaction.atomic(durable=True)
@@ -70,7 +61,3 @@ def is_password_link_alive(user_id: UUID, token: str) -> bool:
     """Whether a mailed link still sets a password: not used, not old, and its account not closed."""
     user = User.objects.filter(public_id=user_id, is_active=True).first()
     return user is not None and default_token_generator.check_token(user, token)
-
-
-def _own(user: User, address: str) -> Actor:
-    return Actor(kind=ActorKind(user.kind), ref=str(user.public_id), user_id=user.pk, address=address)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
 
-from kernel.actors import Actor, ActorKind
+from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import NotFound
 from services.accounts.access import require
@@ -192,16 +192,6 @@ def change_grants(*, user_id: UUID, shown: Grants, wanted: Grants, actor: Actor)
     for kind in shown.liability_types - wanted.liability_types:
         revoke_liability_type(user_id=user_id, liability_type_id=kind, actor=actor)
     return staff_member(user_id)
-
-
-@transaction.atomic
-def note_sign_in(user: User | None, *, address: str) -> None:
-    """Keep every attempt to sign in to the desk: whose account, when, from where, and whether it succeeded."""
-    if user is None:
-        record("staff.signed_in", actor=Actor(kind=ActorKind.ANONYMOUS, address=address), outcome="refused")
-        return
-    actor = Actor(kind=ActorKind.STAFF, ref=str(user.public_id), user_id=user.pk, address=address)
-    record("staff.signed_in", user, actor=actor)
 
 
 def _send_invitation(user: User) -> None:

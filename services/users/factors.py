@@ -8,11 +8,15 @@ from django.utils import timezone
 
 from kernel.actors import Actor
 from kernel.audit.recording import record
-from kernel.errors import Conflict, InvalidInput, NotFound
+from kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from services.users import recovery, totp
 from services.users.entrance import TWO_FACTOR_KINDS
 from services.users.models import User
 from services.users.models_factors import AuthenticatorApp, Passkey, RecoveryCode
+from services.users.own_sessions import end_sessions
+
+RESET_REASONS = ("lost", "replaced", "suspected")
+"""Why a second person takes somebody's second factor away; the words are the surface's."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,7 @@ def is_right_code(user: User, code: str) -> bool:
     app = AuthenticatorApp.objects.select_for_update().filter(user=user).first()
     if app is None:
         return False
-    step = totp.matching_step(
-        app.secret, code, moment=timezone.now().timestamp(), after=app.last_step
-    )
+    step = totp.matching_step(app.secret, code, moment=timezone.now().timestamp(), after=app.last_step)
     if step is None:
         return False
     app.last_step = step
@@ -99,13 +101,22 @@ def remove_passkey(user: User, passkey_id: UUID) -> Passkey:
 
 @transaction.atomic
 def forget_all(user: User, *, actor: Actor, reason: str) -> None:
-    """Take every second factor away, because a second person has found that their holder lost them. Only actions that have
-    asked who this is may call it. Raises InvalidInput("reason.missing")."""
-    if not reason.strip():
+    """Take every second factor and the password away and end all sessions: a second person has found that the holder lost
+    the factors. A new password comes by a mailed link, so the mailbox stands in for what is lost.
+
+    Only actions that have asked who this is may call it. Raises InvalidInput("reason.missing") for a reason that is none of
+    RESET_REASONS and Refused("factor.own") for one's own account.
+    """
+    if reason not in RESET_REASONS:
         raise InvalidInput("reason.missing", field="reason")
+    if actor.ref == str(user.public_id):
+        raise Refused("factor.own")
     for model in (AuthenticatorApp, Passkey, RecoveryCode):
         model._default_manager.filter(user=user).delete()
-    record("factor.reset", user, actor=actor, reason=reason.strip())
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    record("factor.reset", user, actor=actor, reason=reason)
+    end_sessions(user, actor=actor)
 
 
 def _keep_one(user: User) -> None:

@@ -9,8 +9,8 @@ class Session(PublicIdModel):
     """Sesja przeglądarki: what one browser's cookie opens.
 
     The row holds the hash of the key in the cookie, and the content is encrypted: who reads a dump of the database can
-    neither take over a session nor see in whose it is what. `ends_at` is the nearer of the idle and the whole limit, moved on
-    while the session is used. `user` is empty while nobody is signed in.
+    neither take over a session nor see what is in it. `ends_at` is the nearer of the idle and the whole limit, moved on
+    while it is used. `user` is empty while nobody is signed in.
     """
 
     key_hash = models.BinaryField(unique=True)

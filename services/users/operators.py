@@ -1,5 +1,6 @@
 """Accounts of the platform's operators, in the public schema: people of the console, who see no personal data of a gmina."""
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -35,3 +36,9 @@ def operator_with(email: str) -> User | None:
 def operators() -> QuerySet[User]:
     """All accounts of the console, in the order in which they were made."""
     return User.objects.filter(kind=UserKind.PLATFORM).order_by("id")
+
+
+def console_address() -> str:
+    """Address of the console, without a slash at its end."""
+    port = f":{settings.PORTAL_PORT}" if settings.PORTAL_PORT else ""
+    return f"{settings.PORTAL_SCHEME}://{settings.CONSOLE_HOST}{port}"

@@ -30,14 +30,30 @@ LEAST: Final = 12
 MOST: Final = 200
 OWN_LETTERS: Final = 8
 """So many letters and digits must be left when the words of the surroundings are taken out."""
-PLATFORM_WORDS: Final = ("skarbnik", "portal", "gmina", "urzad", "mieszkaniec", "konsola", "localhost", "example")
-ROWS: Final = ("qwertyuiopasdfghjklzxcvbnm", "abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qazwsxedcrfvtgbyhnujmikolp")
+PLATFORM_WORDS: Final = (
+    "skarbnik",
+    "portal",
+    "gmina",
+    "urzad",
+    "mieszkaniec",
+    "konsola",
+    "localhost",
+    "example",
+)
+ROWS: Final = (
+    "qwertyuiopasdfghjklzxcvbnm",
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890123456789",
+    "qazwsxedcrfvtgbyhnujmikolp",
+)
 AS_LETTERS: Final = str.maketrans("013457@$!", "oieastasi")
 
 SHORT = gettext_noop("Jest za krótkie. Potrzeba co najmniej 12 znaków.")
 LONG = gettext_noop("Jest za długie. Może mieć najwyżej 200 znaków.")
 COMMON = gettext_noop("To hasło jest na listach haseł, które zgaduje się najpierw.")
-SURROUNDING = gettext_noop("Składa się głównie z nazwy gminy albo portalu lub z Twojego adresu albo nazwiska.")
+SURROUNDING = gettext_noop(
+    "Składa się głównie z nazwy gminy albo portalu lub z Twojego adresu albo nazwiska."
+)
 
 
 def require_good(password: str, *, email: str = "", full_name: str = "") -> None:

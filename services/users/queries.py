@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 
 from kernel.actors import Actor
+from kernel.errors import NotFound
 from services.users.domain import Role
 from services.users.models import StaffRole, User, UserKind
 
@@ -61,3 +62,21 @@ def names_of(refs: set[str]) -> dict[str, str]:
     """Names of accounts by public id, for showing who acted."""
     ids = [UUID(ref) for ref in refs if len(ref) == 36]
     return {str(user.public_id): user.full_name for user in User.objects.filter(public_id__in=ids)}
+
+
+def account_for_entry(user_id: int, kind: str) -> User | None:
+    """The open account with this number and kind, for a sign-in that is under way."""
+    return User.objects.filter(pk=user_id, kind=kind, is_active=True).first()
+
+
+def own_account(actor: Actor) -> User:
+    """The signed-in person's account. Raises NotFound("account.unknown")."""
+    user = account_of(actor).first()
+    if user is None:
+        raise NotFound("account.unknown")
+    return user
+
+
+def account_with(email: str, kind: str) -> User | None:
+    """The account of that kind with that e-mail address, or None; only for counting tries, never for telling anybody."""
+    return User.objects.find(email, kind)

@@ -59,7 +59,7 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """A new session under a new key."""
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -68,10 +68,10 @@ class SessionStore(SessionBase):
             return
 
     def save(self, must_create: bool = False) -> None:
-        """Write the content. Raises CreateError for a key that is taken, UpdateError when the session was ended meanwhile."""
+        """Write the content. Raises CreateError for a key that is taken, UpdateError when the session has been ended."""
         if self.session_key is None:
             return self.create()
-        content = self._get_session(no_load=must_create)
+        content: dict[str, Any] = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         row = self._new_row() if must_create or self._row is None else self._row
         now = timezone.now()
         row.content = dict(content)

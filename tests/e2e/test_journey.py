@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from portal.embedded.stack import Stack
 from tests.fixtures.cast import PASSWORD
+from tests.fixtures.signing import type_code
 
 pytestmark = pytest.mark.browser
 
@@ -47,6 +48,7 @@ def sign_in_staff(page: Page, stack: Stack, gmina: str, name: str) -> None:
     page.get_by_label("Adres e-mail").fill(f"{name}@urzad.example")
     page.get_by_label("Hasło").fill(PASSWORD)
     page.get_by_role("button", name="Zaloguj").click()
+    type_code(page, f"{name}@urzad.example")
     expect(page).to_have_url(re.compile("/urzad/$"))
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from portal.embedded.stack import Stack
 from tests.e2e.test_journey import pesel, sign_in_staff
 from tests.fixtures.cast import PASSWORD
+from tests.fixtures.signing import set_up_app, type_code
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +50,7 @@ def test_a_third_gmina_opens_at_once_and_closes_with_a_clear_page(
     page.get_by_label("Adres e-mail").fill("olga@platforma.example")
     page.get_by_label("Hasło").fill(PASSWORD)
     page.get_by_role("button", name="Zaloguj").click()
+    type_code(page, "olga@platforma.example")
     expect(page.get_by_role("main")).to_contain_text("Dąbrowa Górnicza")
     look(page, "console-01-fleet")
     page.goto(f"{console}/gminy/nowa/")
@@ -83,6 +85,10 @@ def test_a_third_gmina_opens_at_once_and_closes_with_a_clear_page(
     admin.get_by_label("Adres e-mail").fill("adam@probna.example")
     admin.get_by_label("Hasło").fill(PASSWORD)
     admin.get_by_role("button", name="Zaloguj").click()
+    look(admin, "third-02-second-factor")
+    set_up_app(admin)
+    look(admin, "third-02-codes")
+    admin.get_by_role("link", name="Mam je zapisane").click()
     expect(admin.get_by_role("banner")).to_contain_text("Adam Pierwszy")
     look(admin, "third-02-admin")
 

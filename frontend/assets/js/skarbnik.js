@@ -73,9 +73,81 @@
     });
   };
 
+  /** A password that may be looked at while it is typed; it is hidden again before the form is sent. */
+  const offerShowing = (input) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button--secondary button--small show-password";
+    const show = (isShown) => {
+      input.type = isShown ? "text" : "password";
+      button.textContent = isShown ? input.dataset.hide : input.dataset.show;
+    };
+    button.addEventListener("click", () => {
+      show(input.type === "password");
+      input.focus();
+    });
+    input.form?.addEventListener("submit", () => show(false));
+    show(false);
+    input.after(button);
+  };
+
+  /* Passkeys: the browser's functions take and give bytes, a form takes text. */
+  const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+  const text = (buffer) =>
+    btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+  const askDevice = async (kind, options) => {
+    const publicKey = { ...options.publicKey, challenge: bytes(options.publicKey.challenge) };
+    const withBytes = (list) => (list || []).map((one) => ({ ...one, id: bytes(one.id) }));
+    if (kind === "create") {
+      publicKey.user = { ...publicKey.user, id: bytes(publicKey.user.id) };
+      publicKey.excludeCredentials = withBytes(publicKey.excludeCredentials);
+    } else {
+      publicKey.allowCredentials = withBytes(publicKey.allowCredentials);
+    }
+    const made = await navigator.credentials[kind]({ publicKey });
+    const response = { clientDataJSON: text(made.response.clientDataJSON) };
+    if (kind === "create") {
+      response.attestationObject = text(made.response.attestationObject);
+    } else {
+      response.authenticatorData = text(made.response.authenticatorData);
+      response.signature = text(made.response.signature);
+      if (made.response.userHandle) response.userHandle = text(made.response.userHandle);
+    }
+    return { id: made.id, rawId: text(made.rawId), type: made.type, response, clientExtensionResults: {} };
+  };
+
+  /** A form that a passkey answers. */
+  const usePasskey = (form) => {
+    const trouble = form.querySelector("[data-passkey-trouble]");
+    const options = JSON.parse(document.getElementById("passkey-options").textContent);
+    let isAnswered = false;
+    form.addEventListener("submit", async (event) => {
+      if (isAnswered) return;
+      event.preventDefault();
+      const name = form.elements.namedItem("name");
+      if (name && !name.value.trim()) {
+        isAnswered = true; // the server says what is missing
+        form.requestSubmit();
+        return;
+      }
+      trouble.hidden = true;
+      try {
+        form.elements.namedItem("answer").value = JSON.stringify(await askDevice(form.dataset.passkey, options));
+        isAnswered = true;
+        form.requestSubmit();
+      } catch {
+        trouble.textContent = navigator.credentials ? trouble.dataset.refused : trouble.dataset.unable;
+        trouble.hidden = false;
+      }
+    });
+  };
+
   document.querySelectorAll("[data-basket-total]").forEach(followBasket);
   document.querySelectorAll("[data-select-rows]").forEach(followRows);
   document.querySelectorAll("[data-copyable]").forEach(offerCopy);
+  document.querySelectorAll("input[type=password][data-show]").forEach(offerShowing);
+  document.querySelectorAll("form[data-passkey]").forEach(usePasskey);
 
   /* A form that only passes the browser on. Who comes back to it by "back" decides with its button. */
   if (performance.getEntriesByType("navigation")[0]?.type !== "back_forward") {

@@ -1,6 +1,7 @@
 """Accounts of the demo: the office's people, the residents with a login by the real way in, the many others in bulk."""
 
 import re
+import secrets
 from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from kernel.actors import Actor, ActorKind
 from portal.demo.dues import Payer as PlannedPayer
-from portal.demo.people import PASSWORD, RESIDENTS, STAFF, Login, Person
+from portal.demo.people import PASSWORD, RESIDENTS, STAFF, TOTP_SECRET, Login, Person
 from portal.demo.story import Story
 from services.accounts.actions import (
     Application,
@@ -28,12 +29,13 @@ from services.accounts.staff import grant_department
 from services.notices.models import Message
 from services.users.actions import Authorisation, grant_role, make_staff
 from services.users.domain import Role
-from services.users.models import User, UserKind, email_index
+from services.users.models import AuthenticatorApp, User, UserKind, email_index
 from tenants.configuration.domain import WayIn
 from tenants.configuration.queries import current_regulation, departments, office, ways_in
 
 SINCE = date(2024, 1, 2)
 """Day from which the demo's roles and representations hold."""
+UNGUESSED = secrets.token_urlsafe(24)
 CONFIRMATION = re.compile(r"/rejestracja/potwierdz/([^/\s]+)/")
 
 
@@ -47,7 +49,13 @@ def make_office(actor: Actor) -> None:
                 user = make_staff(email=login.email, full_name=login.full_name, actor=actor)
                 user.password, user.email_confirmed_at = password, timezone.now()
                 user.save()
+                give_app(user)
                 _give_roles(user, login, actor)
+
+
+def give_app(user: User) -> None:
+    """The second factor that every account of office and console must have; its key is printed with the logins."""
+    AuthenticatorApp.objects.get_or_create(user=user, defaults={"secret": TOTP_SECRET})
 
 
 def _give_roles(user: User, login: Login, actor: Actor) -> None:
@@ -181,13 +189,18 @@ def _register(person: Person) -> None:
         pesel=person.pesel,
         email=person.email,
         address=person.address,
-        password=PASSWORD,
+        password=UNGUESSED,
         regulation_id=current_regulation(timezone.localdate()).public_id,
     )
     proof = None
     if WayIn.LOCAL_ACCOUNT not in ways_in():
         proof = ProvenIdentity("login_gov", person.pesel, person.first_name, person.last_name)
     register(application, actor=Actor(kind=ActorKind.ANONYMOUS), proof=proof)
+    # The password that is shown to everybody is too plain for the rule.
+    user = User.objects.find(person.email, UserKind.RESIDENT)
+    assert user is not None
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
 
 
 def _confirm(person: Person) -> None:

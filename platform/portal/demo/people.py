@@ -10,6 +10,7 @@ from random import Random
 from stdnum.pl import nip, pesel
 
 PASSWORD = "skarbnik-demo"  # noqa: S105 -- shown to everybody who starts the demo
+TOTP_SECRET = "SKARBNIKDEMOSKARBNIKDEMOSKARBNIK"  # noqa: S105 -- as above: of every app in the demo
 GMINAS = ("borki", "dabrowa-gornicza")
 """Presets that `make run` sets up, by name."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from integrations.payments.registry import entry
-from portal.demo.people import GMINAS, OPERATOR, PASSWORD, RESIDENTS, STAFF
+from portal.demo.people import GMINAS, OPERATOR, PASSWORD, RESIDENTS, STAFF, TOTP_SECRET
 from portal.embedded.profile import PERSONS
 from portal.embedded.stack import Stack, is_given
 from tenants.directory.presets import load_preset
@@ -38,6 +38,8 @@ def welcome(stack: Stack, *, seconds: float) -> str:
             *_columns([(f"{given} {family}", number) for _, given, family, _, number in PERSONS]),
             "",
             f"Demo logins; everybody's password is: {PASSWORD}",
+            f"Office and console also ask for a code. The key for your authenticator app: {TOTP_SECRET}",
+            "or print the code of now (each works once): uv run python -m portal.demo.code",
             "",
             *_columns(logins),
             "",

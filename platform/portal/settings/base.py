@@ -60,6 +60,7 @@ SHARED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "frontend.components",
+    "frontend.entry",
     "frontend.pages",
     "frontend.resident",
     "frontend.desk",

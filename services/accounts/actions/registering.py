@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -31,6 +29,7 @@ from services.accounts.proofs import ProvenIdentity
 from services.accounts.queries import person_index, resident_of
 from services.notices.actions import portal_address, write_message
 from services.users.models import User, UserKind
+from services.users.passwords import require_good
 from tenants.configuration.domain import WayIn
 from tenants.configuration.queries import current_regulation, office, ways_in
 from tenants.directory.trial import check, queue_up, trial_limits
@@ -159,10 +158,8 @@ def _check(application: Application, *, needs_password: bool) -> None:
         raise InvalidInput("pesel.invalid", field="pesel")
     if not needs_password and not application.password:
         return
-    try:
-        validate_password(application.password)
-    except ValidationError as error:
-        raise InvalidInput("password.weak", field="password", reasons=list(error.messages)) from error
+    full_name = f"{application.first_name} {application.last_name}"
+    require_good(application.password, email=application.email, full_name=full_name)
 
 
 def _keep_trial() -> None:

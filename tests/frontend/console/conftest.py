@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from tests.fixtures.cast import PASSWORD
+from tests.fixtures.signing import through_the_page
 from tests.kernel.conftest import own_borki, own_dabrowa, own_database
 
 __all__ = ["own_borki", "own_dabrowa", "own_database"]
@@ -78,6 +78,6 @@ def operator(client_for: Callable[..., Client]) -> Client:
 def own_operator(own_database: str) -> Client:
     """Olga, signed in to the console on a database of its own, through the page."""
     client = browser()
-    client.post("/logowanie/", {"email": "olga@platforma.example", "password": PASSWORD})
+    through_the_page(client, "/logowanie/", "olga@platforma.example")
     assert client.get("/").status_code == 200
     return client

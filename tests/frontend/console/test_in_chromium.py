@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from portal.embedded.stack import Stack
 from tests.fixtures.cast import PASSWORD
+from tests.fixtures.signing import type_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack")]
 
@@ -19,6 +20,8 @@ def sign_in(page: Page, console: str, password: str = PASSWORD) -> None:
     page.get_by_label("Adres e-mail").fill("olga@platforma.example")
     page.get_by_label("Hasło").fill(password)
     page.get_by_role("button", name="Zaloguj się").click()
+    if password == PASSWORD:
+        type_code(page, "olga@platforma.example")
 
 
 @pytest.mark.parametrize("width", [320, 1280])

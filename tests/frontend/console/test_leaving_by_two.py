@@ -14,6 +14,7 @@ from tenants.archive.exports import export_gmina
 from tenants.directory.models import Offboarding, Tenant
 from tests.fixtures.cast import PASSWORD
 from tests.fixtures.database import ACTOR
+from tests.fixtures.signing import give_app, through_the_page
 from tests.frontend.console.conftest import browser
 from tests.frontend.reading import words
 from tests.tenants.archive.conftest import LOCK
@@ -31,8 +32,9 @@ def second_operator(own_database: str) -> Client:
         )
         user.email_confirmed_at = timezone.now()
         user.save()
+        give_app(user)
     client = browser()
-    client.post("/logowanie/", {"email": "piotr@platforma.example", "password": PASSWORD})
+    through_the_page(client, "/logowanie/", "piotr@platforma.example")
     assert client.get("/").status_code == 200
     return client
 

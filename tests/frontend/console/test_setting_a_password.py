@@ -8,6 +8,7 @@ from services.users.models import User
 from services.users.operators import make_operator
 from tests.fixtures.cast import PASSWORD
 from tests.fixtures.database import ACTOR
+from tests.fixtures.signing import first_time
 from tests.frontend.console.conftest import browser
 
 NEW = "cztery zwykle slowa razem"
@@ -28,7 +29,7 @@ def test_the_link_sets_the_password_and_then_dies(oskar):
     assert client.get(address).status_code == 200
     answer = client.post(address, {"password": NEW, "password_again": NEW})
     assert answer["Location"] == "/logowanie/"
-    assert client.post("/logowanie/", {"email": EMAIL, "password": NEW})["Location"] == "/"
+    assert first_time(client, "/logowanie/", EMAIL, NEW)["Location"] == "/konto/kody-zapasowe/"
     assert client.get(address).status_code == 404
     again = client.post(address, {"password": NEW + "2", "password_again": NEW + "2"})
     assert again.status_code == 404

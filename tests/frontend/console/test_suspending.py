@@ -8,7 +8,7 @@ from services.payments.models import OperatorEvent
 from tenants.configuration.models import Department, OperatorAccount
 from tenants.directory.models import Tenant
 from tenants.directory.queries import scope_of
-from tests.fixtures.cast import PASSWORD
+from tests.fixtures.signing import through_the_page
 from tests.frontend.console.conftest import browser
 
 REASON = "Przerwa techniczna do 22 listopada, godz. 6:00."
@@ -68,7 +68,7 @@ def test_p4_the_office_may_sign_in_while_its_portal_is_suspended(operator):
     suspend(operator)
     portal = browser("borki.localhost")
     assert portal.get("/urzad/")["Location"].startswith("/urzad/logowanie/")
-    signed_in = portal.post("/urzad/logowanie/", {"email": "filip@urzad.example", "password": PASSWORD})
+    signed_in = through_the_page(portal, "/urzad/logowanie/", "filip@urzad.example")
     assert signed_in["Location"] == "/urzad/"
     assert portal.get("/urzad/").status_code == 200
     assert portal.get("/naleznosci/").status_code == 503

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from services.liabilities.models import ImportRun, Liability
+from tests.fixtures.signing import sign_in
 from tests.frontend.reading import error_beside, heading, main, words
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +130,7 @@ def test_another_clerks_file_does_not_exist_here(desk, in_borki):
     from django.test import Client
 
     other = Client(headers={"host": in_borki.host}, SERVER_NAME=in_borki.host)
-    other.force_login(grant.user, backend="services.users.authentication.EmailBackend")
+    sign_in(other, grant.user)
     assert other.get(address).status_code == 404
     assert other.post(f"{address}zapisz/").status_code == 404
     assert other.get(f"{address}odrzucone.csv").status_code == 404

@@ -5,7 +5,7 @@ import pytest
 from services.payments.models import Payment
 from tests.access.routes import routes
 from tests.factories.accounts import ResidentFactory
-from tests.fixtures.cast import PASSWORD
+from tests.fixtures.signing import through_the_page
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def test_an_act_whose_session_ended_leads_back_to_its_object(desk, paid):
     way = visitor.post(f"/urzad/platnosci/{paid.public_id}/zaksieguj/", {"credited_on": "2026-11-02"})[
         "Location"
     ]
-    landed = visitor.post(way, {"email": "daria@urzad.example", "password": PASSWORD}, follow=True)
+    landed = visitor.get(through_the_page(visitor, way, "daria@urzad.example")["Location"], follow=True)
     assert landed.status_code == 200
     assert landed.redirect_chain[-1][0] == f"/urzad/platnosci/{paid.public_id}/"
     assert Payment.objects.get(pk=paid.pk).state == "paid"

@@ -11,6 +11,7 @@ from kernel import tenancy
 from portal.embedded.stack import Stack
 from tests.fixtures.cast import PASSWORD
 from tests.fixtures.database import SESSION, use_database
+from tests.fixtures.signing import type_code
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1280, 390, 320)
@@ -51,6 +52,8 @@ def signed_in(page: Page, address: str, email: str) -> Page:
     page.get_by_label(re.compile("adres e-mail", re.IGNORECASE)).fill(email)
     page.get_by_label("Hasło").fill(PASSWORD)
     page.get_by_role("button", name=re.compile("Zaloguj")).click()
+    if email.endswith("@urzad.example"):
+        type_code(page, email)
     return page
 
 

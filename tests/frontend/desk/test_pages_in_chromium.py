@@ -10,6 +10,7 @@ from portal.embedded.stack import Stack
 from services.users.domain import STAFF_VERBS, Role
 from tests.access.routes import routes
 from tests.fixtures.cast import PASSWORD, STAFF
+from tests.fixtures.signing import code_at_page, type_code
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1280, 390, 320)
@@ -20,6 +21,7 @@ def sign_in(page: Page, stack: Stack, name: str) -> None:
     page.get_by_label("adres e-mail").fill(f"{name}@urzad.example")
     page.get_by_label("Hasło").fill(PASSWORD)
     page.get_by_role("button", name="Zaloguj się").click()
+    type_code(page, f"{name}@urzad.example")
     expect(page).to_have_url(re.compile("/urzad/$"))
 
 
@@ -104,6 +106,9 @@ def test_the_keyboard_is_enough_from_signing_in_to_a_page(stack: Stack, visitor:
     page.keyboard.type("filip@urzad.example")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Kod z aplikacji")).to_be_focused()
+    page.keyboard.type(code_at_page((page.url.split("/")[2], "filip@urzad.example")))
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/urzad/$"))
     page.keyboard.press("Tab")

@@ -10,6 +10,7 @@ from services.notices.models import Message
 from services.users.models import StaffRole, User
 from tenants.configuration.models import Department, LiabilityType
 from tests.fixtures.cast import PASSWORD
+from tests.fixtures.signing import first_time
 from tests.frontend.reading import error_beside, hidden, words
 
 pytestmark = pytest.mark.django_db
@@ -39,8 +40,9 @@ def test_an_invited_person_sets_a_password_and_works(desk):
     visitor = desk(None)
     secret = "cztery zwykle slowa"
     visitor.post(link, {"password": secret, "password_again": secret})
-    entered = visitor.post("/urzad/logowanie/", {"email": NEW["email"], "password": secret})
-    assert entered["Location"] == "/urzad/"
+    entered = first_time(visitor, "/urzad/logowanie/", NEW["email"], secret)
+    assert entered["Location"] == "/urzad/konto/kody-zapasowe/"
+    assert visitor.get("/urzad/").status_code == 200
     grant = StaffRole.objects.get(user=find())
     assert (grant.role, grant.authorisation_number, grant.issuer) == ("clerk", "OR.077.9.2026", "Wójt")
 

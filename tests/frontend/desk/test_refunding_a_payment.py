@@ -12,6 +12,7 @@ from services.payments.models import Payment, Refund
 from services.users.models import User
 from tests.factories.liabilities import LiabilityFactory
 from tests.factories.payments import PaymentFactory
+from tests.fixtures.signing import sign_in
 from tests.frontend.reading import hidden, plain, words
 from tests.services.liabilities.statements import pay_at_the_desk
 from tests.services.payments.conftest import Payments
@@ -30,7 +31,7 @@ def paid_at_operator(operator, person, due) -> Payment:
 def second(desk, in_borki, client_for):
     """The browser of another clerk."""
     client, who = desk("daria"), clerk()
-    client.force_login(User.objects.get(pk=who.user_id), backend="services.users.authentication.EmailBackend")
+    sign_in(client, User.objects.get(pk=who.user_id))
     return client
 
 

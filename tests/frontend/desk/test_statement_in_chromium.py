@@ -11,6 +11,7 @@ from kernel.actors import Actor, ActorKind
 from portal.embedded.stack import Stack
 from tests.fixtures.cast import PASSWORD
 from tests.fixtures.database import SESSION, use_database
+from tests.fixtures.signing import type_code
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1280, 390, 320)
@@ -43,6 +44,7 @@ def test_the_clerk_reads_and_takes_the_statement(
     page.get_by_label("adres e-mail").fill("daria@urzad.example")
     page.get_by_label("Hasło").fill(PASSWORD)
     page.get_by_role("button", name="Zaloguj się").click()
+    type_code(page, "daria@urzad.example")
     expect(page).to_have_url(re.compile("/urzad/$"))
     page.goto(f"{stack.portal('borki')}/urzad/platnosci/{booked}/")
     page.get_by_text("Jak policzono odsetki: Podatek od nieruchomości 2025, rata 2").first.click()

@@ -12,6 +12,7 @@ from kernel import tenancy
 from portal.embedded.stack import Stack
 from tests.fixtures.cast import PASSWORD
 from tests.fixtures.database import SESSION, use_database
+from tests.fixtures.signing import type_code
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1280, 390, 320)
@@ -159,6 +160,7 @@ def test_asking_for_a_credit_and_deciding_it(
     clerk.get_by_label("adres e-mail").fill("daria@urzad.example")
     clerk.get_by_label("Hasło").fill(PASSWORD)
     clerk.get_by_role("button", name="Zaloguj się").click()
+    type_code(clerk, "daria@urzad.example")
     clerk.goto(f"{stack.portal('borki')}/urzad/nadplaty/")
     look_at_all(clerk, "desk-overpayments")
     clerk.get_by_role("link", name="Celina Przykładowa").click()

@@ -12,6 +12,7 @@ from services.accounts.models import Payer, Representation
 from services.users.models import User
 from tests.factories.accounts import ResidentFactory
 from tests.factories.liabilities import LiabilityFactory
+from tests.fixtures.signing import sign_in
 from tests.frontend.reading import heading, main, plain, words
 
 pytestmark = pytest.mark.django_db
@@ -19,9 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def browser_of(resident, scope) -> Client:
     client = Client(headers={"host": scope.host}, SERVER_NAME=scope.host)
-    client.force_login(
-        User.objects.get(pk=resident.user_id), backend="services.users.authentication.EmailBackend"
-    )
+    sign_in(client, User.objects.get(pk=resident.user_id))
     return client
 
 

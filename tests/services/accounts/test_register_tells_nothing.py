@@ -15,6 +15,7 @@ from services.accounts.models import Resident
 from services.notices.models import Message
 from services.users.models import User
 from tests.fixtures.cast import RESIDENTS
+from tests.fixtures.signing import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +97,7 @@ def test_the_second_account_of_a_person_shows_no_more_than_one_that_waits(client
             user.email_confirmed_at = user.created_at
             user.save()
             client = client_for(None, borki)
-            client.force_login(user, backend="services.users.authentication.EmailBackend")
+            sign_in(client, user)
         page = client.get("/konto/stan/")
         assert page.status_code == 200
         # The token of the form, and the minute in which each was sent, differ.

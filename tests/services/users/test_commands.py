@@ -19,6 +19,7 @@ from tenants.directory.models import Tenant
 from tenants.directory.queries import scope_of
 from tenants.rates.models import InterestRate, RatesConfirmation
 from tests.fixtures.database import SECRETS
+from tests.fixtures.signing import first_time
 from tests.frontend.console.conftest import browser
 
 ROOT = Path(__file__).parents[3]
@@ -42,7 +43,7 @@ def test_a_new_operator_sets_a_password_from_the_printed_link(own_database, caps
     [path] = re.findall(r"http://console\.localhost(/haslo/\S+/)", capsys.readouterr().out)
     client = browser()
     assert client.post(path, {"password": PASSWORD, "password_again": PASSWORD})["Location"] == "/logowanie/"
-    client.post("/logowanie/", {"email": "oskar@platforma.example", "password": PASSWORD})
+    first_time(client, "/logowanie/", "oskar@platforma.example", PASSWORD)
     assert "Oskar Operatorski" in client.get("/").content.decode()
     with tenancy.public():
         assert AuditEntry.objects.filter(action="operator.made", actor_kind="system").count() == 1
@@ -62,8 +63,8 @@ def test_with_a_password_the_operator_signs_in_at_once(own_database, capsys):
     printed = capsys.readouterr().out
     assert PASSWORD not in printed
     assert "/haslo/" not in printed
-    answer = browser().post("/logowanie/", {"email": "oskar@platforma.example", "password": PASSWORD})
-    assert answer["Location"] == "/"
+    answer = first_time(browser(), "/logowanie/", "oskar@platforma.example", PASSWORD)
+    assert answer["Location"] == "/konto/kody-zapasowe/"
 
 
 @pytest.mark.covers("S106")

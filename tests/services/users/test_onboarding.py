@@ -37,6 +37,7 @@ from tenants.directory.models import Tenant
 from tenants.directory.presets import load_kind
 from tenants.directory.queries import scope_of
 from tests.fixtures.database import ACTOR
+from tests.fixtures.signing import first_time
 from tests.frontend.console.conftest import browser
 
 ROOT = Path(__file__).parents[3]
@@ -173,8 +174,8 @@ def test_the_first_administrator_gets_one_letter_and_acts_by_the_recorded_author
     zofia = browser(HOST)
     assert zofia.get(link).status_code == 200
     assert zofia.post(link, {"password": PASSWORD, "password_again": PASSWORD}).status_code == 302
-    signed_in = zofia.post("/urzad/logowanie/", {"email": "zofia@zabawa.example", "password": PASSWORD})
-    assert signed_in["Location"] == "/urzad/"
+    signed_in = first_time(zofia, "/urzad/logowanie/", "zofia@zabawa.example", PASSWORD)
+    assert signed_in["Location"] == "/urzad/konto/kody-zapasowe/"
     assert zofia.get("/urzad/").status_code == 200
     assert zofia.get("/urzad/ustawienia/").status_code == 200
 

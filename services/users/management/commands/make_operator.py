@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kernel import tenancy
@@ -10,7 +9,7 @@ from kernel.actors import system
 from kernel.errors import InvalidInput
 from services.users.actions import password_token
 from services.users.models import User
-from services.users.operators import make_operator, operator_with
+from services.users.operators import console_address, make_operator, operator_with
 
 
 class Command(BaseCommand):
@@ -48,9 +47,3 @@ class Command(BaseCommand):
             )
         except InvalidInput as error:
             raise CommandError(" ".join(error.params.get("reasons", [error.code]))) from error
-
-
-def console_address() -> str:
-    """Address of the console, without a slash at its end."""
-    port = f":{settings.PORTAL_PORT}" if settings.PORTAL_PORT else ""
-    return f"{settings.PORTAL_SCHEME}://{settings.CONSOLE_HOST}{port}"

@@ -40,9 +40,10 @@ class Command(BaseCommand):
         """Load the data. Raises CommandError for an unknown gmina or one whose dues the demo does not know."""
         with tenancy.public():
             if operator_with(OPERATOR.email) is None:
-                make_operator(
-                    email=OPERATOR.email, full_name=OPERATOR.full_name, password=PASSWORD, actor=ACTOR
-                )
+                operator = make_operator(email=OPERATOR.email, full_name=OPERATOR.full_name, actor=ACTOR)
+                operator.set_password(PASSWORD)
+                operator.save(update_fields=["password"])
+                accounts.give_app(operator)
         try:
             scope = scope_named(options["gmina"])
         except NotFound:

@@ -1,0 +1,1 @@
+"""Views of entering, one set for the three surfaces."""
