@@ -36,6 +36,7 @@ LINKS = (
     ("coins", "rates", ("new_rate", "correct_rate", "confirm_rates", "import_rates", "apply_rates")),
     ("document", "statements", ()),
     ("card", "prices", ("new_prices",)),
+    ("users", "operators", ("reset_operator",)),
     ("history", "audit", ()),
 )
 
@@ -58,6 +59,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "rates": _("Stopy odsetek"),
         "statements": _("Zestawienia"),
         "prices": _("Cennik"),
+        "operators": _("Operatorzy"),
         "audit": _("Dziennik"),
     }
     nav = [

@@ -28,6 +28,7 @@ from frontend.console.views import (
 from frontend.pages.views import information
 from frontend.entry.surfaces import CONSOLE
 from frontend.entry.urls import entry_patterns
+from frontend.entry.views import resetting
 from frontend.entry.views.password_links import set_new_password
 
 app_name = "console"
@@ -79,5 +80,7 @@ urlpatterns = [
     path("stopy/import/", rate_import.propose_rows, name="import_rates"),
     path("stopy/import/zapisz/", rate_import.apply_rows, name="apply_rates"),
     *entry_patterns(CONSOLE, own="konto/"),
+    path("operatorzy/", resetting.list_operators, name="operators"),
+    path("operatorzy/<uuid:user_id>/drugi-skladnik/", resetting.reset_operator, name="reset_operator"),
     path("haslo/<uuid:user_id>/<str:token>/", set_new_password, name="set_password"),
 ]

@@ -39,12 +39,19 @@ from frontend.desk.views import (
 )
 from frontend.entry.surfaces import DESK
 from frontend.entry.urls import entry_patterns
+from frontend.entry.views import resetting
 
 app_name = "desk"
 
 urlpatterns = [
     path("", start.start, name="start"),
     *entry_patterns(DESK, own="konto/"),
+    path("pracownicy/<uuid:user_id>/drugi-skladnik/", resetting.reset_staff, name="reset_staff"),
+    path(
+        "rejestracje/<uuid:registration_id>/drugi-skladnik/",
+        resetting.reset_resident,
+        name="reset_resident",
+    ),
     # registrations
     path("rejestracje/", registrations.registrations, name="registrations"),
     path("rejestracje/<uuid:registration_id>/", registrations.registration, name="registration"),

@@ -24,6 +24,8 @@ from services.accounts.models import (
     Representation,
     Resident,
 )
+from services.accounts.models import Payer, RegulationAcceptance, Representation, Resident
+from services.users.models import User
 from services.users.queries import account_of
 from tenants.configuration.models import RegulationVersion
 from tenants.configuration.queries import coming_regulation, current_regulation
@@ -275,3 +277,9 @@ def owes_acceptance(resident: Resident, on: date) -> bool:
     except NotFound:
         return False
     return not RegulationAcceptance.objects.filter(user=resident.user_id, regulation=regulation).exists()
+def registration_account(registration_id: UUID) -> User:
+    """The account that a registration has made. Raises NotFound("resident.unknown")."""
+    resident = Resident.objects.select_related("user").filter(public_id=registration_id).first()
+    if resident is None:
+        raise NotFound("resident.unknown")
+    return resident.user

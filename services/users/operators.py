@@ -1,12 +1,14 @@
 """Accounts of the platform's operators, in the public schema: people of the console, who see no personal data of a gmina."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
 from kernel.actors import Actor
 from kernel.audit.recording import record
-from kernel.errors import Conflict
+from kernel.errors import Conflict, NotFound
 from services.users.models import User, UserKind
 from services.users.passwords import require_good
 
@@ -36,6 +38,14 @@ def operator_with(email: str) -> User | None:
 def operators() -> QuerySet[User]:
     """All accounts of the console, in the order in which they were made."""
     return User.objects.filter(kind=UserKind.PLATFORM).order_by("id")
+
+
+def operator_account(user_id: UUID) -> User:
+    """One account of the console. Raises NotFound("operator.unknown")."""
+    user = User.objects.filter(public_id=user_id, kind=UserKind.PLATFORM).first()
+    if user is None:
+        raise NotFound("operator.unknown")
+    return user
 
 
 def console_address() -> str:

@@ -48,11 +48,18 @@ def open_sessions(user: User, *, key: str | None) -> Iterator[OpenSession]:
         )
 
 
+def own_session(user: User, session_id: UUID) -> Session:
+    """One of the account's sessions. Raises NotFound("session.unknown"), also for somebody else's."""
+    row = Session.objects.filter(user=user, public_id=session_id).first()
+    if row is None:
+        raise NotFound("session.unknown")
+    return row
+
+
 @transaction.atomic
 def end_session(user: User, session_id: UUID, *, actor: Actor) -> None:
-    """End one of the account's sessions. Raises NotFound("session.unknown"), also for somebody else's."""
-    if not Session.objects.filter(user=user, public_id=session_id).delete()[0]:
-        raise NotFound("session.unknown")
+    """End one of the account's sessions. Raises as `own_session` does."""
+    own_session(user, session_id).delete()
     record("session.ended", user, actor=actor, count=1)
 
 

@@ -20,7 +20,7 @@ from services.identity.models import LoginAttempt, ProviderKey
 from services.liabilities.models import ImportRun
 from services.payments.models import Discrepancy, OverpaymentRequest, Refund, SettlementBatch
 from services.safeguards.models import ProposedChange, SupportAccess, SupportConsent
-from services.users.models import User
+from services.users.models import Passkey, Session, User
 from tenants.configuration.models import OperatorAccount
 from tests.factories.accounts import PayerFactory, ResidentFactory
 from tests.factories.liabilities import LiabilityFactory, OverpaymentFactory, ReminderCostFactory
@@ -57,6 +57,10 @@ NAMED_BY = {
     "file_id": "signing.SignedFile",
     "external_id": "liabilities.Liability",
     "desk:audit_entry.entry_id": "audit.AuditEntry",
+    "passkey_id": "users.Passkey",
+    "session_id": "users.Session",
+    "desk:remove_passkey.passkey_id": "users.Passkey",
+    "desk:end_session.session_id": "users.Session",
 }
 """Parameter of an address (of one route, where it means something else there) -> the model whose object it names."""
 
@@ -67,6 +71,10 @@ RIGHT_ONES = {
     "payer_id": {"external_id": "K-anna"},
     "representation_id": {"is_self": False},
     "entry_id": {"code": "assessment"},
+    "passkey_id": {"user__kind": "resident"},
+    "session_id": {"user__kind": "resident"},
+    "desk:remove_passkey.passkey_id": {"user__kind": "staff"},
+    "desk:end_session.session_id": {"user__kind": "staff"},
 }
 """Which of the model's objects the pages are about, where not any will do."""
 
@@ -170,6 +178,13 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
         )
         ProviderKey.objects.create(purpose="signing", request=word)
         SignedFileFactory(attempt__registration_id=signed.public_id, signer_name=word)
+        for user in (resident.user, User.objects.find("daria@urzad.example", "staff")):
+            Passkey.objects.create(
+                user=user, name=word, host=scope.host, credential_hash=uuid4().bytes, credential=b"none"
+            )
+            Session.objects.create(
+                user=user, key_hash=uuid4().bytes, content={}, seen_at=now, ends_at=now + timedelta(hours=1)
+            )
         ApiClient.objects.create(name=word, prefix=word[:8].lower(), digest=b"nothing", scopes=[])
 
 

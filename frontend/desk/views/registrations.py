@@ -155,6 +155,7 @@ def _page(request: Request, resident: Any, form: Any) -> HttpResponse:
         "can_reject": _may(request, resident),
         "signatures": signature_rows(resident.public_id),
         "can_see_files": Verb.VERIFY_REGISTRATION in verbs_of(request),
+        "can_reset": Verb.VERIFY_REGISTRATION in verbs_of(request) and resident.state == ResidentState.ACTIVE,
         "crumbs": _crumbs(resident),
         **_person(resident),
     }

@@ -22,7 +22,7 @@ from kernel.errors import NotFound, SkarbnikError
 from services.accounts import protection
 from services.users.entrance import TWO_FACTOR_KINDS, Method
 from services.users.factors import factors_of
-from services.users.own_sessions import end_session, end_sessions, open_sessions
+from services.users.own_sessions import end_session, end_sessions, open_sessions, own_session
 from services.users.queries import own_account
 
 METHODS = {
@@ -173,6 +173,7 @@ def end_one(request: Request, session_id: UUID) -> HttpResponse:
     """Sign out one other browser."""
     user = own_account(request.actor)
     if request.method != "POST":
+        own_session(user, session_id)
         return back(request)
     end_session(user, session_id, actor=request.actor)
     messages.success(request, _("To urządzenie jest wylogowane."))

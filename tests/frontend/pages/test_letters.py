@@ -205,6 +205,22 @@ LETTERS = [
     Letter(
         "staff_invited", {"portal": PORTAL, "full_name": "Hieronim", "password_url": LINK}, (LINK, "/urzad/")
     ),
+    Letter(
+        "account_protection", {"event": "password_changed"}, ("hasło do Twojego konta zostało zmienione",)
+    ),
+    Letter("account_protection", {"event": "app_added"}, ("samo hasło nie wystarczy",)),
+    Letter("account_protection", {"event": "app_removed"}, ("Jej kody już nie działają.",)),
+    Letter("account_protection", {"event": "passkey_added"}, ("dodano klucz dostępu",)),
+    Letter("account_protection", {"event": "passkey_removed"}, ("usunięto klucz dostępu",)),
+    Letter("account_protection", {"event": "codes_made"}, ("Poprzednie już nie działają.",)),
+    Letter("account_protection", {"event": "code_used", "left": 7}, ("Kody, które zostały: 7.",)),
+    Letter(
+        "account_protection",
+        {"event": "code_used", "left": 2, "is_few": True},
+        ("Kody, które zostały: 2.", "Zostało ich niewiele."),
+    ),
+    Letter("account_protection", {"event": "guessing"}, ("zmień hasło jak najszybciej",)),
+    Letter("account_protection", {"event": "reset", "password_url": LINK}, (LINK, "powiadom administratora")),
 ]
 PAYMENT_LETTERS = {
     "payment_paid": (
