@@ -34,9 +34,10 @@ def nobody_is_signed_in(user: User) -> bool:
 
 
 def opened(client, chosen) -> list[str]:
-    """Names of the pages that did not lead to signing in."""
+    """Names of the pages that did not lead to signing in, and are not only for sending forms to."""
     answers = {route.name: client.get(route.path()) for route in chosen}
-    return [name for name, got in answers.items() if "/logowanie/" not in got.headers.get("Location", "")]
+    shown = {name: got for name, got in answers.items() if got.status_code != 405}
+    return [name for name, got in shown.items() if "/logowanie/" not in got.headers.get("Location", "")]
 
 
 def test_after_the_password_alone_no_page_of_the_desk_opens(daria, visitor_of):
@@ -52,8 +53,7 @@ def test_who_has_no_second_factor_is_led_to_setting_one_up_before_anything_opens
     assert opened(client, DESK) == []
     assert nobody_is_signed_in(bare_daria)
     page = client.get("/urzad/logowanie/ustaw/").content.decode()
-    assert "<svg" in page
-    assert "style=" not in re.search(r"<svg class=.qr.*?</svg>", page, re.S)[0]
+    assert "style=" not in re.search(r'<svg [^>]*class="qr".*?</svg>', page, re.S)[0]
     assert first_time(visitor_of(), SIGN_IN, RIGHT["email"], PASSWORD)["Location"].endswith("/kody-zapasowe/")
     assert AuthenticatorApp.objects.filter(user=bare_daria).exists()
 
