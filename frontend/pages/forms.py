@@ -1,5 +1,7 @@
 """Forms of the public pages. They read and shape what was typed; the rules are in the services' actions."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""`python -m portal.demo.code`: the code that the demo's authenticator app shows now. It needs no settings and no database."""
+"""`python -m portal.demo.code`: the code that the demo's authenticator app shows now. No settings, no database."""
 
 import time
 
