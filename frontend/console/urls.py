@@ -25,11 +25,11 @@ from frontend.console.views import (
     tenants,
     usage,
 )
-from frontend.pages.views import information
 from frontend.entry.surfaces import CONSOLE
 from frontend.entry.urls import entry_patterns
 from frontend.entry.views import resetting
 from frontend.entry.views.password_links import set_new_password
+from frontend.pages.views import information
 
 app_name = "console"
 

@@ -33,6 +33,7 @@ from services.payments.usage import measure_days
 from services.privacy.tasks import complete_name_tokens, erase_past_time
 from services.safeguards.watching import keep_watch
 from services.signing.tasks import sweep as sweep_signatures
+from services.users.sessions import SessionStore
 from tenants.archive.moves import mend_abandoned
 from tenants.directory.actions import store_figures
 from tenants.directory.events import note_replay, replays_asked, store_events
@@ -86,6 +87,7 @@ JOBS: Final = {
         _job("measure", _measure, _probe, tell_life, _replay, measure_days, keep_watch, spread=40),
         _job("verify_audit", chains.check, spread=NIGHT_SECONDS),
         _job("erase", erase_past_time, complete_name_tokens, spread=NIGHT_SECONDS),
+        _job("verify_audit", chains.check, SessionStore.clear_expired, spread=NIGHT_SECONDS),
     )
 }
 
@@ -118,12 +120,15 @@ def measure() -> None:
 
 @shared_task(base=PlatformTask, name="portal.verify_audit")
 def verify_audit() -> None:
-    """Once a night let all gminas verify their audit logs; the clock rings every hour, so that no restart skips a night."""
+    """Once a night let all gminas verify their audit logs and forget the sessions that have ended; the clock rings every
+    hour, so that no restart skips a night."""
     if VERIFIED_FROM <= timezone.localtime().hour < VERIFIED_UNTIL and not has_round_since(
         "verify_audit", timezone.now() - VERIFIED_EVERY
     ):
         _begin("verify_audit")
         chains.check_platform()
+        with tenancy.public():
+            SessionStore.clear_expired()
 
 
 @shared_task(base=PlatformTask, name="portal.erase")

@@ -110,6 +110,7 @@ def close_staff(*, user_id: UUID, actor: Actor) -> User:
         user.is_active = False
         user.save(update_fields=["is_active"])
         record("staff.closed", user, actor=actor)
+        end_sessions(user, actor=actor)
     return user
 
 
