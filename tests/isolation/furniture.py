@@ -26,6 +26,7 @@ from tests.factories.accounts import PayerFactory, ResidentFactory
 from tests.factories.liabilities import LiabilityFactory, OverpaymentFactory, ReminderCostFactory
 from tests.factories.payments import PaymentFactory
 from tests.factories.signing import SignedFileFactory
+from tests.fixtures.soft_key import SoftKey
 
 NAMED_BY = {
     "due_id": "liabilities.Liability",
@@ -180,7 +181,11 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
         SignedFileFactory(attempt__registration_id=signed.public_id, signer_name=word)
         for user in (resident.user, User.objects.find("daria@urzad.example", "staff")):
             Passkey.objects.create(
-                user=user, name=word, host=scope.host, credential_hash=uuid4().bytes, credential=b"none"
+                user=user,
+                name=word,
+                host=scope.host,
+                credential_hash=uuid4().bytes,
+                credential=SoftKey("", scope.host).credential,
             )
             Session.objects.create(
                 user=user, key_hash=uuid4().bytes, content={}, seen_at=now, ends_at=now + timedelta(hours=1)

@@ -170,7 +170,8 @@ def test_a_session_of_the_other_gmina_opens_nothing(name: str, client_for, borki
     for route in PUBLIC:
         page = ask(client, "get", route.path(), answers)
         assert "csrfmiddlewaretoken" not in page.cookies
-        assert not getattr(page.wsgi_request, "user", None) or page.wsgi_request.user.is_anonymous
+        with tenancy.enter(borki):  # a page that never asked who this is finds it out now
+            assert not getattr(page.wsgi_request, "user", None) or page.wsgi_request.user.is_anonymous
     assert (state_of(dabrowa), state_of(borki, without=OWN_TRACES)) == before
 
 
@@ -309,7 +310,7 @@ def test_no_page_says_a_word_of_the_other_gmina(name: str | None, client_for, bo
     for route in [*PUBLIC, *(route for route in GUARDED if not expected(name, route.guard))]:
         path = address(route, own | {"number": "1"})
         shown += ask(client, "get", path, answers).status_code == 200
-    assert shown >= len(PUBLIC) // 2
+    assert shown >= len(PUBLIC) // 3  # the later steps of signing in lead back to its first
 
 
 # --- nothing is forgotten --------------------------------------------------------------------------------------------
