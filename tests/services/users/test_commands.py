@@ -13,7 +13,7 @@ from django.db import connection
 from kernel import crypto, tenancy
 from kernel.audit.models import AuditEntry
 from portal.__main__ import main
-from services.users.models import User
+from services.users.models import AuthenticatorApp, User
 from tenants.configuration.models import OperatorAccount
 from tenants.directory.models import Tenant
 from tenants.directory.queries import scope_of
@@ -75,6 +75,29 @@ def test_a_weak_password_makes_no_operator(own_database):
         skarbnik("make_operator", "oskar@platforma.example", "Oskar", "--password", "krotkie")
     with tenancy.public():
         assert User.objects.count() == before
+
+
+# --- reset_operator ---------------------------------------------------------------------------------------------------
+def test_the_only_operator_who_lost_the_phone_gets_in_again_from_the_server(own_database, capsys):
+    skarbnik("reset_operator", "olga@platforma.example", "--reason", "replaced")
+    [path] = re.findall(r"http://console\.localhost(/haslo/\S+/)", capsys.readouterr().out)
+    with tenancy.public():
+        olga = User.objects.get()
+        assert not AuthenticatorApp.objects.exists()
+        assert not olga.has_usable_password()
+        entry = AuditEntry.objects.get(action="factor.reset")
+    assert (entry.actor_kind, entry.details) == ("system", {"reason": "replaced"})
+    client = browser()
+    client.post(path, {"password": PASSWORD, "password_again": PASSWORD})
+    assert first_time(client, "/logowanie/", "olga@platforma.example", PASSWORD).status_code == 302
+    assert client.get("/").status_code == 200
+
+
+def test_an_unknown_operator_is_not_reset(own_database):
+    with pytest.raises(SystemExit):
+        skarbnik("reset_operator", "nikt@platforma.example")
+    with tenancy.public():
+        assert AuthenticatorApp.objects.count() == 1
 
 
 # --- new_keys -----------------------------------------------------------------------------------------------------------
