@@ -9,8 +9,8 @@ from kernel.audit import attempts
 
 ACTS = frozenset({
     "back_up_gmina", "delete_gmina", "drill_restore", "export_gmina", "fleet_migrate", "import_dues", "import_gmina",
-    "install_signing_access", "make_operator", "move_gmina", "provision", "reconcile", "restore_gmina", "rotate_keys",
-    "rotate_master_key",
+    "install_signing_access", "make_operator", "move_gmina", "provision", "reconcile", "reset_operator",
+    "restore_gmina", "rotate_keys", "rotate_master_key",
 })  # fmt: skip
 """What changes something, or takes data out. `verify_audit` does only with --accept."""
 READS = frozenset({

@@ -49,6 +49,7 @@ KEPT_IN_THE_PROCESS = {
     "services/payments/keeping.py": "a statement without a value in it",
     "services/payments/usage.py": "by TERYT",
     "services/signing/trust.py": "public lists of revoked certificates, by their address",
+    "services/users/passwords.py": "lists of passwords that everybody guesses",
     "tenants/archive/description.py": "the meaning of tables",
     "tenants/archive/loading.py": "which function decides; registered at the start",
     "tenants/archive/rows.py": "names of columns",
