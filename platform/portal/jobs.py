@@ -85,7 +85,6 @@ JOBS: Final = {
         _job("sweep", deliver_due, sweep_payments, sweep_signatures, seal_ledger, chains.seal),
         _job("reconcile", compare_payments, care_for_logins, keep_accounts, spread=480),
         _job("measure", _measure, _probe, tell_life, _replay, measure_days, keep_watch, spread=40),
-        _job("verify_audit", chains.check, spread=NIGHT_SECONDS),
         _job("erase", erase_past_time, complete_name_tokens, spread=NIGHT_SECONDS),
         _job("verify_audit", chains.check, SessionStore.clear_expired, spread=NIGHT_SECONDS),
     )

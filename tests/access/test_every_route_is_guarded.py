@@ -8,6 +8,11 @@ from tests.access.routes import MISSING, routes
 BY_SIGNATURE = {"webhooks:payment_notification", "webhooks:payment_notification_without_slash"}
 """The operator's signature decides; tests/services/payments shows it."""
 
+STEPS = {
+    "passkey_sign_in", "second_step", "passkey_step", "recovery_step", "enrol", "enrol_passkey",
+}  # fmt: skip
+"""Of signing in: tests/frontend/entry shows that each opens only to whose password was right."""
+
 
 def test_every_page_of_a_gmina_says_who_may_open_it():
     undecided = {
@@ -40,4 +45,5 @@ def test_only_these_pages_of_a_gmina_are_public():
         "desk:enter_support", "desk:leave_support", "desk:support_over",
         "sign_registration", "signing", "signing_hand_in", "signing_back", "signing_declined", "signing_file", "signing_pdf",
         "signing_xml", "signing_drop",
+        *STEPS, *(f"desk:{step}" for step in STEPS),
     }  # fmt: skip
