@@ -24,7 +24,6 @@ from services.accounts.models import (
     Representation,
     Resident,
 )
-from services.accounts.models import Payer, RegulationAcceptance, Representation, Resident
 from services.users.models import User
 from services.users.queries import account_of
 from tenants.configuration.models import RegulationVersion
@@ -277,6 +276,8 @@ def owes_acceptance(resident: Resident, on: date) -> bool:
     except NotFound:
         return False
     return not RegulationAcceptance.objects.filter(user=resident.user_id, regulation=regulation).exists()
+
+
 def registration_account(registration_id: UUID) -> User:
     """The account that a registration has made. Raises NotFound("resident.unknown")."""
     resident = Resident.objects.select_related("user").filter(public_id=registration_id).first()
