@@ -28,6 +28,8 @@ from services.users.actions import (
 )
 from services.users.domain import Role, Verb
 from services.users.models import User, UserKind
+from services.users.own_sessions import end_sessions
+from services.users.queries import current_roles
 from tenants.configuration.models import Department, LiabilityType
 from tenants.configuration.queries import office
 
@@ -105,10 +107,16 @@ def give_role(*, user_id: UUID, role: Role, authorisation: Authorisation, actor:
 
 @transaction.atomic(durable=True)
 def take_role(*, user_id: UUID, role: Role, actor: Actor) -> User:
-    """Revoke a role at once. Raises Refused, NotFound("role.not_held"), Conflict("role.last_admin")."""
+    """Revoke a role at once; with the last one the person's sessions end too.
+
+    Raises Refused, NotFound("role.not_held"), Conflict("role.last_admin").
+    """
     actor = require(actor, Verb.MANAGE_STAFF)
     revoke_role(user_id=user_id, role=role, actor=actor)
-    return staff_member(user_id)
+    user = staff_member(user_id)
+    if not current_roles(user.pk, timezone.localdate()):
+        end_sessions(user, actor=actor)
+    return user
 
 
 @transaction.atomic(durable=True)
@@ -123,9 +131,11 @@ def extend_role(*, user_id: UUID, role: Role, authorisation: Authorisation, acto
 
 @transaction.atomic(durable=True)
 def close_account(*, user_id: UUID, actor: Actor) -> User:
-    """Close an office account. Raises Refused and as `close_staff` does."""
+    """Close an office account and end its sessions. Raises Refused and as `close_staff` does."""
     actor = require(actor, Verb.MANAGE_STAFF)
-    return close_staff(user_id=user_id, actor=actor)
+    user = close_staff(user_id=user_id, actor=actor)
+    end_sessions(user, actor=actor)
+    return user
 
 
 @transaction.atomic(durable=True)

@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kernel.actors import Actor, ActorKind
+from kernel.dates import WARSAW
 from portal.demo.dues import Payer as PlannedPayer
 from portal.demo.people import PASSWORD, RESIDENTS, STAFF, TOTP_SECRET, Login, Person
 from portal.demo.story import Story
@@ -29,7 +30,7 @@ from services.accounts.staff import grant_department
 from services.notices.models import Message
 from services.users.actions import Authorisation, grant_role, make_staff
 from services.users.domain import Role
-from services.users.models import AuthenticatorApp, User, UserKind, email_index
+from services.users.models import AuthenticatorApp, StaffRole, User, UserKind, email_index
 from tenants.configuration.domain import WayIn
 from tenants.configuration.queries import current_regulation, departments, office, ways_in
 
@@ -66,7 +67,10 @@ def _give_roles(user: User, login: Login, actor: Actor) -> None:
             issuer="kierownik urzędu",
             valid_from=SINCE,
         )
-        grant_role(user_id=user.public_id, role=Role(name), authorisation=authorisation, actor=actor)
+        grant = grant_role(user_id=user.public_id, role=Role(name), authorisation=authorisation, actor=actor)
+        # A second person for bank accounts and keys has held the role for some days.
+        granted_at = datetime.combine(SINCE, time.min, tzinfo=WARSAW)
+        StaffRole.objects.filter(pk=grant.pk).update(granted_at=granted_at)
         if name == "clerk":
             for department in departments():
                 grant_department(user_id=user.public_id, department_id=department.public_id, actor=actor)

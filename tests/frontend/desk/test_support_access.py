@@ -109,6 +109,19 @@ def test_with_consent_reason_and_second_factor_the_operator_gets_in_and_both_log
     assert REASON in letter.body
 
 
+def test_without_a_fresh_second_factor_the_console_asks_for_it_again(client_for, consent, in_borki):
+    with tenancy.public():
+        client = client_for("olga")
+        old = (timezone.now() - timedelta(minutes=11)).timestamp()
+        session = client.session
+        session["entered"] = {"kind": "platform", "method": "password_code", "at": old, "proven_at": old}
+        session.save()
+    answer = asked(client, consent)
+    assert answer.status_code == 302
+    assert not SupportAccess.objects.exists()
+    assert acts_on_platform("support.asked") == []
+
+
 @pytest.mark.parametrize("reason", ["", "krótko"])
 def test_without_a_reason_there_is_no_way_in(olga, consent, reason):
     assert asked(olga, consent, reason).status_code == 422

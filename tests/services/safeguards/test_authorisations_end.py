@@ -15,6 +15,7 @@ from services.safeguards.watching import keep_watch
 from services.users.actions import Authorisation
 from services.users.domain import Role, Verb
 from services.users.models import StaffRole, User
+from services.users.models_sessions import Session
 from tests.factories.accounts import StaffRoleFactory
 from tests.factories.safeguards import actor_of
 
@@ -118,6 +119,26 @@ def test_what_is_not_held_is_not_extended(grant, filip):
     with pytest.raises(NotFound, match=r"role\.not_held"):
         staff.extend_role(user_id=grant.user.public_id, role=Role.ADMIN, authorisation=paper(), actor=filip)
     assert StaffRole.objects.filter(user=grant.user).count() == 1
+
+
+# --- sessions ---------------------------------------------------------------------------------------------------------
+def test_with_the_last_role_the_sessions_end_and_before_it_they_stay(client_for, in_borki, person, filip):
+    daria = person("daria")
+    StaffRoleFactory(user=User.objects.get(pk=daria.user_id), role=Role.MODERATOR)
+    client = client_for("daria", in_borki)
+    assert client.get("/urzad/").status_code == 200
+    staff.take_role(user_id=UUID(daria.ref), role=Role.CLERK, actor=filip)
+    assert client.get("/urzad/").status_code == 200
+    staff.take_role(user_id=UUID(daria.ref), role=Role.MODERATOR, actor=filip)
+    assert not Session.objects.filter(user_id=daria.user_id).exists()
+    assert client.get("/urzad/").status_code == 302
+
+
+def test_a_closed_account_has_no_session(client_for, in_borki, person, filip):
+    client = client_for("daria", in_borki)
+    staff.close_account(user_id=UUID(person("daria").ref), actor=filip)
+    assert not Session.objects.filter(user_id=person("daria").user_id).exists()
+    assert client.get("/urzad/").status_code == 302
 
 
 # --- closing an account -----------------------------------------------------------------------------------------------
