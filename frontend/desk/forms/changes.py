@@ -13,7 +13,7 @@ class ChangeApprovalForm(DeskForm):
     """The second person says what she or he has compared it with."""
 
     compared = forms.BooleanField(
-        label=_("Porównałem tę zmianę z dokumentem (umową, pismem banku albo panelem operatora)"),
+        label=_("Zmiana zgadza się z dokumentem (umową, pismem banku albo panelem operatora)"),
         error_messages={"required": _("Najpierw porównaj zmianę z dokumentem i zaznacz to pole.")},
     )
 

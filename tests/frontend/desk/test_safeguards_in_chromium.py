@@ -79,7 +79,7 @@ def test_two_persons_change_a_bank_account(
     grazyna.get_by_role("link", name="Przelewy24 – podatki").click()
     expect(grazyna.get_by_text("20 9999 0013 0000 1000 2000 9999")).to_be_visible()
     look_at_all(grazyna, "change-other")
-    grazyna.get_by_label(re.compile("Porównałem")).check()
+    grazyna.get_by_label(re.compile("Zmiana zgadza się")).check()
     grazyna.get_by_role("button", name="Zatwierdź zmianę").click()
     expect(grazyna.get_by_text("Zmiana jest zatwierdzona i już obowiązuje.")).to_be_visible()
     look_at_all(grazyna, "change-approved")
