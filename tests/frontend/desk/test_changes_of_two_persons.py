@@ -1,10 +1,16 @@
 """On the page of a setting a change that needs two persons becomes a proposal; another administrator decides about it."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from services.safeguards.models import ProposedChange
+from services.users.domain import Role
+from services.users.models import StaffRole, User
 from tenants.configuration.models import LiabilityType, OperatorAccount
-from tests.factories.safeguards import OTHER_NRB, make_administrator
+from tests.factories.accounts import StaffRoleFactory
+from tests.factories.safeguards import OTHER_NRB
 from tests.frontend.desk.test_operator_accounts import NEW_KEY, page_of, sent
 from tests.frontend.desk.test_rules_about_amounts import TYPES, of_row
 from tests.frontend.reading import error_beside, words
@@ -19,13 +25,11 @@ def account(in_borki) -> OperatorAccount:
 
 
 @pytest.fixture
-def grazyna(in_borki, client_for):
-    """Another administrator's browser."""
-    from tests.fixtures.signing import sign_in
-
-    client = client_for(None, in_borki)
-    sign_in(client, make_administrator())
-    return client
+def edyta(desk, person):
+    """Another administrator's browser: Edyta, who has held that role too for a month."""
+    grant = StaffRoleFactory(user=User.objects.get(pk=person("edyta").user_id), role=Role.ADMIN)
+    StaffRole.objects.filter(pk=grant.pk).update(granted_at=timezone.now() - timedelta(days=30))
+    return desk("edyta")
 
 
 @pytest.fixture
@@ -55,25 +59,25 @@ def test_the_page_shows_old_beside_new_and_no_key(desk, account, change):
     assert "Zatwierdź zmianę" not in text
 
 
-def test_the_other_administrator_compares_and_agrees(grazyna, account, change):
+def test_the_other_administrator_compares_and_agrees(edyta, account, change):
     address = f"{CHANGES}{change.public_id}/"
-    assert "Zatwierdzić tę zmianę?" in words(grazyna.get(address))
-    refused = grazyna.post(f"{address}zatwierdz/", {})
+    assert "Zatwierdzić tę zmianę?" in words(edyta.get(address))
+    refused = edyta.post(f"{address}zatwierdz/", {})
     assert refused.status_code == 422
     assert error_beside(refused, "compared")
     account.refresh_from_db()
     assert account.account_nrb != OTHER_NRB
-    grazyna.post(f"{address}zatwierdz/", {"compared": "on"})
+    edyta.post(f"{address}zatwierdz/", {"compared": "on"})
     account.refresh_from_db()
     assert account.account_nrb == OTHER_NRB
     assert account.secrets["api_key"][0] == NEW_KEY
 
 
-def test_the_other_administrator_refuses_with_a_reason(grazyna, account, change):
+def test_the_other_administrator_refuses_with_a_reason(edyta, account, change):
     address = f"{CHANGES}{change.public_id}/"
-    assert grazyna.post(f"{address}odmow/", {"reason": ""}).status_code == 422
-    grazyna.post(f"{address}odmow/", {"reason": "Nie znamy tego rachunku."})
-    page = words(grazyna.get(address))
+    assert edyta.post(f"{address}odmow/", {"reason": ""}).status_code == 422
+    edyta.post(f"{address}odmow/", {"reason": "Nie znamy tego rachunku."})
+    page = words(edyta.get(address))
     assert "odrzucona" in page
     assert "Nie znamy tego rachunku." in page
     account.refresh_from_db()
@@ -86,9 +90,9 @@ def test_the_proposer_takes_it_back(desk, change):
     assert change.state == "withdrawn"
 
 
-def test_the_menu_counts_what_waits_for_this_person(desk, grazyna, change):
-    assert "Zmiany dwóch osób" in grazyna.get("/urzad/").content.decode()
-    assert "czeka na drugą osobę" in words(grazyna.get(CHANGES))
+def test_the_menu_counts_what_waits_for_this_person(desk, edyta, change):
+    assert "Zmiany dwóch osób" in edyta.get("/urzad/").content.decode()
+    assert "czeka na drugą osobę" in words(edyta.get(CHANGES))
 
 
 def test_a_bank_account_of_a_type_that_is_new_to_the_office_becomes_a_proposal_too(desk):
