@@ -177,7 +177,6 @@ def test_from_registration_to_representing_to_the_block(
     expect(admin.get_by_role("main")).to_contain_text("Konto jest zablokowane")
     look_at_all(admin, "desk-blocked")
     assert "Naruszenie § 5 regulaminu." in mailbox(EMAIL, "zablokował")["text"]
-    signed_in(resident, f"{portal}/logowanie/", EMAIL, NEW_PASSWORD)
     resident.goto(f"{portal}/naleznosci/")
     expect(resident.get_by_role("main")).to_contain_text("Naruszenie § 5 regulaminu.")
     look_at_all(resident, "blocked")
