@@ -25,6 +25,11 @@ Item = dict[str, Any]
 INNER = frozenset(
     {
         "event",
+        "fields",
+        "payers",
+        "proof",
+        "level",
+        "overdue",
         "payer",
         "kind",
         "verb",
