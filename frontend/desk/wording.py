@@ -119,7 +119,6 @@ REGISTRATION_STATES: Words = {
     "verified": _("zweryfikowana, czeka na autoryzację"),
     "active": _("konto aktywne"),
     "rejected": _("odrzucona"),
-    "due_on": _("termin"),
     "duplicate": _("druga rejestracja tej samej osoby"),
     "blocked": _("konto zablokowane"),
     "deactivated": _("konto zdezaktywowane"),
