@@ -123,14 +123,9 @@
     const options = JSON.parse(document.getElementById("passkey-options").textContent);
     let isAnswered = false;
     form.addEventListener("submit", async (event) => {
-      if (isAnswered) return;
-      event.preventDefault();
       const name = form.elements.namedItem("name");
-      if (name && !name.value.trim()) {
-        isAnswered = true; // the server says what is missing
-        form.requestSubmit();
-        return;
-      }
+      if (isAnswered || (name && !name.value.trim())) return; // the server says what is missing
+      event.preventDefault();
       trouble.hidden = true;
       try {
         form.elements.namedItem("answer").value = JSON.stringify(await askDevice(form.dataset.passkey, options));
