@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from frontend.entering import recently_entered
 from frontend.guards import Request, guarded, public
 from frontend.messages import sentence, show_on
 from frontend.resident.account_forms import EmailForm, NameForm, PhoneForm, VersionedForm
@@ -31,6 +32,7 @@ def own_data(request: Request) -> HttpResponse:
 
 
 @guarded(Verb.OWN_ACCOUNT)
+@recently_entered
 def phone(request: Request) -> HttpResponse:
     """The telephone number; somebody who found the computer open may not change it."""
     resident = resident_of(request.actor)
@@ -54,6 +56,7 @@ def _change(request: Request, form: Any, title: str) -> HttpResponse:
 
 
 @guarded(Verb.OWN_ACCOUNT)
+@recently_entered
 def email(request: Request) -> HttpResponse:
     """Ask for another address; the old one holds until the new mailbox has answered."""
     form = EmailForm(_sent(request))
@@ -98,6 +101,7 @@ def confirm_email(request: Request, token: str) -> HttpResponse:
 
 
 @guarded(Verb.OWN_ACCOUNT)
+@recently_entered
 def close(request: Request) -> HttpResponse:
     """What closing means and what stays, then the act."""
     resident = resident_of(request.actor)

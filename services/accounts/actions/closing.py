@@ -15,12 +15,14 @@ from services.accounts.models import EmailChange, Representation, Representation
 from services.accounts.queries import resident_of
 from services.notices.actions import write_message
 from services.users.domain import Verb
+from services.users.own_sessions import end_sessions
 from tenants.configuration.queries import office
 
 
 @transaction.atomic(durable=True)
 def block_account(*, resident_id: UUID, reason: str, version: int, actor: Actor) -> Resident:
-    """Refuse the service to somebody who breaks the regulation or the law; the person is told why at the same moment.
+    """Refuse the service to somebody who breaks the regulation or the law; the person is told why at the same moment, and
+    is signed out everywhere.
 
     What is owed stays owed and can be paid at the counter. Raises Refused, InvalidInput("reason.missing"),
     NotFound("registration.unknown"), Conflict("registration.stale"), Conflict("registration.state").
@@ -30,6 +32,7 @@ def block_account(*, resident_id: UUID, reason: str, version: int, actor: Actor)
     resident.block_reason = _given(reason)
     resident.blocked_at = timezone.now()
     advance(resident, _after(resident, ResidentEvent.BLOCKED), actor)
+    end_sessions(resident.user, actor=actor)
     _tell(resident, "account_blocked", reason=resident.block_reason)
     record("account.blocked", resident, actor=actor)
     return resident
@@ -86,6 +89,7 @@ def _close(resident: Resident, actor: Actor, *, reason: str) -> None:
         state="withdrawn", decided_at=now, decided_by=actor.ref
     )
     EmailChange.objects.filter(resident=resident, confirmed_at__isnull=True).delete()
+    end_sessions(resident.user, actor=actor)
     _tell(resident, "account_closed", reason=reason)
     release_address(resident.user)
 

@@ -13,6 +13,7 @@ from tests.e2e.conftest import mailbox as mailbox
 from tests.e2e.test_journey import pesel
 from tests.fixtures.cast import PASSWORD
 from tests.fixtures.database import SESSION, use_database
+from tests.fixtures.signing import type_code
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1280, 400)
@@ -70,7 +71,9 @@ def signed_in(page: Page, address: str, email: str, password: str = PASSWORD) ->
     page.goto(address)
     page.get_by_label(re.compile("adres e-mail", re.IGNORECASE)).fill(email)
     page.get_by_label("Hasło").fill(password)
-    page.get_by_role("button", name=re.compile("Zaloguj")).click()
+    page.get_by_role("button", name=re.compile("Zaloguj"), exact=False).first.click()
+    if "/urzad/" in address:
+        type_code(page, email)
     return page
 
 
@@ -177,6 +180,9 @@ def test_from_registration_to_representing_to_the_block(
     expect(admin.get_by_role("main")).to_contain_text("Konto jest zablokowane")
     look_at_all(admin, "desk-blocked")
     assert "Naruszenie § 5 regulaminu." in mailbox(EMAIL, "zablokował")["text"]
+    resident.goto(f"{portal}/naleznosci/")
+    expect(resident).to_have_url(re.compile("/logowanie/"))  # the block has signed her out everywhere
+    signed_in(resident, f"{portal}/logowanie/", EMAIL, NEW_PASSWORD)
     resident.goto(f"{portal}/naleznosci/")
     expect(resident.get_by_role("main")).to_contain_text("Naruszenie § 5 regulaminu.")
     look_at_all(resident, "blocked")
