@@ -13,6 +13,10 @@ STEPS = {
 }  # fmt: skip
 """Of signing in: tests/frontend/entry shows that each opens only to whose password was right."""
 
+STEPS_OF_SIGNING_IN = (
+    "sign_in", "sign_out", "second_step", "recovery_step", "passkey_sign_in", "passkey_step", "enrol", "enrol_passkey",
+)  # fmt: skip
+
 
 def test_every_page_of_a_gmina_says_who_may_open_it():
     undecided = {
@@ -38,12 +42,10 @@ def test_only_these_pages_of_a_gmina_are_public():
     public = {route.name for route in routes("portal.urls.tenant") if route.guard is None}
     assert public == {
         "start", "regulation", "regulation_version", "regulation_text", "privacy", "accessibility", "contact", "calculator",
-        "security_txt",
-        "brand_css", "crest", "register", "check_mail", "confirm_address", "sign_in", "confirm_first", "sign_out",
+        "brand_css", "crest", "security_txt", "register", "check_mail", "confirm_address", "confirm_own_email",
+        "password_reset", "password_reset_sent", "set_password",
         "login_gov_leave", "login_gov_answer", "login_gov_finish", "login_gov_failed", "login_gov_metadata",
-        "password_reset", "password_reset_sent", "set_password", "desk:sign_in", "desk:sign_out",
-        "desk:enter_support", "desk:leave_support", "desk:support_over",
         "sign_registration", "signing", "signing_hand_in", "signing_back", "signing_declined", "signing_file", "signing_pdf",
-        "signing_xml", "signing_drop",
-        *STEPS, *(f"desk:{step}" for step in STEPS),
-    }  # fmt: skip
+        "signing_xml", "signing_drop", "confirm_first",
+        "desk:enter_support", "desk:leave_support", "desk:support_over",
+    } | {f"{surface}{step}" for surface in ("", "desk:") for step in STEPS_OF_SIGNING_IN}  # fmt: skip

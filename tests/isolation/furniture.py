@@ -19,6 +19,7 @@ from services.api.models import ApiClient
 from services.identity.models import LoginAttempt, ProviderKey
 from services.liabilities.models import ImportRun
 from services.payments.models import Discrepancy, OverpaymentRequest, Refund, SettlementBatch
+from services.privacy.models import Breach, DataRequest
 from services.safeguards.models import ProposedChange, SupportAccess, SupportConsent
 from services.users.models import Passkey, Session, User
 from tenants.configuration.models import OperatorAccount
@@ -62,6 +63,12 @@ NAMED_BY = {
     "session_id": "users.Session",
     "desk:remove_passkey.passkey_id": "users.Passkey",
     "desk:end_session.session_id": "users.Session",
+    "subject_id": "accounts.Resident",
+    "breach_id": "privacy.Breach",
+    "desk:data_request.request_id": "privacy.DataRequest",
+    "desk:data_request_json.request_id": "privacy.DataRequest",
+    "desk:data_request_pdf.request_id": "privacy.DataRequest",
+    "withdraw_data_request.request_id": "privacy.DataRequest",
 }
 """Parameter of an address (of one route, where it means something else there) -> the model whose object it names."""
 
@@ -74,6 +81,7 @@ RIGHT_ONES = {
     "entry_id": {"code": "assessment"},
     "passkey_id": {"user__kind": "resident"},
     "session_id": {"user__kind": "resident"},
+    "subject_id": {"representations__payer__external_id": "K-anna"},
     "desk:remove_passkey.passkey_id": {"user__kind": "staff"},
     "desk:end_session.session_id": {"user__kind": "staff"},
 }
@@ -166,8 +174,8 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
             reason=word,
             token_digest=b"nothing",
             asked_at=now,
-            ends_at=now,
-            ended_at=now,
+            started_at=now,
+            ends_at=now + timedelta(minutes=30),
         )
         LoginAttempt.objects.create(
             request_id=f"ID-{word}",
@@ -190,6 +198,14 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
             Session.objects.create(
                 user=user, key_hash=uuid4().bytes, content={}, seen_at=now, ends_at=now + timedelta(hours=1)
             )
+        DataRequest.objects.create(
+            resident=resident,
+            kind="access",
+            text=word,
+            received_on=timezone.localdate(),
+            due_on=timezone.localdate() + timedelta(days=30),
+        )
+        Breach.objects.create(noticed_at=now, description=word, recorded_by=clerk)
         ApiClient.objects.create(name=word, prefix=word[:8].lower(), digest=b"nothing", scopes=[])
 
 

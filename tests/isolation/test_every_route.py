@@ -55,6 +55,8 @@ MADE_UP = {
     "operator": "przelewy24",
     "outcome": "odrzucone",
     "purpose": "signing",
+    "kind": "mieszkaniec",
+    "field": "phone",
 }
 
 
@@ -140,6 +142,7 @@ def test_an_object_of_the_other_gmina_does_not_exist_for(
 AT_HOME = {
     "desk:allocation_statement": "the payment is not booked",
     "payment_statement": "the payment is not booked",
+    "desk:take_login_key": "the key has no certificate",
 }
 """What is not there at home either, and why."""
 

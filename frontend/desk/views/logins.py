@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from frontend.desk.acting import act_and_tell, attempt, carried_out, draw, sent
 from frontend.desk.forms.base import initial_of
@@ -90,11 +90,12 @@ def login_provider(request: Request) -> HttpResponse:
 
 
 @guarded(Verb.CONFIGURE)
-@require_POST
 def new_login_key(request: Request, purpose: str) -> HttpResponse:
     """Make a key with its request for a certificate."""
     if purpose not in set(KeyPurpose):
         raise Http404
+    if request.method != "POST":  # signed in again in the middle of it
+        return redirect("desk:logins")
     done = _("Klucz jest gotowy. Pobierz wniosek o certyfikat i wyślij go do COI.")
     act_and_tell(request, lambda: actions.make_key(KeyPurpose(purpose), actor=request.actor), done)
     return redirect("desk:logins")

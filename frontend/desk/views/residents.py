@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from frontend.desk import wording
 from frontend.desk import wording_residents as words
@@ -125,9 +124,11 @@ def unlink_resident(request: Request, resident_id: UUID, payer_id: UUID) -> Http
 
 
 @guarded(Verb.VERIFY_REGISTRATION)
-@require_POST
 def changes_seen(request: Request, resident_id: UUID) -> HttpResponse:
     """The clerk has looked at the changes that the page showed."""
+    queries.resident_by_id(resident_id)
+    if request.method != "POST":  # signed in again in the middle of it
+        return redirect("desk:resident", resident_id)
     shown = [UUID(text) for text in request.POST.getlist("change") if len(text) == 36]
     if act_and_tell(
         request,

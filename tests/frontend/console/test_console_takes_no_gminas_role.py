@@ -23,6 +23,11 @@ EXPECTED = {
     "console:fleet_job": 404,
     "console:issue_statement": 405,
     "console:statement": 404,  # there is none
+    "console:remove_passkey": 404,
+    "console:end_session": 404,
+    "console:end_other_sessions": 302,  # a button of the page it leads to
+    "console:codes": 302,  # shown once, after they were made
+    "console:reset_operator": 404,
     "console:statement_csv": 404,
     "console:statement_pdf": 404,
 }

@@ -41,7 +41,7 @@ def test_p2_the_list_shows_every_line_with_its_day_and_where_to_mend_it(trial):
     assert "Regulamin jest opublikowany i obowiązuje" in page
     assert f"{timezone.localdate():%d.%m.%Y}" in page
     assert "nie sprawdzono" in page
-    assert "Urząd: Ustawienia, Urząd i portal." in page
+    assert "Urząd: Dane osobowe, Informacja dla osób." in page
 
 
 def test_p2_two_clicks_and_a_full_list_end_the_trial(trial):

@@ -166,7 +166,7 @@ def test_both_acts_stay_in_the_history_with_who_did_them(operator):
         assert shown in page
     with tenancy.public():
         entry = AuditEntry.objects.get(action="tenant.suspended")
-    assert (entry.actor_kind, entry.role, entry.address) == ("platform", "operator", "127.0.0.1")
+        assert (entry.actor_kind, entry.role, entry.address) == ("platform", "operator", "127.0.0.1")
 
 
 def test_nobody_but_an_operator_suspends(client_for, borki):

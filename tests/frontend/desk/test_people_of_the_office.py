@@ -105,7 +105,8 @@ def test_taking_a_role_asks_first_and_works_at_once(desk):
     assert roles(find("daria@urzad.example")) == {"clerk"}
     desk("filip").post(address)
     assert roles(find("daria@urzad.example")) == set()
-    assert clerk.get("/urzad/naleznosci/").status_code == 403
+    answer = clerk.get("/urzad/naleznosci/")  # who has no role left is signed out, too
+    assert (answer.status_code, answer["Location"]) == (302, "/urzad/logowanie/?next=/urzad/naleznosci/")
 
 
 def test_the_last_administrator_cannot_be_taken_away(desk):

@@ -121,7 +121,10 @@ def test_the_cookies_are_what_the_privacy_page_says(client_for, borki):
     client = client_for(None, borki)
     assert client.get("/prywatnosc/").cookies == {}
     answer = client.post("/logowanie/", {"email": "anna@mieszkaniec.example", "password": PASSWORD})
-    assert set(client.cookies) <= {"sesja", "csrf"}
+    assert set(client.cookies) <= {"sesja", "csrf", "znana-resident"}
+    known = answer.cookies["znana-resident"]
+    assert (known["httponly"], known["samesite"]) == (True, "Strict")
+    assert "anna" not in known.value
     session = answer.cookies["sesja"]
     assert re.fullmatch(r"[a-z0-9]{32}", session.value)
     assert (session["expires"], session["max-age"]) == ("", "")

@@ -50,7 +50,10 @@ def test_the_operators_banks_are_offered_with_the_fee_and_the_total_of_each(oper
 @pytest.mark.covers("D59")
 def test_where_the_office_bears_the_fee_the_payer_sees_none(operator, browser, due):
     FeeTariff.objects.update(bearer="office")
-    assert all(text.startswith("bez opłaty, razem") for text in cards(browser.get(basket(due))).values())
+    shown = cards(browser.get(basket(due))).values()
+    open_now = [text for text in shown if text != "chwilowo niedostępny"]  # at night one of the banks sleeps
+    assert len(open_now) > 5
+    assert all(text.startswith("bez opłaty, razem") for text in open_now)
 
 
 def test_a_bank_that_is_away_can_be_seen_and_not_chosen(operator, browser, due):
