@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.components.widgets import DigitsInput
+from frontend.entry.surfaces import RESIDENT, Surface
 from services.users.factors import RESET_REASONS
 from services.users.passkeys import NAME_LENGTH
 
@@ -53,9 +54,11 @@ class SignInForm(forms.Form):
         error_messages={"required": _("Podaj hasło.")},
     )
 
-    def __init__(self, *args: Any, email_label: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, surface: Surface, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = email_label
+        self.fields["email"].label = surface.email_label
+        if surface is not RESIDENT:  # where other ways in stand above the form, the page is read from its top
+            self.fields["email"].widget.attrs["autofocus"] = True
 
 
 class CodeForm(forms.Form):

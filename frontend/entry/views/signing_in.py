@@ -36,8 +36,8 @@ def sign_in(request: Request) -> HttpResponse:
     ways = ways_context() if surface is RESIDENT else {}
     is_open = surface is not RESIDENT or takes_passwords()
     if request.method == "POST" and not is_open:
-        return page(request, "sign_in", SignInForm(email_label=surface.email_label), status=403, **ways)
-    form = SignInForm(request.POST if request.method == "POST" else None, email_label=surface.email_label)
+        return page(request, "sign_in", SignInForm(surface=surface), status=403, **ways)
+    form = SignInForm(request.POST if request.method == "POST" else None, surface=surface)
     if request.method == "POST" and form.is_valid():
         user = _checked(request, surface, form)
         if user is not None:

@@ -33,6 +33,10 @@ EXPECTED = {
 }
 """What a page answers that is not simply shown."""
 
+OPENS_A_GMINA = {
+    "console:support": "asks the gmina itself what its office has consented to: roles and purpose, no names"
+}
+
 
 class Watch:
     """What the database got: roles taken and statements sent."""
@@ -85,6 +89,8 @@ def test_no_page_takes_the_role_of_a_gmina(watch, operator):
             "name": "main",
         }
         known["kind"] = "verify" if route.name == "console:new_fleet_job" else known["kind"]
+        if route.name in OPENS_A_GMINA:
+            continue
         answer = operator.get(route.path(**known))
         assert answer.status_code in (200, 302, 404, 405), route.name
         if route.guard is not None:

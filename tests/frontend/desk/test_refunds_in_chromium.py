@@ -14,7 +14,7 @@ from portal.embedded.stack import Stack
 from tests.fixtures.cast import PASSWORD
 from tests.fixtures.committed import Gmina
 from tests.fixtures.database import SESSION, use_database
-from tests.fixtures.signing import type_code
+from tests.fixtures.signing import give_app, type_code
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1280, 390, 320)
@@ -56,6 +56,7 @@ def bartek_paid_twice(stack: Stack, server, django_db_blocker) -> None:
             user.email_confirmed_at = timezone.now()
             user.save()
             StaffRoleFactory(user=user)
+            give_app(user)
             grant_everything(user)
         use_database(server, SESSION)
     control.close()

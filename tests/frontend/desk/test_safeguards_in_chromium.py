@@ -85,6 +85,16 @@ def test_two_persons_change_a_bank_account(
     look_at_all(grazyna, "change-approved")
     filip.goto(f"{desk}/ustawienia/operator/")
     expect(filip.get_by_text("20 9999 0013 0000 1000 2000 9999").first).to_be_visible()
+    # and back, for whoever comes to this gmina next
+    filip.get_by_role("main").get_by_role("link", name="Przelewy24 – podatki").first.click()
+    filip.get_by_label("Rachunek bankowy (NRB)").fill("31 9999 0013 0000 1000 2000 0101")
+    filip.get_by_role("button", name="Zapisz").click()
+    expect(filip.get_by_text("Zmiana czeka na zgodę drugiej osoby")).to_be_visible()
+    grazyna.goto(f"{desk}/ustawienia/zmiany/")
+    grazyna.get_by_role("main").get_by_role("link", name="Przelewy24 – podatki").first.click()
+    grazyna.get_by_label(re.compile("Zmiana zgadza się")).check()
+    grazyna.get_by_role("button", name="Zatwierdź zmianę").click()
+    expect(grazyna.get_by_text("Zmiana jest zatwierdzona i już obowiązuje.")).to_be_visible()
 
 
 def test_a_clerk_sees_a_masked_field_for_a_reason(

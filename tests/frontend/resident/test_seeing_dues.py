@@ -261,10 +261,15 @@ def test_what_was_paid_this_year_can_still_be_seen(browser, due):
 
 
 def test_a_long_list_costs_no_more_queries_than_a_short_one(browser, payer, known_switches):
-    def queries() -> int:
+    def once() -> int:
         with CaptureQueriesContext(connection) as seen:
             assert browser.get("/naleznosci/").status_code == 200
         return len(seen)
+
+    def queries() -> int:
+        return min(
+            once() for _ in range(3)
+        )  # now and then a request looks whether its session or a switch has changed
 
     LiabilityFactory(payer=payer)
     browser.get("/naleznosci/")
