@@ -50,6 +50,7 @@ RECOVERED = {
     "portal.verify_audit": THE_CLOCK,
     "directory.look_at_certificates": THE_CLOCK,
     "trust_lists.refresh": THE_CLOCK,
+    "portal.erase": THE_CLOCK,
     "portal.run_batch": "portal.sweep wakes every job whose gminas are due",
     "notices.deliver_due": "portal.sweep",
     "payments.process_events": "portal.sweep",

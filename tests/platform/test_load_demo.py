@@ -24,7 +24,7 @@ def gmina(
     """Dąbrowa Górnicza with its demo data, open during the tests of this module; the cast of the other tests is gone."""
     from django.core.cache import cache
 
-    from services.users.models import User
+    from services.users.models import AuthenticatorApp, User
     from tenants.configuration.models import OperatorAccount
     from tenants.directory.queries import scope_of
 
@@ -32,9 +32,9 @@ def gmina(
         use_database(server, copy_database("skarbnik_demo"))
         try:
             with tenancy.public():
-                User.objects.all()._raw_delete(
-                    "default"
-                )  # the residents' tables that hang on it are not here
+                AuthenticatorApp.objects.all().delete()
+                # The residents' tables that hang on the accounts are not here.
+                User.objects.all()._raw_delete("default")
             with tenancy.enter(scope_of("2465011")) as scope:
                 OperatorAccount.objects.update(api_url=emulator.url)
                 cache.clear()

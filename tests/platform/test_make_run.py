@@ -76,9 +76,9 @@ class Run:
 
     def page(self, url: str) -> str:
         """A page as a browser would get it: hosts below `.localhost` are loopback."""
-        host = re.sub(r"^http://", "", url).rstrip("/")
+        host, _, path = re.sub(r"^http://", "", url).partition("/")
         request = urllib.request.Request(
-            f"http://127.0.0.1:{host.rpartition(':')[2]}/", headers={"Host": host}
+            f"http://127.0.0.1:{host.rpartition(':')[2]}/{path}", headers={"Host": host}
         )
         try:
             with OPENER.open(request, timeout=10) as answer:
