@@ -56,7 +56,7 @@ class SignInForm(forms.Form):
 
     def __init__(self, *args: Any, surface: Surface, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = surface.email_label
+        self.fields["email"].label = str(surface.email_label)
         if surface is not RESIDENT:  # where other ways in stand above the form, the page is read from its top
             self.fields["email"].widget.attrs["autofocus"] = True
 

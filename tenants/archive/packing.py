@@ -6,11 +6,12 @@ refuses the whole archive, because people unpack it with other programs.
 
 import hashlib
 import re
+import struct
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Final, Protocol
 
@@ -21,6 +22,10 @@ from tenants.archive.manifest import Manifest, Part
 _NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 _CHUNK: Final = 1 << 20
 _DEFLATE_LEVEL: Final = 6
+_UNREADABLE: Final = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError,
+)  # fmt: skip
+"""What a damaged ZIP makes Python's reader raise: NotImplementedError and UnicodeDecodeError are among them."""
 
 
 class Sink(Protocol):
@@ -93,11 +98,13 @@ def opened(path: Path, unlock: envelope.Unlock | None = None) -> Iterator[Archiv
             envelope.unseal(source, plain, unlock)
             file = plain
         file.seek(0)
-        try:
-            with zipfile.ZipFile(file) as inside:
-                yield Archive(inside, _checked(inside))
-        except zipfile.BadZipFile as error:
-            raise InvalidInput("archive.damaged", place=str(error)) from error
+        with ExitStack() as stack:
+            try:
+                inside = stack.enter_context(zipfile.ZipFile(file))
+                last = _checked(inside)
+            except _UNREADABLE as error:
+                raise InvalidInput("archive.damaged", place=str(error)) from error
+            yield Archive(inside, last)
 
 
 def _checked(inside: zipfile.ZipFile) -> Manifest:
@@ -127,5 +134,5 @@ def _chunks(inside: zipfile.ZipFile, name: str) -> Iterator[bytes]:
         with inside.open(name) as part:
             while chunk := part.read(_CHUNK):
                 yield chunk
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except _UNREADABLE as error:
         raise InvalidInput("archive.damaged", place=name) from error

@@ -127,10 +127,10 @@ def test_the_wake_asks_for_a_slice_of_every_job_that_waits(own_database, setting
     slices.plan(JobKind.VERIFY, [BORKI], actor=fleet.WORKER)
     queue = Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"])
     queue.mkdir(parents=True, exist_ok=True)
-    for path in queue.glob("*.celery.msg"):
+    for path in queue.glob("*.long.msg"):
         path.unlink()
     fleet.wake()
-    [sent] = queue.glob("*.celery.msg")
+    [sent] = queue.glob("*.long.msg")
     assert json.loads(sent.read_text())["headers"]["task"] == "portal.run_slice"
     sent.unlink()
     assert "portal.run_slice" in current_app.tasks
