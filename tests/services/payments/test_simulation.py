@@ -1,13 +1,14 @@
 """A rule is tried on payments that are booked already: what was booked comes out again, and nothing changes."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import InternalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from kernel.dates import WARSAW
 from kernel.errors import InvalidInput, Refused
 from services.ledger.models import Entry, EntryCode
 from services.liabilities.domain.interest import accrue
@@ -341,9 +342,12 @@ def test_a_rule_that_was_in_force_on_the_day_of_payment_is_what_the_proposal_is_
 
 def test_only_payments_booked_in_the_period_are_looked_at(payer, today, pay, run):
     payment = pay(arrear(payer, today), 50_000)
-    Payment.objects.filter(pk=payment.pk).update(booked_at=timezone.now() - timedelta(days=40))
-    assert run(EXACT_RATIO).payments == 0
     day = today - timedelta(days=40)
+    noon = datetime.combine(
+        day, time(12), WARSAW
+    )  # in the last hour of a day in winter 40 days ago was another day
+    Payment.objects.filter(pk=payment.pk).update(booked_at=noon)
+    assert run(EXACT_RATIO).payments == 0
     assert run(EXACT_RATIO, since=day, until=day).payments == 1
     assert run(EXACT_RATIO, since=today - timedelta(days=41), until=day - timedelta(days=1)).payments == 0
 
