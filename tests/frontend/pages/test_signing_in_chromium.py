@@ -2,12 +2,14 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import httpx
 import pytest
+from django.test import override_settings
 from playwright.sync_api import Page, expect
 
 from integrations.emulators.login_gov.personas import PERSONAS, Persona
@@ -26,26 +28,36 @@ ZOFIA, STANISLAW = (
 PASSWORD = "cztery zwykle slowa razem"
 
 
-@pytest.fixture(scope="module")
-def portal(stack: Stack, server: postgres.Server, copy_database, django_db_blocker) -> str:
-    """Borki with its access to the signing service, a trusted list, and the policy that a proven identity is enough."""
-    from django.conf import settings
+@contextmanager
+def working_in_the_platform(stack: Stack, server: postgres.Server, copy_database) -> Iterator[None]:
+    """This process works on the database of the running platform, and on its own again after that."""
+    use_database(server, stack.database)
+    try:
+        with override_settings(**stack.profile.settings()):
+            yield
+    finally:
+        use_database(server, copy_database(SESSION))
 
+
+@pytest.fixture(scope="module")
+def portal(stack: Stack, server: postgres.Server, copy_database, django_db_blocker) -> Iterator[str]:
+    """Borki with its access to the signing service, a trusted list, and the policy that a proven identity is enough.
+
+    The policy is put back: other journeys use the same platform.
+    """
     from tenants.configuration.models import Office
     from tenants.directory.queries import scope_named
 
     with django_db_blocker.unblock():
-        use_database(server, stack.database)
-        try:
-            for name, value in stack.profile.settings().items():
-                setattr(settings, name, value)
+        with working_in_the_platform(stack, server, copy_database):
             fetch_list()
             give_access("borki", url=stack.profile.url, folder=stack.profile.folder)
             with tenancy.enter(scope_named("borki")):
+                policy = Office.objects.get().registration_policy
                 Office.objects.update(registration_policy="automatic")
-        finally:
-            use_database(server, copy_database(SESSION))
-    return stack.portal("borki")
+        yield stack.portal("borki")
+        with working_in_the_platform(stack, server, copy_database), tenancy.enter(scope_named("borki")):
+            Office.objects.update(registration_policy=policy)
 
 
 def fill_in(page: Page, portal: str, person, email: str) -> None:
