@@ -174,6 +174,7 @@ RECORDS = (
         "users",
         (
             "resident",
+            "changed_data",
             "link_resident",
             "unlink_resident",
             "block_resident",

@@ -11,6 +11,7 @@ from frontend.desk.views import (
     corrections,
     imports,
     liabilities,
+    lists,
     logins,
     mismatches,
     office,
@@ -52,6 +53,13 @@ urlpatterns = [
         resetting.reset_resident,
         name="reset_resident",
     ),
+    # what every list can do
+    path("listy/<slug:queue>/plik.csv", lists.list_csv, name="list_csv"),
+    path("listy/<slug:queue>/plik.xlsx", lists.list_xlsx, name="list_xlsx"),
+    path("listy/<slug:queue>/widoki/", lists.save_view, name="save_view"),
+    path("listy/widoki/<uuid:view_id>/usun/", lists.drop_view, name="drop_view"),
+    path("listy/<slug:queue>/zaznaczone/", lists.bulk, name="bulk"),
+    path("listy/<slug:queue>/zaznaczone/wynik/", lists.bulk_report, name="bulk_report"),
     # registrations
     path("rejestracje/", registrations.registrations, name="registrations"),
     path("rejestracje/<uuid:registration_id>/", registrations.registration, name="registration"),
@@ -85,6 +93,7 @@ urlpatterns = [
     path("dane/<slug:kind>/<uuid:subject_id>/<slug:field>/", reveals.reveal, name="reveal"),
     # residents and those whom they represent
     path("mieszkancy/", residents.residents, name="residents"),
+    path("mieszkancy/zmienione-dane/", residents.changed_data, name="changed_data"),
     path("mieszkancy/<uuid:resident_id>/", residents.resident, name="resident"),
     path("mieszkancy/<uuid:resident_id>/kartoteka/", residents.link_resident, name="link_resident"),
     path(

@@ -22,6 +22,7 @@ from services.payments.models import Discrepancy, OverpaymentRequest, Refund, Se
 from services.privacy.models import Breach, DataRequest
 from services.safeguards.models import ProposedChange, SupportAccess, SupportConsent
 from services.users.models import Passkey, Session, User
+from services.worklists.models import SavedView
 from tenants.configuration.models import OperatorAccount
 from tests.factories.accounts import PayerFactory, ResidentFactory
 from tests.factories.liabilities import LiabilityFactory, OverpaymentFactory, ReminderCostFactory
@@ -65,6 +66,7 @@ NAMED_BY = {
     "desk:end_session.session_id": "users.Session",
     "subject_id": "accounts.Resident",
     "breach_id": "privacy.Breach",
+    "view_id": "worklists.SavedView",
     "desk:data_request.request_id": "privacy.DataRequest",
     "desk:data_request_json.request_id": "privacy.DataRequest",
     "desk:data_request_pdf.request_id": "privacy.DataRequest",
@@ -206,6 +208,12 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
             due_on=timezone.localdate() + timedelta(days=30),
         )
         Breach.objects.create(noticed_at=now, description=word, recorded_by=clerk)
+        SavedView.objects.create(
+            user=User.objects.find("daria@urzad.example", "staff"),
+            queue="payments",
+            name=word,
+            saved_at=now,
+        )
         ApiClient.objects.create(name=word, prefix=word[:8].lower(), digest=b"nothing", scopes=[])
 
 

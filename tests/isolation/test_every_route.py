@@ -57,6 +57,7 @@ MADE_UP = {
     "purpose": "signing",
     "kind": "mieszkaniec",
     "field": "phone",
+    "queue": "payments",
 }
 
 

@@ -180,4 +180,5 @@ TECHNICAL = {
     "identity_provenperson": "issuer level means message_id",
     "identity_seenmessage": "issuer message_id",
     "users_passkey": "host credential",
+    "worklists_savedview": "queue query",
 }

@@ -43,7 +43,8 @@
       all.checked = chosen.length > 0 && chosen.length === rows().length;
       all.indeterminate = chosen.length > 0 && !all.checked;
       bar.querySelector("[data-selected-count]").textContent = String(chosen.length);
-      bar.querySelector("[data-selected-total]").textContent = money(sum(chosen));
+      const total = bar.querySelector("[data-selected-total]");
+      if (total) total.textContent = money(sum(chosen));
     };
     all.addEventListener("change", () => {
       for (const row of rows()) row.checked = all.checked;
@@ -138,9 +139,38 @@
     });
   };
 
+  /**
+   * Tables of the desk: up and down go to the same thing of the next row, Home and End to the first and the last. No letter
+   * does anything, so nothing fights with a screen reader or with speech; in its browse mode the reader keeps the arrows.
+   */
+  const walkRows = (table) => {
+    const place = (row, target) =>
+      row?.querySelector(target.matches("input") ? "input:not([type=hidden])" : "a[href], button");
+    table.addEventListener("keydown", (event) => {
+      const row = event.target.closest("tbody tr");
+      if (!row || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const rows = [...row.parentElement.querySelectorAll("tr")].filter((one) => place(one, event.target));
+      const at = rows.indexOf(row);
+      const next = { ArrowDown: rows[at + 1], ArrowUp: rows[at - 1], Home: rows[0], End: rows.at(-1) }[event.key];
+      if (!next) return;
+      event.preventDefault();
+      place(next, event.target).focus();
+    });
+    /* With Shift a tick goes to all rows from the last one that was ticked. */
+    let last = null;
+    table.addEventListener("click", (event) => {
+      if (!event.target.matches("input[data-row]")) return;
+      const boxes = [...table.querySelectorAll("input[data-row]:not(:disabled)")];
+      const [from, to] = [boxes.indexOf(last), boxes.indexOf(event.target)].sort((a, b) => a - b);
+      if (event.shiftKey && from >= 0) for (const box of boxes.slice(from, to + 1)) box.checked = event.target.checked;
+      last = event.target;
+    });
+  };
+
   document.querySelectorAll("[data-basket-total]").forEach(followBasket);
   document.querySelectorAll("[data-select-rows]").forEach(followRows);
   document.querySelectorAll("[data-copyable]").forEach(offerCopy);
+  document.querySelectorAll(".page--desk .table").forEach(walkRows);
   document.querySelectorAll("input[type=password][data-show]").forEach(offerShowing);
   document.querySelectorAll("form[data-passkey]").forEach(usePasskey);
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _now
@@ -15,30 +13,6 @@ from frontend.desk.forms.base import DeskForm
 from frontend.messages import sentence
 from kernel.errors import SkarbnikError
 from services.liabilities.domain.dues_file import MAX_BYTES
-
-
-class TypeForm(DeskForm):
-    """One liability type, or all that the clerk handles."""
-
-    type = forms.ChoiceField(label=_("Rodzaj należności"), required=False)
-
-    def __init__(self, types: Iterable[Any], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["type"].choices = [  # type: ignore[attr-defined]
-            ("", _now("Każdy")),
-            *((str(row.public_id), row.name) for row in types),
-        ]
-
-    @property
-    def type_id(self) -> UUID | None:
-        """The chosen type."""
-        chosen = self.cleaned_data["type"] if self.is_valid() else ""
-        return UUID(chosen) if chosen else None
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether anything is left out."""
-        return self.type_id is not None
 
 
 class UploadForm(DeskForm):

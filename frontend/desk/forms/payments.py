@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from frontend.components.widgets import DayInput
 from frontend.desk import wording
 from frontend.desk.forms.base import DeskForm
-from kernel.dates import WARSAW
-from tenants.configuration.queries import operator_accounts
+from frontend.desk.listing.choices import account_choices, between, type_choices
+from frontend.desk.listing.form import ListForm
+from services.accounts.access import types_handled
 
 
 class CreditedForm(DeskForm):
@@ -82,19 +81,8 @@ class BookForm(CreditedForm):
     )
 
 
-class FilterForm(DeskForm):
+class FilterForm(ListForm):
     """Narrowing a list of payments. Nothing here names a person, so it may stand in the address."""
-
-    SORTS = {
-        "paid": _("najdawniej opłacone"),
-        "-paid": _("ostatnio opłacone"),
-        "-amount": _("największe kwoty"),
-    }
-    ORDERS: Mapping[str, tuple[str, ...]] = {
-        "paid": ("paid_at", "id"),
-        "-paid": ("-paid_at", "-id"),
-        "-amount": ("-amount_gr", "id"),
-    }
 
     type = forms.ChoiceField(label=_("Rodzaj należności"), required=False)
     account = forms.ChoiceField(
@@ -102,73 +90,41 @@ class FilterForm(DeskForm):
     )
     since = forms.DateField(label=_("Opłacone od"), required=False, widget=DayInput)
     until = forms.DateField(label=_("Opłacone do"), required=False, widget=DayInput)
-    sort = forms.ChoiceField(label=_("Kolejność"), required=False, choices=list(SORTS.items()))
 
-    def __init__(self, types: Iterable[Any], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["type"].choices = [  # type: ignore[attr-defined]
-            ("", _now("Każdy")),
-            *((str(row.public_id), row.name) for row in types),
-        ]
-        self.fields["account"].choices = [  # type: ignore[attr-defined]
-            ("", _now("Każde")),
-            *((str(row.public_id), row.label) for row in operator_accounts()),
-        ]
+    def prepare(self) -> None:
+        """Types of the clerk and accounts of the gmina."""
+        self.fields["type"].choices = type_choices(types_handled(self.request.actor))  # type: ignore[attr-defined]
+        self.fields["account"].choices = account_choices()  # type: ignore[attr-defined]
 
     def narrow(self, rows: Any) -> Any:
-        """The payments that fit, in the chosen order."""
-        values = self.cleaned_data if self.is_valid() else {}
+        """The payments that fit."""
+        values = self.values
         if values.get("type"):
             rows = rows.filter(items__liability__liability_type__public_id=values["type"]).distinct()
         if values.get("account"):
             rows = rows.filter(operator_account__public_id=values["account"])
-        if values.get("since"):
-            rows = rows.filter(paid_at__gte=_midnight(values["since"]))
-        if values.get("until"):
-            rows = rows.filter(paid_at__lt=_midnight(values["until"] + timedelta(days=1)))
-        return rows.order_by(*self.ORDERS.get(values.get("sort", ""), self.ORDERS["paid"]))
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether anything is left out."""
-        return self.is_valid() and any(
-            self.cleaned_data[name] for name in ("type", "account", "since", "until")
-        )
+        return between(rows, "paid_at", values.get("since"), values.get("until"))
 
 
 class AllPaymentsForm(FilterForm):
     """The same, over payments in every state."""
 
-    ORDERS = {"paid": ("-created_at",), "-paid": ("-paid_at", "-id"), "-amount": ("-amount_gr", "id")}
-    SORTS = {"": _("ostatnio zlecone"), "-paid": _("ostatnio opłacone"), "-amount": _("największe kwoty")}
-
-    state = forms.ChoiceField(
-        label=_("Stan"), required=False, choices=[("", _("Każdy")), *wording.choices(wording.PAYMENT_STATES)]
-    )
     number = forms.CharField(
         label=_("Numer płatności"),
         required=False,
         max_length=80,
         help_text=_("Nasz numer albo numer u operatora."),
     )
-    sort = forms.ChoiceField(label=_("Kolejność"), required=False, choices=list(SORTS.items()))
+    state = forms.ChoiceField(
+        label=_("Stan"), required=False, choices=[("", _("Każdy")), *wording.choices(wording.PAYMENT_STATES)]
+    )
     field_order = ("number", "state", "type", "account", "since", "until", "sort")
 
     def narrow(self, rows: Any) -> Any:
-        """The payments that fit, newest order first unless another order is chosen."""
+        """The payments that fit."""
         rows = super().narrow(rows)
-        values = self.cleaned_data if self.is_valid() else {}
+        values = self.values
         if values.get("state"):
             rows = rows.filter(state=values["state"])
         number = values.get("number", "").strip()
         return rows.filter(Q(reference=number) | Q(operator_id=number)) if number else rows
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether anything is left out."""
-        more = self.is_valid() and any(self.cleaned_data[name] for name in ("state", "number"))
-        return super().is_narrowed or more
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=WARSAW)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.components.widgets import DayInput
-from frontend.desk.discrepancies import KINDS
 from frontend.desk.forms.base import DeskForm
 from frontend.desk.forms.payments import IdsField
 from frontend.desk.forms.rules import MoneyField
@@ -17,37 +15,6 @@ from services.payments.actions import Payout
 
 MAX_NOTE = 500
 TITLE_LENGTH = 60
-
-
-class DiscrepancyFilterForm(DeskForm):
-    """What is open, or what was resolved; of one kind or of all."""
-
-    OPEN, RESOLVED = "", "resolved"
-
-    state = forms.ChoiceField(
-        label=_("Stan"),
-        required=False,
-        choices=[(OPEN, _("Do wyjaśnienia")), (RESOLVED, _("Wyjaśnione"))],
-    )
-    kind = forms.ChoiceField(
-        label=_("Co się nie zgadza"),
-        required=False,
-        choices=[("", _("Wszystko")), *((kind, words.title) for kind, words in KINDS.items())],
-    )
-
-    def narrow(self, rows: Any) -> Any:
-        """The discrepancies that fit: the open ones from the oldest, the resolved ones from the last."""
-        values = self.cleaned_data if self.is_valid() else {}
-        if values.get("kind"):
-            rows = rows.filter(kind=values["kind"])
-        if values.get("state") == self.RESOLVED:
-            return rows.filter(state="resolved").order_by("-resolved_at", "-id")
-        return rows.filter(state="open")
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether anything else than all that is open is shown."""
-        return self.is_valid() and any(self.cleaned_data.values())
 
 
 class ResolutionForm(DeskForm):

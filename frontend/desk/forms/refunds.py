@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontend.desk import wording
 from frontend.desk.forms.base import DeskForm
 from frontend.desk.forms.rules import MoneyField
 
@@ -68,36 +67,6 @@ class ClosingForm(DeskForm):
     """Why a proposal is withdrawn or refused."""
 
     reason = _reason(_("Zobaczą go osoby z urzędu i kontrola."), _("Napisz, dlaczego zwrotu nie będzie."))
-
-
-class RefundFilterForm(DeskForm):
-    """Narrowing the list of refunds; those that have not ended unless something else is chosen."""
-
-    OPEN = "open"
-    ANY = "any"
-
-    state = forms.ChoiceField(
-        label=_("Stan"),
-        required=False,
-        choices=[
-            (OPEN, _("niezakończone")),
-            *wording.choices(wording.REFUND_STATES),
-            (ANY, _("każdy")),
-        ],
-    )
-
-    def __init__(self, sent: Any) -> None:
-        super().__init__({"state": sent.get("state") or self.OPEN})
-
-    @property
-    def state_asked(self) -> str:
-        """The chosen state; the open ones for anything unknown."""
-        return str(self.cleaned_data["state"]) if self.is_valid() else self.OPEN
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether anything but what waits is asked for."""
-        return self.state_asked != self.OPEN
 
 
 class AcceptanceForm(ShownForm):

@@ -6,25 +6,23 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from frontend.desk.acting import carried_out, draw
-from frontend.desk.forms.payments import BookForm, CreditedForm, FilterForm
+from frontend.desk.acting import carried_out
+from frontend.desk.forms.payments import BookForm, CreditedForm
+from frontend.desk.listing import Listing, list_page
+from frontend.desk.queues.payments import PAYMENTS_TO_BOOK
 from frontend.desk.trail import trail
-from frontend.desk.views.payments import listed, payment_page, preview
+from frontend.desk.views.payments import payment_page, preview
 from frontend.guards import Request, guarded
 from frontend.messages import sentence
-from services.accounts.access import types_handled
 from services.payments import actions, queries
-from services.payments.queries_refunds import paid_twice_ids
 from services.users.domain import Verb
 
-PER_PAGE = 100
 REPORT = "booking_report"
 """Session key of the last bulk booking: ids and sentences, nothing personal."""
 
@@ -105,30 +103,15 @@ def book_payment(request: Request, payment_id: UUID) -> HttpResponse:
 
 
 def _queue(request: Request, form: BookForm) -> HttpResponse:
-    filters = FilterForm(types_handled(request.actor), request.GET)
-    found = filters.narrow(queries.payments_to_book(request.actor))
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("strona"))
     chosen = {str(value) for value in form["payment"].value() or ()} if form.is_bound else set()
-    handled = set(types_handled(request.actor).values_list("pk", flat=True))
-    doubled = paid_twice_ids(page)
+    listing = Listing(request, PAYMENTS_TO_BOOK)
     context = {
         "form": form,
-        "filters": filters,
-        "page": page,
-        "rows": [_row(row, chosen, handled, doubled) for row in page],
-        "has_transfers": any(row.credited_on for row in page),
+        "chosen": chosen,
+        "has_transfers": any(item["row"].credited_on for item in listing.rows),
         "crumbs": trail((_("Płatności"), "payments"), _("Do zaksięgowania")),
     }
-    return draw(request, "desk/payments_to_book.html", context, form)
-
-
-def _row(row: Any, chosen: set[str], handled: set[int], doubled: set[int]) -> dict[str, Any]:
-    types = {item.liability.liability_type_id for item in row.items.all() if item.liability is not None}
-    return listed(row) | {
-        "checked": str(row.public_id) in chosen,
-        "is_shared": not types <= handled,
-        "is_double": row.pk in doubled,
-    }
+    return list_page(request, PAYMENTS_TO_BOOK, "desk/payments_to_book.html", context, [form], listing)
 
 
 def _confirm(request: Request, form: BookForm) -> HttpResponse:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from frontend.desk import wording
-from frontend.desk.forms.liabilities import TypeForm
 from frontend.desk.history import acts_on
+from frontend.desk.listing import list_page
+from frontend.desk.queues.liabilities import LIABILITIES
+from frontend.desk.queues.payments import listed
 from frontend.desk.trail import trail
-from frontend.desk.views.payments import listed
 from frontend.guards import Request, guarded
 from frontend.resident.wording import explanations, percent_text
 from services.accounts.access import types_handled
@@ -27,7 +27,6 @@ from services.liabilities.queries_corrections import REVERSIBLE
 from services.payments.queries import payments_seen
 from services.users.domain import Verb
 
-PER_PAGE = 50
 MOST_FOUND = 200
 LONGEST_SEARCH = 80
 
@@ -38,22 +37,16 @@ def liabilities(request: Request) -> HttpResponse:
 
     Words to look for come by POST and are kept nowhere: a PESEL in an address would stay in logs and histories.
     """
-    types = types_handled(request.actor)
-    filters = TypeForm(types, request.GET)
     search = request.POST.get("q", "").strip()[:LONGEST_SEARCH]
-    found = queries.liabilities_for(request.actor, search=search, type_id=filters.type_id)
-    page = None if search else Paginator(found, PER_PAGE).get_page(request.GET.get("strona"))
-    rows = list(page.object_list if page is not None else found[: MOST_FOUND + 1])
-    context = {
-        "filters": filters,
-        "page": page,
-        "rows": rows[:MOST_FOUND],
-        "is_cut": len(rows) > MOST_FOUND,
-        "most": MOST_FOUND,
-        "has_types": types.exists(),
+    context: dict[str, Any] = {
+        "has_types": types_handled(request.actor).exists(),
         "crumbs": trail(_("Należności")),
     }
-    return render(request, "desk/liabilities.html", context)
+    if search:
+        found = queries.liabilities_for(request.actor, search=search)
+        rows = list(found[: MOST_FOUND + 1])
+        context |= {"found": rows[:MOST_FOUND], "is_cut": len(rows) > MOST_FOUND, "most": MOST_FOUND}
+    return list_page(request, LIABILITIES, "desk/liabilities.html", context)
 
 
 @guarded(Verb.VIEW_LIABILITIES)

@@ -14,14 +14,16 @@ from django.views.decorators.http import require_safe
 
 from frontend.desk.acting import carried_out, draw
 from frontend.desk.forms.refunds import AcceptanceForm, DismissalForm
+from frontend.desk.queues.payments import listed
 from frontend.desk.trail import trail
-from frontend.desk.views.payments import PER_PAGE, listed
 from frontend.desk.views.reconciliation import tabs_of
 from frontend.guards import Request, guarded
 from services.accounts.access import require
 from services.payments import actions, queries
 from services.payments.domain.states import State
 from services.users.domain import Verb
+
+PER_PAGE = 50
 
 
 @guarded(Verb.VIEW_PAYMENTS)

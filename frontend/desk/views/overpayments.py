@@ -2,64 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from frontend.components.formats import nrb_text
-from frontend.desk import wording
 from frontend.desk.acting import act_and_tell, carried_out, draw
-from frontend.desk.forms.overpayments import RefundForm, RefusalForm, RequestFilterForm
+from frontend.desk.forms.overpayments import RefundForm, RefusalForm
 from frontend.desk.history import acts_on
-from frontend.desk.reasons import remark, share_rows
+from frontend.desk.listing import list_page
+from frontend.desk.queues.overpayments import OVERPAYMENTS, listed, preview_of
 from frontend.desk.revealing import is_revealed
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
-from frontend.messages import sentence
-from kernel.errors import SkarbnikError
-from services.accounts.access import can, types_handled
-from services.liabilities.queries import liabilities_for
+from services.accounts.access import can
 from services.payments import actions
-from services.payments.booking import Split
 from services.payments.crediting import arrears_come_first, overpaid_gr, split_overpayment
 from services.payments.queries_overpayments import (
     decision_entry,
-    held_of,
     overpayments_held,
     request_for,
-    requests_seen,
     requests_waiting,
 )
 from services.users.domain import Verb
-
-PER_PAGE = 50
 
 
 @guarded(Verb.BOOK_PAYMENT)
 @require_safe
 def overpayments(request: Request) -> HttpResponse:
     """Requests that wait, the oldest first; by choice those in another state."""
-    form = RequestFilterForm(types_handled(request.actor), request.GET)
-    found = form.narrow(requests_seen(request.actor))
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("strona"))
-    held = held_of(page)
-    context = {
-        "form": form,
-        "page": page,
-        "rows": [listed(row) | {"held_gr": held.get(row.overpayment.public_id, 0)} for row in page],
-        "tabs": tabs_of(request, "overpayments"),
-        "crumbs": trail(_("Nadpłaty")),
-    }
-    return render(request, "desk/overpayments.html", context)
+    context = {"tabs": tabs_of(request, "overpayments"), "crumbs": trail(_("Nadpłaty"))}
+    return list_page(request, OVERPAYMENTS, "desk/overpayments.html", context)
 
 
 @guarded(Verb.BOOK_PAYMENT)
@@ -144,38 +124,6 @@ def _page(
 def _preview(request: Request, row: Any) -> dict[str, Any]:
     today = timezone.localdate()
     return preview_of(request, lambda: split_overpayment(row.overpayment, row.liability, today))
-
-
-def preview_of(request: Request, split_up: Callable[[], Split]) -> dict[str, Any]:
-    """What crediting would do today, or why it cannot be done."""
-    try:
-        split = split_up()
-    except SkarbnikError as error:
-        return {"trouble": sentence(error)}
-    ids = [share.id for share in split.shares]
-    mine = {str(due.public_id) for due in liabilities_for(request.actor).filter(public_id__in=ids)}
-    costs = {share.id for share in split.shares if share.kind.value == "reminder_costs"}
-    titles = {key: title for key, title in split.titles.items() if key in mine}
-    titles |= {key: _("Upomnienie %(number)s") % {"number": split.titles[key]} for key in costs}
-    return {
-        "split": split,
-        "shares": share_rows(split, titles),
-        "remarks": [remark(reason) for reason in split.reasons],
-    }
-
-
-def listed(row: Any) -> dict[str, Any]:
-    """A request in words: what is asked, in which state it is, who asked, how many days it has waited."""
-    return {
-        "row": row,
-        "kind": wording.word(wording.OVERPAYMENT_KINDS, row.kind),
-        "state": wording.word(
-            wording.EX_OFFICIO_STATES if row.is_ex_officio else wording.OVERPAYMENT_STATES, row.state
-        ),
-        "state_kind": wording.OVERPAYMENT_STATE_KINDS[row.state],
-        "asked_by": row.resident.user.full_name if row.resident else _("z urzędu"),
-        "days": (timezone.localdate() - timezone.localdate(row.created_at)).days,
-    }
 
 
 def tabs_of(request: Request, here: str) -> list[dict[str, Any]]:

@@ -2,54 +2,40 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from frontend.desk.acting import carried_out, draw
-from frontend.desk.forms.liabilities import TypeForm
 from frontend.desk.forms.overpayments import OwnCreditForm, OwnRefundForm
 from frontend.desk.history import acts_on
+from frontend.desk.listing import list_page
+from frontend.desk.queues.overpayments import OVERPAYMENTS_HELD, listed, preview_of
 from frontend.desk.trail import trail
-from frontend.desk.views.overpayments import listed, preview_of, tabs_of
+from frontend.desk.views.overpayments import tabs_of
 from frontend.guards import Request, guarded
 from kernel.fields import new_public_id
-from services.accounts.access import types_handled
 from services.payments import actions
 from services.payments import queries_overpayments as queries
 from services.payments.crediting import fingerprint, goes_to_future, interest_saved_gr, split_ex_officio
 from services.users.domain import Verb
-
-PER_PAGE = 20
-"""Each row is divided among the payer's dues to say what it could pay."""
-HINTS = 3
 
 
 @guarded(Verb.BOOK_PAYMENT)
 @require_safe
 def overpayments_held(request: Request) -> HttpResponse:
     """What the office holds and nobody has asked about, the oldest first, with the dues that it could pay."""
-    form = TypeForm(types_handled(request.actor), request.GET)
-    found = queries.overpayments_held(request.actor)
-    if form.type_id:
-        found = found.filter(liability_type__public_id=form.type_id)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("strona"))
     context = {
-        "form": form,
-        "page": page,
-        "rows": [{"row": row, **_hint(request, row)} for row in page],
         "tabs": tabs_of(request, "overpayments_held"),
         "crumbs": trail((_("Nadpłaty"), "overpayments"), _("Bez wniosku")),
     }
-    return render(request, "desk/overpayments_held.html", context)
+    return list_page(request, OVERPAYMENTS_HELD, "desk/overpayments_held.html", context)
 
 
 @guarded(Verb.BOOK_PAYMENT)
@@ -125,18 +111,3 @@ def _page(
         ),
     }
     return draw(request, "desk/overpayment_held.html", context, credit, refund)
-
-
-def _hint(request: Request, row: Any) -> dict[str, Any]:
-    """What it could pay today: the first few dues, how many more, what would be left."""
-    preview = preview_of(request, lambda: split_ex_officio(row, timezone.localdate()))
-    if "split" not in preview:
-        return preview
-    amounts: dict[str, int] = defaultdict(int)
-    for share in preview["shares"]:
-        amounts[share.title] += share.amount_gr
-    return {
-        "pays": list(amounts.items())[:HINTS],
-        "more": max(0, len(amounts) - HINTS),
-        "left_gr": preview["split"].overpaid_gr,
-    }

@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -18,8 +17,10 @@ from django.views.decorators.http import require_safe
 from frontend.desk import wording
 from frontend.desk.acting import draw
 from frontend.desk.discrepancies import listed as shown
-from frontend.desk.forms.payments import AllPaymentsForm, CreditedForm
+from frontend.desk.forms.payments import CreditedForm
 from frontend.desk.history import acts_on
+from frontend.desk.listing import list_page
+from frontend.desk.queues.payments import PAYMENTS, listed
 from frontend.desk.reasons import Remark, ShareRow, remark, share_rows
 from frontend.desk.refund_panel import panel
 from frontend.desk.trail import trail
@@ -40,24 +41,13 @@ from services.payments.queries_records import is_handled, record_of
 from services.payments.queries_refunds import refunds_of
 from services.users.domain import Verb
 
-PER_PAGE = 50
-
 
 @guarded(Verb.VIEW_PAYMENTS)
 @require_safe
 def payments(request: Request) -> HttpResponse:
     """All payments about dues that the clerk handles."""
-    form = AllPaymentsForm(types_handled(request.actor), request.GET)
-    rows = form.narrow(queries.payments_seen(request.actor))
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("strona"))
-    context = {
-        "form": form,
-        "number": request.GET.get("number", ""),
-        "page": page,
-        "rows": [listed(row) for row in page],
-        "crumbs": trail(_("Płatności")),
-    }
-    return render(request, "desk/payments.html", context)
+    context = {"number": request.GET.get("number", ""), "crumbs": trail(_("Płatności"))}
+    return list_page(request, PAYMENTS, "desk/payments.html", context)
 
 
 @guarded(Verb.VIEW_PAYMENTS)
@@ -134,16 +124,6 @@ def _statement(request: Request, row: Any) -> dict[str, Any]:
         return {"statement": None, "has_foreign_statement": False}
     is_mine = is_handled(request.actor, found)
     return {"statement": statement_of(found) if is_mine else None, "has_foreign_statement": not is_mine}
-
-
-def listed(row: Any) -> dict[str, Any]:
-    """A payment with its state in words."""
-    return {
-        "row": row,
-        "state": wording.word(wording.PAYMENT_STATES, row.state),
-        "kind": wording.PAYMENT_KINDS[row.state],
-        "failure": wording.word(wording.FAILURES, row.failure_code),
-    }
 
 
 def preview(request: Request, row: Any, credited_on: date) -> dict[str, Any]:

@@ -16,8 +16,10 @@ from django.views.decorators.http import require_safe
 
 from frontend.desk.acting import carried_out, draw
 from frontend.desk.discrepancies import facts_of, listed
-from frontend.desk.forms.reconciliation import DiscrepancyFilterForm, ResolutionForm, TransferForm
+from frontend.desk.forms.reconciliation import ResolutionForm, TransferForm
 from frontend.desk.history import acts_on
+from frontend.desk.listing import list_page
+from frontend.desk.queues.discrepancies import DISCREPANCIES
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
 from integrations.payments import registry
@@ -26,7 +28,6 @@ from services.accounts.access import can
 from services.payments import actions
 from services.payments.queries import payments_seen
 from services.payments.queries_reconciliation import (
-    discrepancies_seen,
     discrepancy_for,
     reconciliations,
     settled_by_hand,
@@ -44,21 +45,14 @@ PER_PAGE = 50
 @require_safe
 def discrepancies(request: Request) -> HttpResponse:
     """What does not agree, the oldest first, with what to do about it and when it was last compared."""
-    form = DiscrepancyFilterForm(request.GET)
-    page = Paginator(form.narrow(discrepancies_seen(request.actor)), PER_PAGE).get_page(
-        request.GET.get("strona")
-    )
     compared = [row.compared_at for row in reconciliations() if row.compared_at]
     context = {
-        "form": form,
-        "page": page,
-        "rows": [listed(row) for row in page],
         "compared_at": min(compared, default=None),
         "behind": [row for row in reconciliations() if row.failure_code],
         "tabs": tabs_of(request, "discrepancies"),
         "crumbs": trail(_("Niezgodności")),
     }
-    return render(request, "desk/discrepancies.html", context)
+    return list_page(request, DISCREPANCIES, "desk/discrepancies.html", context)
 
 
 @guarded(Verb.VIEW_PAYMENTS)

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_safe
 
 from frontend.desk import wording
 from frontend.desk.acting import attempt, carried_out, draw
-from frontend.desk.forms.refunds import ApprovalForm, ClosingForm, ProposalForm, RefundFilterForm
+from frontend.desk.forms.refunds import ApprovalForm, ClosingForm, ProposalForm
 from frontend.desk.history import acts_on
+from frontend.desk.listing import list_page
+from frontend.desk.queues.payments import listed as listed_payment
+from frontend.desk.queues.refunds import REFUNDS
 from frontend.desk.refund_panel import listed
 from frontend.desk.trail import trail
-from frontend.desk.views.payments import listed as listed_payment
 from frontend.guards import Request, guarded
 from kernel.fields import new_public_id
 from kernel.money import to_decimal_text
@@ -33,8 +35,6 @@ from services.payments.queries_refunds import (
     refund_for,
     refundable_payment_for,
     refunds_open,
-    refunds_seen,
-    stuck_refunds,
     to_clarify_count,
 )
 from services.users.domain import Verb
@@ -46,22 +46,12 @@ PER_PAGE = 50
 @require_safe
 def refunds(request: Request) -> HttpResponse:
     """Refunds that have not ended, those that wait for a second person first; by choice those in another state."""
-    form = RefundFilterForm(request.GET)
-    asked = form.state_asked
-    rows = refunds_open(request.actor) if asked == form.OPEN else refunds_seen(request.actor)
-    if asked not in (form.OPEN, form.ANY):
-        rows = rows.filter(state=asked)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("strona"))
-    stuck = set(stuck_refunds(request.actor).values_list("pk", flat=True))
     context = {
-        "form": form,
-        "page": page,
-        "rows": [listed(row) | {"is_stuck": row.pk in stuck} for row in page],
         "stuck_days": STUCK_AFTER.days,
         "tabs": tabs_of(request, "refunds"),
         "crumbs": trail(_("Zwroty")),
     }
-    return render(request, "desk/refunds.html", context)
+    return list_page(request, REFUNDS, "desk/refunds.html", context)
 
 
 @guarded(Verb.REFUND_PAYMENT)

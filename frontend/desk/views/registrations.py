@@ -15,6 +15,8 @@ from frontend.desk import wording
 from frontend.desk.acting import act_and_tell, attempt, carried_out, draw, sent
 from frontend.desk.forms.registrations import ApproveForm, RejectForm, VersionForm
 from frontend.desk.history import acts_on
+from frontend.desk.listing import list_page
+from frontend.desk.queues.registrations import REGISTRATIONS, by_deadline, shown
 from frontend.desk.roles import verbs_of
 from frontend.desk.signatures import signature_rows
 from frontend.desk.steps import STEPS
@@ -32,11 +34,10 @@ from services.users.queries import names_of
 def registrations(request: Request) -> HttpResponse:
     """What waits for this person's decision, the nearest deadline first (D32); the other step below it."""
     verbs = _verbs(request)
-    rows = sorted(queries.registrations(tuple(STEPS)), key=lambda row: (row.deadline_on, row.submitted_at))
-    own = [_badged(row) for row in rows if STEPS[row.state] in verbs]
-    others = [_badged(row) for row in rows if STEPS[row.state] not in verbs]
-    crumbs = trail(_("Rejestracje"))
-    return render(request, "desk/registrations.html", {"rows": own, "others": others, "crumbs": crumbs})
+    states = tuple(state for state, verb in STEPS.items() if verb not in verbs)
+    others = sorted(queries.registrations(states), key=by_deadline)
+    context = {"others": shown(request, others), "crumbs": trail(_("Rejestracje"))}
+    return list_page(request, REGISTRATIONS, "desk/registrations.html", context)
 
 
 @guarded(Verb.DESK)
@@ -192,14 +193,6 @@ def _crumbs(resident: Any, here: str = "") -> list[dict[str, str]]:
     name = f"{resident.first_name} {resident.last_name}"
     queue = (_("Rejestracje"), "registrations")
     return trail(queue, (name, "registration", resident.public_id), here) if here else trail(queue, name)
-
-
-def _badged(row: queries.Registration) -> dict[str, Any]:
-    return {
-        "row": row,
-        "state": wording.word(wording.REGISTRATION_STATES, row.state.value),
-        "kind": wording.REGISTRATION_KINDS[row.state.value],
-    }
 
 
 def _approved(state: str) -> str:

@@ -16,23 +16,22 @@ from frontend.desk.acting import attempt, carried_out, draw, sent
 from frontend.desk.forms.registrations import RejectForm
 from frontend.desk.forms.residents import GrantForm, ReasonForm
 from frontend.desk.history import acts_on
+from frontend.desk.listing import list_page
+from frontend.desk.queues.representations import REPRESENTATIONS, shown_request
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
-from kernel.identifiers import is_valid_pesel, masked_pesel
 from services.accounts import actions
 from services.accounts import queries_representation as queries
 from services.accounts.documents import open_document
 from services.users.domain import Verb
-from tenants.configuration.queries import liability_types
 
 
 @guarded(Verb.VERIFY_REGISTRATION)
 @require_safe
 def representations(request: Request) -> HttpResponse:
     """Requests that wait, the oldest first."""
-    rows = [_shown(row) for row in queries.waiting_requests()]
-    context = {"rows": rows, "crumbs": trail(_("Reprezentowanie"))}
-    return render(request, "desk/representations.html", context)
+    context = {"crumbs": trail(_("Reprezentowanie"))}
+    return list_page(request, REPRESENTATIONS, "desk/representations.html", context)
 
 
 @guarded(Verb.VERIFY_REGISTRATION)
@@ -42,7 +41,7 @@ def representation(request: Request, representation_request_id: UUID) -> HttpRes
     form = GrantForm(row, sent(request))
     if request.method == "POST" and form.is_valid():
         if form.needs_confirmation:
-            context = {**_shown(row), "form": form, "crumbs": _crumbs(row, _("Czy to ten płatnik?"))}
+            context = {**shown_request(row), "form": form, "crumbs": _crumbs(row, _("Czy to ten płatnik?"))}
             return render(request, "desk/representation_confirm.html", context)
         if attempt(
             form,
@@ -55,7 +54,7 @@ def representation(request: Request, representation_request_id: UUID) -> HttpRes
         ):
             messages.success(request, _("Wniosek jest przyjęty. Mieszkaniec dostanie e-mail."))
             return redirect("desk:representations")
-    context = {**_shown(row), "form": form, "history": acts_on(row), "crumbs": _crumbs(row)}
+    context = {**shown_request(row), "form": form, "history": acts_on(row), "crumbs": _crumbs(row)}
     return draw(request, "desk/representation.html", context, form)
 
 
@@ -76,7 +75,7 @@ def reject_representation(request: Request, representation_request_id: UUID) -> 
     ):
         messages.success(request, _("Wniosek jest odrzucony. Mieszkaniec dostanie e-mail z powodem."))
         return redirect("desk:representations")
-    context = {**_shown(row), "form": form, "crumbs": _crumbs(row, _("Odrzucenie"))}
+    context = {**shown_request(row), "form": form, "crumbs": _crumbs(row, _("Odrzucenie"))}
     return draw(request, "desk/representation_reject.html", context, form)
 
 
@@ -123,22 +122,6 @@ def revoke_representation(request: Request, resident_id: UUID, representation_id
         ),
     }
     return draw(request, "desk/resident_reason.html", context, form)
-
-
-def _shown(row: Any) -> dict[str, Any]:
-    names = {kind.code: kind.name for kind in liability_types()}
-    return {
-        "row": row,
-        "resident": row.resident,
-        "full_name": f"{row.resident.first_name} {row.resident.last_name}",
-        "identifier": masked_pesel(row.identifier) if is_valid_pesel(row.identifier) else row.identifier,
-        "level": words.LEVELS[row.level],
-        "title": words.TITLES[row.title],
-        "types": None if row.types is None else [names.get(code, code) for code in row.types],
-        "document": getattr(row, "document", None),
-        "state": words.REPRESENTATION_STATES[row.state],
-        "is_waiting": row.state == "waiting",
-    }
 
 
 def _crumbs(row: Any, here: str = "") -> list[dict[str, str]]:

@@ -9,14 +9,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from frontend.desk import wording
 from frontend.desk import wording_residents as words
 from frontend.desk.acting import act_and_tell, attempt, carried_out, draw, sent
 from frontend.desk.forms.residents import FindResidentForm, LinkForm, ReasonForm
 from frontend.desk.history import acts_on
+from frontend.desk.listing import list_page
+from frontend.desk.queues.residents import CHANGED_DATA, UNMATCHED
 from frontend.desk.roles import verbs_of
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
@@ -40,13 +44,18 @@ def residents(request: Request) -> HttpResponse:
         if found is not None:
             return redirect("desk:resident", found.public_id)
         form.add_error("pesel", _("Nikt z tym numerem PESEL nie ma konta w portalu."))
-    context = {
-        "form": form,
-        "unmatched": [_unmatched(row) for row in queries.unmatched()[:100]],
-        "changed": [_named(row) for row in queries.residents_with_unseen_changes()[:100]],
-        "crumbs": trail(_("Mieszkańcy")),
-    }
-    return draw(request, "desk/residents.html", context, form)
+    context = {"form": form, "tabs": _tabs("residents"), "crumbs": trail(_("Mieszkańcy"))}
+    return list_page(request, UNMATCHED, "desk/residents.html", context, [form])
+
+
+@guarded(Verb.DESK)
+@require_safe
+def changed_data(request: Request) -> HttpResponse:
+    """Residents who changed their own data that nobody has looked at."""
+    _handlers_only(request)
+    crumbs = trail((_("Mieszkańcy"), "residents"), _("Zmienione dane"))
+    context = {"tabs": _tabs("changed_data"), "crumbs": crumbs}
+    return list_page(request, CHANGED_DATA, "desk/changed_data.html", context)
 
 
 @guarded(Verb.DESK)
@@ -135,7 +144,7 @@ def changes_seen(request: Request, resident_id: UUID) -> HttpResponse:
         lambda: actions.note_changes_seen(resident_id=resident_id, change_ids=shown, actor=request.actor),
         _("Zmiany są oznaczone jako przejrzane."),
     ):
-        return redirect("desk:residents")
+        return redirect("desk:changed_data")
     return redirect("desk:resident", resident_id)
 
 
@@ -221,12 +230,16 @@ def _crumbs(row: Any, here: str) -> list[dict[str, str]]:
     return trail((_("Mieszkańcy"), "residents"), (_name(row), "resident", row.public_id), here)
 
 
-def _named(row: Any) -> dict[str, Any]:
-    return {"row": row, "full_name": _name(row), "masked_pesel": masked_pesel(row.pesel)}
-
-
-def _unmatched(row: Any) -> dict[str, Any]:
-    return {**_named(row), "fit": words.FITS[queries.match_of(row).fit.value]}
+def _tabs(here: str) -> list[dict[str, Any]]:
+    """The two lists of accounts with what each holds; `here` is the view that shows one of them."""
+    lists = (
+        (_("Bez kartoteki"), "residents", queries.unmatched().count()),
+        (_("Zmienione dane"), "changed_data", queries.residents_with_unseen_changes().count()),
+    )
+    return [
+        {"label": label, "href": reverse(f"desk:{view}"), "count": count, "current": view == here}
+        for label, view, count in lists
+    ]
 
 
 def _change(row: Any, is_clerk: bool) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from frontend.desk.queues.payments import listed
 from frontend.desk.roles import verbs_of
 from frontend.desk.steps import STEPS
-from frontend.desk.views.payments import listed
 from frontend.guards import Request, guarded
 from kernel.errors import NotFound
 from services.accounts import queries as accounts

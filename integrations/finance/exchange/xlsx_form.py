@@ -20,6 +20,8 @@ _MOST_WIDTH = 200
 _ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
+_NOT_IN_NAMES = re.compile(r"[\\/?*\[\]:']")
+
 _OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _TYPES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -78,6 +80,13 @@ def read_rows(file: BinaryIO, form: Format) -> Iterator[Row]:
 
 def write_rows(file: BinaryIO, form: Format, rows: Iterable[Sequence[tuple[str, bool]]]) -> None:
     """Write rows of (text, is a number), in the order of `column_names`; the same rows give the same bytes."""
+    write_sheet(file, form.name, column_names(form), rows)
+
+
+def write_sheet(
+    file: BinaryIO, title: str, names: Iterable[str], rows: Iterable[Sequence[tuple[str, bool]]]
+) -> None:
+    """Write any table as a workbook with one sheet: `names` in the first row, then rows of (text, is a number)."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         office = f'<Relationship Id="rId1" Type="{_KIND}/officeDocument" Target="xl/workbook.xml"/>'
         inside = (
@@ -86,7 +95,7 @@ def write_rows(file: BinaryIO, form: Format, rows: Iterable[Sequence[tuple[str, 
         )
         workbook = (
             f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<workbook xmlns="{_MAIN}" xmlns:r="{_KIND}">'
-            f'<sheets><sheet name="{form.name}" sheetId="1" r:id="rId1"/></sheets></workbook>'
+            f'<sheets><sheet name="{_sheet_name(title)}" sheetId="1" r:id="rId1"/></sheets></workbook>'
         )
         for name, text in (
             ("[Content_Types].xml", _TYPES),
@@ -100,10 +109,15 @@ def write_rows(file: BinaryIO, form: Format, rows: Iterable[Sequence[tuple[str, 
             sheet.write(
                 f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{_MAIN}"><sheetData>'.encode()
             )
-            sheet.write(_row(1, [(name, False) for name in column_names(form)]))
+            sheet.write(_row(1, [(name, False) for name in names]))
             for number, row in enumerate(rows, start=2):
                 sheet.write(_row(number, row))
             sheet.write(b"</sheetData></worksheet>")
+
+
+def _sheet_name(title: str) -> str:
+    """A title as the name of a sheet: some signs are not allowed there, and 31 of them are the most."""
+    return escape(_NOT_IN_NAMES.sub(" ", title)[:31].strip(), {'"': "&quot;"})
 
 
 def _part(name: str) -> zipfile.ZipInfo:

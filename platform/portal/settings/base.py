@@ -79,6 +79,7 @@ TENANT_APPS = [
     "services.liabilities",
     "services.payments",
     "services.privacy",
+    "services.worklists",
     "services.api",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]

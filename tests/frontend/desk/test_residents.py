@@ -127,16 +127,16 @@ def test_a_wrong_file_is_taken_away(desk, row):
 @pytest.mark.covers("S44")
 def test_the_office_sees_what_changed_and_ticks_it_off(desk, row, person):
     change_own_data(OwnData(address="ul. Inna 2"), version=1, actor=person("anna").actor)
-    assert "Anna Przykładowa" in words(desk("daria").get("/urzad/mieszkancy/"))
+    assert "Anna Przykładowa" in words(desk("daria").get("/urzad/mieszkancy/zmienione-dane/"))
     page = desk("daria").get(page_of(row))
     assert "ul. Próbna 1, 00-001 Próba" in words(page)
     assert "ul. Inna 2" in words(page)
     change = row.data_changes.get()
     answer = desk("daria").post(page_of(row, "zmiany"), {"change": [str(change.public_id)]})
-    assert answer["Location"] == "/urzad/mieszkancy/"
+    assert answer["Location"] == "/urzad/mieszkancy/zmienione-dane/"
     change.refresh_from_db()
     assert change.seen_at is not None
-    assert "Anna Przykładowa" not in words(desk("daria").get("/urzad/mieszkancy/"))
+    assert "Anna Przykładowa" not in words(desk("daria").get("/urzad/mieszkancy/zmienione-dane/"))
 
 
 # --- blocking ------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,87 @@
+"""A list as a file for a spreadsheet: what the page shows, masked as there, and no cell that a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from frontend.desk.listing.form import ListForm
+from frontend.desk.listing.queue import MOST_IN_FILE, Cell, Column, Queue
+from frontend.guards import Request
+from integrations.finance.exchange.formulas import neutral
+from integrations.finance.exchange.xlsx_form import write_sheet
+from kernel.errors import InvalidInput
+from kernel.money import to_decimal_text
+
+CHUNK = 500
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def cells_of(request: Request, queue: Queue, form: ListForm) -> list[list[Cell]]:
+    """All rows of the narrowed list, column by column. Raises InvalidInput("list.too_long")."""
+    rows = form.ordered(form.narrow(queue.rows(request)))
+    found = list(rows[: MOST_IN_FILE + 1])
+    if len(found) > MOST_IN_FILE:
+        raise InvalidInput("list.too_long", most=MOST_IN_FILE)
+    cells: list[list[Cell]] = []
+    for start in range(0, len(found), CHUNK):
+        for item in queue.shown(request, found[start : start + CHUNK]):
+            cells.append([column.value(item) for column in queue.columns])
+    return cells
+
+
+def csv_file(queue: Queue, cells: Sequence[Sequence[Cell]]) -> bytes:
+    """UTF-8 with a byte order mark, semicolons and decimal commas: as a Polish spreadsheet opens it by a double click."""
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, delimiter=";")
+    writer.writerow([neutral(str(column.label)) for column in queue.columns])
+    for row in cells:
+        writer.writerow([_csv_cell(column, cell) for column, cell in zip(queue.columns, row, strict=True)])
+    return target.getvalue().encode("utf-8-sig")
+
+
+def xlsx_file(queue: Queue, cells: Sequence[Sequence[Cell]]) -> bytes:
+    """A workbook with one sheet: amounts are numbers, everything else is text, nothing is a formula."""
+    target = io.BytesIO()
+    write_sheet(
+        target, str(queue.title), [str(column.label) for column in queue.columns], _table(queue, cells)
+    )
+    return target.getvalue()
+
+
+def _table(queue: Queue, cells: Sequence[Sequence[Cell]]) -> Iterator[list[tuple[str, bool]]]:
+    for row in cells:
+        yield [_xlsx_cell(column, cell) for column, cell in zip(queue.columns, row, strict=True)]
+
+
+def _csv_cell(column: Column, cell: Cell) -> str:
+    if column.unit == "gr" and isinstance(cell, int):
+        return to_decimal_text(cell).replace(".", ",")
+    return neutral(_text(cell))
+
+
+def _xlsx_cell(column: Column, cell: Cell) -> tuple[str, bool]:
+    if column.unit == "gr" and isinstance(cell, int):
+        return to_decimal_text(cell), True
+    return _text(cell), False
+
+
+def _text(cell: Cell) -> str:
+    """A cell as text; days as 2026-03-15, which every spreadsheet orders rightly."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return _("tak") if cell else _("nie")
+    if isinstance(cell, datetime):
+        return timezone.localtime(cell).strftime("%Y-%m-%d %H:%M")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
