@@ -39,6 +39,7 @@ VERBS: Final[Mapping[Verb, tuple[str, str]]] = {
     Verb.CORRECT_LEDGER: ("poprawianie księgi (storno)", "correcting the ledger"),
     Verb.REFUND_PAYMENT: ("zwrot wpłaty", "refunding a payment"),
     Verb.RESOLVE_MISMATCH: ("wyjaśnianie niezgodności", "resolving what does not agree"),
+    Verb.VIEW_STATISTICS: ("statystyka", "statistics"),
     Verb.CONFIGURE: ("ustawienia gminy", "settings of the gmina"),
     Verb.DRAFT_REGULATION: ("projekt regulaminu", "drafting the regulation"),
     Verb.PUBLISH_REGULATION: ("ogłoszenie regulaminu", "publishing the regulation"),

@@ -186,6 +186,7 @@ RECORDS = (
     ),
     Link(gettext_lazy("Należności"), "liabilities", (Verb.VIEW_LIABILITIES,), "document", ("liability",)),
     Link(gettext_lazy("Płatności"), "payments", (Verb.VIEW_PAYMENTS,), "card", ("payment", "book_payment")),
+    Link(gettext_lazy("Statystyka"), "statistics", (Verb.VIEW_STATISTICS,), "filter"),
     Link(gettext_lazy("Import należności"), "imports", (Verb.IMPORT_LIABILITIES,), "upload", ("import_run",)),
 )
 SETTINGS = (

@@ -33,6 +33,7 @@ from frontend.desk.views import (
     simulation,
     staff,
     start,
+    statistics,
     support,
     tariffs,
     terms,
@@ -304,6 +305,8 @@ urlpatterns = [
     path("dziennik/okres/", audit.audit_retention, name="audit_retention"),
     path("dziennik/<uuid:entry_id>/", audit.audit_entry, name="audit_entry"),
     path("zuzycie/", usage.usage, name="usage"),
+    path("statystyka/", statistics.statistics, name="statistics"),
+    path("statystyka/<slug:table>.<slug:form>", statistics.statistics_file, name="statistics_file"),
     # personal data
     path("dane-osobowe/", privacy.data_requests, name="data_requests"),
     path("dane-osobowe/nowe/", privacy.new_data_request, name="new_data_request"),

@@ -1,5 +1,6 @@
 """Residents, payers, and in whose name somebody may act."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -97,6 +98,7 @@ class Registration:
     days_left: int
     is_overdue: bool
     is_email_confirmed: bool
+    version: int
 
 
 def registrations(states: tuple[ResidentState, ...] = WAITING_STATES) -> list[Registration]:
@@ -107,6 +109,18 @@ def registrations(states: tuple[ResidentState, ...] = WAITING_STATES) -> list[Re
         .filter(state__in=[s.value for s in states])
         .order_by("submitted_at")
     )
+    return [_row(resident, today) for resident in rows]
+
+
+def waiting_registrations() -> QuerySet[Resident]:
+    """Registrations that somebody in the office has to decide, as rows to count."""
+    return Resident.objects.filter(state__in=WAITING_STATES)
+
+
+def registrations_among(public_ids: Collection[UUID]) -> list[Registration]:
+    """The registrations of these public ids, in whatever state they are now, oldest first."""
+    today = timezone.localdate()
+    rows = Resident.objects.select_related("user").filter(public_id__in=public_ids).order_by("submitted_at")
     return [_row(resident, today) for resident in rows]
 
 
@@ -122,6 +136,7 @@ def _row(resident: Resident, today: date) -> Registration:
         days_left=days_left(today, deadline),
         is_overdue=deadline < today,
         is_email_confirmed=resident.user.email_confirmed_at is not None,
+        version=resident.version,
     )
 
 

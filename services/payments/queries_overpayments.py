@@ -95,6 +95,13 @@ def overpayments_held(actor: Actor) -> QuerySet[Overpayment]:
     return held.select_related("payer", "liability_type").order_by("arose_on", "id")
 
 
+def overpayments_among(actor: Actor, public_ids: Collection[str]) -> QuerySet[Overpayment]:
+    """Those of the overpayments whose types the clerk handles, spent or not, with `held_gr`."""
+    require(actor, Verb.BOOK_PAYMENT)
+    rows = Overpayment.objects.filter(liability_type__in=types_handled(actor), public_id__in=public_ids)
+    return rows.select_related("payer", "liability_type").annotate(held_gr=_held_gr())
+
+
 def held_overpayment_for(actor: Actor, overpayment_id: UUID) -> Overpayment:
     """One overpayment, spent or not, with `held_gr`, for a clerk who handles its type. Raises
     NotFound("overpayment.unknown") for any other."""

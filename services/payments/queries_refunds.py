@@ -40,7 +40,11 @@ def refunds_to_decide(actor: Actor) -> QuerySet[Refund]:
 
 def refunds_open(actor: Actor) -> QuerySet[Refund]:
     """Refunds that have not ended: those that wait for a second person first, then the oldest."""
-    rows = refunds_seen(actor).filter(state__in=list(OPEN))
+    return open_first(refunds_seen(actor).filter(state__in=list(OPEN)))
+
+
+def open_first(rows: QuerySet[Refund]) -> QuerySet[Refund]:
+    """In the order in which they have to be looked at: those without a second person's yes first, then the oldest."""
     return rows.order_by(F("approved_at").asc(nulls_first=True), "proposed_at", "id")
 
 

@@ -34,6 +34,7 @@ class Verb(StrEnum):
     CORRECT_LEDGER = "correct_ledger"
     REFUND_PAYMENT = "refund_payment"
     RESOLVE_MISMATCH = "resolve_mismatch"
+    VIEW_STATISTICS = "view_statistics"
     CONFIGURE = "configure"
     DRAFT_REGULATION = "draft_regulation"
     PUBLISH_REGULATION = "publish_regulation"
@@ -58,6 +59,7 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
         {
             Verb.DESK,
             Verb.AUTHORISE_REGISTRATION,
+            Verb.VIEW_STATISTICS,
             Verb.CONFIGURE,
             Verb.DRAFT_REGULATION,
             Verb.PUBLISH_REGULATION,
@@ -81,6 +83,7 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
             Verb.CORRECT_LEDGER,
             Verb.REFUND_PAYMENT,
             Verb.RESOLVE_MISMATCH,
+            Verb.VIEW_STATISTICS,
             Verb.REVEAL_DATA,
         }
     ),

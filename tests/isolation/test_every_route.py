@@ -58,6 +58,8 @@ MADE_UP = {
     "kind": "mieszkaniec",
     "field": "phone",
     "queue": "payments",
+    "table": "wplywy",
+    "form": "csv",
 }
 
 

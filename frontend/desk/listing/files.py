@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from frontend.desk.listing.form import ListForm
-from frontend.desk.listing.queue import MOST_IN_FILE, Cell, Column, Queue
+from frontend.desk.listing.queue import MOST_IN_FILE, Cell, Queue
 from frontend.guards import Request
 from integrations.finance.exchange.formulas import neutral
 from integrations.finance.exchange.xlsx_form import write_sheet
@@ -38,38 +41,58 @@ def cells_of(request: Request, queue: Queue, form: ListForm) -> list[list[Cell]]
     return cells
 
 
-def csv_file(queue: Queue, cells: Sequence[Sequence[Cell]]) -> bytes:
+@dataclass(frozen=True)
+class Head:
+    """Heading of a column of a file; with unit "gr" its cells are whole grosze."""
+
+    label: str | Promise
+    unit: str = ""
+
+
+def heads_of(queue: Queue) -> tuple[Head, ...]:
+    """Headings of a list's file."""
+    return tuple(Head(column.label, column.unit) for column in queue.columns)
+
+
+def csv_file(heads: Sequence[Head], cells: Sequence[Sequence[Cell]]) -> bytes:
     """UTF-8 with a byte order mark, semicolons and decimal commas: as a Polish spreadsheet opens it by a double click."""
     target = io.StringIO(newline="")
     writer = csv.writer(target, delimiter=";")
-    writer.writerow([neutral(str(column.label)) for column in queue.columns])
+    writer.writerow([neutral(str(head.label)) for head in heads])
     for row in cells:
-        writer.writerow([_csv_cell(column, cell) for column, cell in zip(queue.columns, row, strict=True)])
+        writer.writerow([_csv_cell(head, cell) for head, cell in zip(heads, row, strict=True)])
     return target.getvalue().encode("utf-8-sig")
 
 
-def xlsx_file(queue: Queue, cells: Sequence[Sequence[Cell]]) -> bytes:
+def xlsx_file(title: str, heads: Sequence[Head], cells: Sequence[Sequence[Cell]]) -> bytes:
     """A workbook with one sheet: amounts are numbers, everything else is text, nothing is a formula."""
     target = io.BytesIO()
-    write_sheet(
-        target, str(queue.title), [str(column.label) for column in queue.columns], _table(queue, cells)
-    )
+    rows = ([_xlsx_cell(head, cell) for head, cell in zip(heads, row, strict=True)] for row in cells)
+    write_sheet(target, title, [str(head.label) for head in heads], rows)
     return target.getvalue()
 
 
-def _table(queue: Queue, cells: Sequence[Sequence[Cell]]) -> Iterator[list[tuple[str, bool]]]:
-    for row in cells:
-        yield [_xlsx_cell(column, cell) for column, cell in zip(queue.columns, row, strict=True)]
+def answer(
+    name: str, kind: str, title: str, heads: Sequence[Head], cells: Sequence[Sequence[Cell]]
+) -> HttpResponse:
+    """The file as an answer: always a download, kept by no cache on the way."""
+    content = csv_file(heads, cells) if kind == "csv" else xlsx_file(title, heads, cells)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}-{timezone.localdate()}.{kind}"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    return HttpResponse(content, content_type=TYPES[kind], headers=headers)
 
 
-def _csv_cell(column: Column, cell: Cell) -> str:
-    if column.unit == "gr" and isinstance(cell, int):
+def _csv_cell(head: Head, cell: Cell) -> str:
+    if head.unit == "gr" and isinstance(cell, int):
         return to_decimal_text(cell).replace(".", ",")
     return neutral(_text(cell))
 
 
-def _xlsx_cell(column: Column, cell: Cell) -> tuple[str, bool]:
-    if column.unit == "gr" and isinstance(cell, int):
+def _xlsx_cell(head: Head, cell: Cell) -> tuple[str, bool]:
+    if head.unit == "gr" and isinstance(cell, int):
         return to_decimal_text(cell), True
     return _text(cell), False
 

@@ -32,7 +32,7 @@ class RegistrationsForm(ListForm):
         required=False,
         choices=[
             ("", _("Każdy")),
-            ("over", _("po terminie")),
+            ("over", _("termin minął")),
             ("soon", _("dziś albo w ciągu 2 dni roboczych")),
         ],
     )

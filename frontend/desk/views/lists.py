@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from frontend.desk.acting import attempt, draw
 from frontend.desk.forms.lists import RowsForm, ViewForm
-from frontend.desk.listing.files import TYPES, cells_of, csv_file, xlsx_file
+from frontend.desk.listing.files import answer, cells_of, heads_of
 from frontend.desk.listing.queue import BulkAct, Item, Queue
 from frontend.desk.queues import queue_by_code
 from frontend.desk.roles import verbs_of
@@ -23,7 +23,7 @@ from frontend.guards import Request, guarded
 from frontend.messages import sentence
 from kernel.audit.attempts import note_denied, note_failed
 from kernel.errors import NotFound, SkarbnikError
-from services.accounts.access import require
+from services.accounts.access import can, require
 from services.users.domain import Verb
 from services.worklists import actions
 from services.worklists.queries import own_view
@@ -105,6 +105,9 @@ def bulk(request: Request, queue: str) -> HttpResponse:
         return redirect(found.url)
     act = found.act(request.POST.get("act", ""))
     rows = RowsForm(request.POST)
+    if act is not None and not can(request.actor, act.verb):
+        note_denied(request.actor, "access.denied", verb=act.verb.value)
+        raise Http404
     if act is None or not rows.is_valid():
         messages.warning(request, _("Zaznacz na liście co najmniej jeden wiersz."))
         return redirect(_back(request, found))
@@ -155,7 +158,7 @@ def _queue(request: Request, code: str) -> Queue:
     """The list of that code, if the person has it; there is none for anybody else."""
     found = queue_by_code(code)
     if found is None or not verbs_of(request) & set(found.verbs):
-        note_denied(request.actor, "access.denied", route=code[:40])
+        note_denied(request.actor, "access.denied")
         raise Http404
     return found
 
@@ -182,13 +185,7 @@ def _file(request: Request, code: str, kind: str) -> HttpResponse:
     except SkarbnikError as error:
         messages.error(request, sentence(error))
         return redirect(f"{queue.url}?{form.query or 'widok='}")
-    content = csv_file(queue, cells) if kind == "csv" else xlsx_file(queue, cells)
-    headers = {
-        "Content-Disposition": f'attachment; filename="{queue.code}-{timezone.localdate()}.{kind}"',
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
-    return HttpResponse(content, content_type=TYPES[kind], headers=headers)
+    return answer(queue.code, kind, str(queue.title), heads_of(queue), cells)
 
 
 def _items(request: Request, queue: Queue, row_ids: list[Any]) -> list[Item]:
