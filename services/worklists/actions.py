@@ -10,7 +10,7 @@ from kernel.audit.recording import record
 from kernel.errors import InvalidInput, Refused
 from services.accounts.access import require
 from services.users.domain import Verb
-from services.users.models import User
+from services.users.queries import account_of
 from services.worklists.domain import LONGEST_NAME, LONGEST_QUERY, MOST_VIEWS
 from services.worklists.models import SavedView
 from services.worklists.queries import own_view
@@ -32,14 +32,14 @@ def save_view(
     if len(query) > LONGEST_QUERY:
         raise InvalidInput("view.query", field="name")
     # The account is the lock: two windows of one person do not make two default views.
-    User.objects.select_for_update().get(pk=actor.user_id)
-    own = list(SavedView.objects.filter(user_id=actor.user_id, queue=queue))
+    user = account_of(actor).select_for_update().get()
+    own = list(SavedView.objects.filter(user=user, queue=queue))
     row = next((one for one in own if one.name.casefold() == name.casefold()), None)
     if row is None and len(own) >= MOST_VIEWS:
         raise InvalidInput("view.too_many", field="name", most=MOST_VIEWS)
     if is_default:
-        SavedView.objects.filter(user_id=actor.user_id, queue=queue, is_default=True).update(is_default=False)
-    row = row or SavedView(user_id=actor.user_id, queue=queue)  # type: ignore[misc]
+        SavedView.objects.filter(user=user, queue=queue, is_default=True).update(is_default=False)
+    row = row or SavedView(user=user, queue=queue)
     row.name, row.query, row.saved_at = name, query, now
     row.is_shared, row.is_default = is_shared, is_default
     row.save()

@@ -53,7 +53,9 @@ def test_only_money_that_came_is_counted(desk, anna, due):
 
 
 def test_the_share_in_time_counts_the_day_on_which_the_payer_was_debited(desk, anna, two):
-    late = LiabilityFactory(payer=anna, external_id="PO-TERMINIE", due_on=timezone.localdate() - timedelta(days=1))
+    late = LiabilityFactory(
+        payer=anna, external_id="PO-TERMINIE", due_on=timezone.localdate() - timedelta(days=1)
+    )
     PaymentFactory(paid=True, payer=anna, dues=[late])
     page = words(desk("filip").get(PAGE))
     assert "Zapłacone w terminie 66%" in page
