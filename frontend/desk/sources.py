@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time
-from typing import Any
+from typing import Any, cast
 
 from django.urls import reverse
 from django.utils import timezone
@@ -76,7 +77,7 @@ def _discrepancies(request: Request, most: int) -> Found:
     rows = open_discrepancies(request.actor)
     listed = [_discrepancy(row) for row in rows[:most]]
     # A mismatch is seen at once, all else from the next comparison on.
-    known = {row.payment_id for row in rows.filter(kind="mismatch")}
+    known = rows.filter(kind="mismatch", payment__isnull=False).order_by().values("payment")
     fresh = payments.payments_seen(request.actor).filter(state="mismatch").exclude(pk__in=known)
     listed += [
         Waiting(
@@ -144,7 +145,7 @@ def _residents(request: Request, most: int) -> Found:
             reverse("desk:resident", args=[row.public_id]),
             row.first,
         )
-        for row in changed[:most]
+        for row in cast("Iterable[Any]", changed[:most])
     ]
     return Found(doubtful.count() + changed.count(), items, _oldest(items))
 
