@@ -75,6 +75,7 @@ REVEAL_REASONS: Words = {
     "contact": _("kontaktuję się z tą osobą"),
     "correction": _("poprawiam dane"),
     "request": _("odpowiadam na żądanie osoby albo organu"),
+    "claims": _("dochodzę roszczenia albo bronię urząd przed nim"),
     "other": _("inny powód"),
 }
 PERSONAL_FIELDS: Words = {

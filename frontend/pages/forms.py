@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.components.widgets import DigitsInput, FileInput
 from frontend.entry.forms import TwicePassword
+from frontend.pages.appearance import SIZES
 from services.accounts.actions import Application
 from services.accounts.proofs import ProvenIdentity
+from services.accounts.queries_rights import ShownConsent
 
 
 class RegistrationData(forms.Form):
@@ -63,6 +65,19 @@ class RegistrationData(forms.Form):
     )
     regulation_id = forms.UUIDField(widget=forms.HiddenInput)
 
+    def __init__(self, *arguments: Any, consent: ShownConsent | None = None, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        if consent is not None:
+            self.fields["consents"] = forms.BooleanField(
+                label=consent.text,
+                error_messages={
+                    "required": _("Bez zgody na przetwarzanie danych urząd nie założy Ci konta.")
+                },
+            )
+            self.fields["consent_version"] = forms.IntegerField(
+                widget=forms.HiddenInput, initial=consent.text_version
+            )
+
     def clean_pesel(self) -> str:
         """People write the number in groups."""
         return "".join(character for character in self.cleaned_data["pesel"] if character not in " -\u00a0")
@@ -71,7 +86,14 @@ class RegistrationData(forms.Form):
         """What the action takes; the password is empty where the form asks for none."""
         names = ("first_name", "last_name", "pesel", "email", "address", "phone", "regulation_id")
         values = {name: self.cleaned_data[name] for name in names}
-        return Application(**values, password=self.cleaned_data.get("password", ""))
+        return Application(
+            **values, password=self.cleaned_data.get("password", ""), consent_version=self.consent_version
+        )
+
+    @property
+    def consent_version(self) -> int:
+        """Which text of the consent was ticked; 0 where none is asked for."""
+        return self.cleaned_data.get("consent_version", 0) if self.cleaned_data.get("consents") else 0
 
     def ask_for(self, regulation_id: object) -> None:
         """Show this version for acceptance; a tick that belonged to an earlier one is taken away."""
@@ -141,8 +163,24 @@ class ProvenRegistrationForm(RegistrationForm):
         """What `register` takes, with the proven data."""
         given = {name: self.cleaned_data[name] for name in ("address", "email", "phone", "regulation_id")}
         return Application(
-            first_name=proof.first_name, last_name=proof.last_name, pesel=proof.pesel, password="", **given
+            first_name=proof.first_name,
+            last_name=proof.last_name,
+            pesel=proof.pesel,
+            password="",
+            consent_version=self.consent_version,
+            **given,
         )
+
+
+class AppearanceForm(forms.Form):
+    """How large the text is to be."""
+
+    size = forms.ChoiceField(
+        label=_("Tekst"),
+        widget=forms.RadioSelect,
+        choices=[(value, label) for value, (label, _class) in SIZES.items()],
+        error_messages={"required": _("Zaznacz wielkość tekstu.")},
+    )
 
 
 class AddressForm(forms.Form):

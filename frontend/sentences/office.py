@@ -59,6 +59,13 @@ SENTENCES: Mapping[str, str | Promise] = {
     "code.wrong": _(
         "Ten kod się nie zgadza. Sprawdź, czy zegar w telefonie jest ustawiony automatycznie, i przepisz nowy kod."
     ),
+    "consent.closes_account": _("Wycofanie tej zgody zamyka konto. Zrobisz to na osobnej stronie."),
+    "consent.missing": _("Bez zgody na przetwarzanie danych urząd nie założy Ci konta."),
+    "consent.text": _("Treść zgody się zmieniła. Przeczytaj ją jeszcze raz i zaznacz ponownie."),
+    "consent.unknown": _("Nie ma takiej zgody."),
+    "data.restricted": _(
+        "Przetwarzanie danych tej osoby jest ograniczone (art. 18 RODO). Najpierw trzeba zakończyć ograniczenie."
+    ),
     "data_request.decided": _("Na to żądanie jest już odpowiedź albo zostało wycofane."),
     "data_request.decision": _("Zaznacz, jak urząd rozstrzyga żądanie."),
     "data_request.extended": _(
@@ -122,6 +129,11 @@ SENTENCES: Mapping[str, str | Promise] = {
     "pesel.not_proven": _(
         "Ten numer PESEL nie należy do osoby, która potwierdziła tożsamość. Konto zakładasz tylko dla siebie."
     ),
+    "processor.day": _("Umowa nie mogła skończyć się, zanim się zaczęła. Popraw dzień."),
+    "processor.incomplete": _(
+        "Wypełnij to pole: bez umowy powierzenia nikt nie może przetwarzać danych dla urzędu."
+    ),
+    "processor.unknown": _("Nie ma takiego podmiotu na liście."),
     "proof.birth_date": _(
         "Dane potwierdzonej tożsamości są sprzeczne: data urodzenia nie zgadza się z numerem PESEL. Zgłoś się do urzędu."
     ),
@@ -179,6 +191,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "representation_request.decided": _("Ten wniosek ktoś już załatwił. Odśwież stronę."),
     "representation_request.unknown": _("Nie ma takiego wniosku."),
     "resident.unknown": _("To konto nie jest kontem mieszkańca."),
+    "restriction.day": _("Osoba musi się dowiedzieć wcześniej. Podaj dzień najwcześniej za %(days)s dni."),
+    "restriction.ground": _("Zaznacz podstawę ograniczenia (art. 18 ust. 1 RODO)."),
+    "restriction.unknown": _("Przetwarzanie danych tej osoby nie jest ograniczone."),
     "retention.months": _("Podaj liczbę miesięcy od %(least)s do %(most)s."),
     "role.authorisation_incomplete": _("Podaj numer upoważnienia i osobę, która je wydała."),
     "role.held": _("Ta osoba ma już tę rolę."),

@@ -31,6 +31,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "role.renewal_early": _(
         "Nowe upoważnienie musi już obowiązywać. Wpisz je w dniu, od którego jest ważne, albo popraw datę."
     ),
+    "secrecy.text": _("Treść oświadczenia się zmieniła. Przeczytaj ją jeszcze raz i zaznacz ponownie."),
     "support.account": _("Wybierz konto pracownika, który ma dziś ważną rolę."),
     "support.consent_over": _("Zgoda gminy wygasła albo została wycofana. Poproś gminę o nową."),
     "support.door": _("Ten link do panelu gminy już nie działa. Otwórz wejście jeszcze raz w konsoli."),
@@ -41,6 +42,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "support.purpose": _("Napisz, w czym wsparcie ma pomóc: od %(least)s do %(most)s znaków."),
     "support.read_only": _("To dostęp wsparcia: można tylko czytać. Tej czynności nie wykonasz."),
     "support.reason": _("Napisz powód: od %(least)s do %(most)s znaków."),
+    "support.secrecy": _("Najpierw złóż oświadczenie o zachowaniu poufności."),
     "support.under_way": _("Ktoś ze wsparcia ogląda już ten panel. Zaczekaj, aż skończy."),
     "support.unknown": _("Nie ma takiej zgody albo takiego dostępu."),
 }

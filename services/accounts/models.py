@@ -17,6 +17,8 @@ from services.accounts.models_life import EmailChange as EmailChange
 from services.accounts.models_life import NotThisPayer as NotThisPayer
 from services.accounts.models_requests import RepresentationDocument as RepresentationDocument
 from services.accounts.models_requests import RepresentationRequest as RepresentationRequest
+from services.accounts.models_rights import Consent as Consent
+from services.accounts.models_rights import Restriction as Restriction
 
 
 class Resident(PublicIdModel):

@@ -144,6 +144,7 @@ def _admit(row: LoginAttempt, identity: Identity, now: datetime) -> Finished:
         return Finished(row.next_path)
     resident = resident_with(identity.pesel)
     if resident is not None:
+        LoginAttempt.objects.filter(pk=row.pk).update(resident_ref=resident.public_id)
         _note(row, DONE)
         return Finished(row.next_path, resident=resident)
     _note(row, NO_ACCOUNT)

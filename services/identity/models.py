@@ -83,7 +83,8 @@ class LoginAttempt(PublicIdModel):
     """Próba logowania przez login.gov.pl: kept a day. It names the provider, so the gmina; no message does.
 
     `nonce_digest` belongs to the session of the browser that began; `artifact` is erased as soon as it is used; `outcome` is
-    a reason code, never a value.
+    a reason code, never a value; `resident_ref` is the public id of the account to which it led, so that the person's copy
+    of the data holds it.
     """
 
     request_id = models.CharField(max_length=80, unique=True)
@@ -96,6 +97,7 @@ class LoginAttempt(PublicIdModel):
     delivered_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=80, blank=True)
+    resident_ref = models.UUIDField(null=True)
 
     class Meta:
         constraints = [

@@ -148,6 +148,19 @@ def _as_proof(row: ProvenPerson) -> ProvenIdentity:
     )
 
 
+def attempts_of(resident_ref: UUID) -> QuerySet[LoginAttempt]:
+    """Attempts of the last day that led to this account, oldest first."""
+    return LoginAttempt.objects.filter(resident_ref=resident_ref).order_by("started_at")
+
+
+def proof_of(evidence_ref: str) -> ProvenPerson | None:
+    """What is kept of the node's word about a person who registered with it; None for another kind of proof."""
+    try:
+        return ProvenPerson.objects.filter(public_id=UUID(evidence_ref)).first()
+    except ValueError:
+        return None
+
+
 def outcomes(since: datetime) -> dict[str, int]:
     """How the attempts since then ended, by reason code ("" for those that nobody has finished), for the office."""
     found: dict[str, int] = {}

@@ -55,7 +55,21 @@ class RevealReason(StrEnum):
     CONTACT = "contact"
     CORRECTION = "correction"
     REQUEST = "request"
+    CLAIMS = "claims"
     OTHER = "other"
+
+    @property
+    def polish(self) -> str:
+        """As the person reads it in the copy of her or his data."""
+        return {
+            "case": "prowadzenie sprawy",
+            "identity": "sprawdzenie tożsamości",
+            "contact": "kontakt z osobą",
+            "correction": "poprawienie danych",
+            "request": "żądanie osoby albo organu",
+            "claims": "dochodzenie albo obrona roszczenia",
+            "other": "inny powód",
+        }[self.value]
 
 
 def access_end(started_at: datetime, consent_until: datetime) -> datetime:

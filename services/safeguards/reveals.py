@@ -15,6 +15,8 @@ from kernel.audit.recording import record
 from kernel.dates import warsaw_day
 from kernel.errors import InvalidInput
 from services.accounts.access import require
+from services.accounts.models import Resident
+from services.accounts.queries_rights import refuse_restricted
 from services.safeguards.domain import MANY_IN_AN_HOUR, MAX_REASON, MIN_REASON, RevealReason
 from services.safeguards.letters import administrators, write_to
 from services.safeguards.models import Reveal
@@ -37,12 +39,15 @@ def reveal(
     """Odsłoń pole: keep who saw it, in which role, when and why; the surface shows it from then on for some minutes.
 
     `note` says more in the person's own words and is required for "other". Raises Refused("access.denied"),
-    InvalidInput("reveal.field") or ("reveal.note").
+    InvalidInput("reveal.field") or ("reveal.note"), Refused("data.restricted") for a resident whose data must rest, unless
+    the reason is a claim or the person's own request (art. 18 ust. 2 RODO).
     """
     actor = require(actor, Verb.REVEAL_DATA)
     kind = subject._meta.label_lower
     if field not in REVEALABLE.get(kind, ()):
         raise InvalidInput("reveal.field")
+    if isinstance(subject, Resident) and reason not in (RevealReason.CLAIMS, RevealReason.REQUEST):
+        refuse_restricted(subject)
     note = note.strip()
     if len(note) > MAX_REASON or (reason == RevealReason.OTHER and len(note) < MIN_REASON):
         raise InvalidInput("reveal.note", field="note", least=MIN_REASON, most=MAX_REASON)

@@ -33,6 +33,7 @@ from services.safeguards.models import SupportAccess, SupportConsent
 from services.users.domain import Role, Verb
 from services.users.models import User, UserKind
 from services.users.queries import account_of, current_roles
+from services.users.secrecy import statement_of
 from tenants.directory.models import Tenant
 from tenants.directory.queries import scope_of
 
@@ -87,10 +88,12 @@ def ask_to_enter(*, teryt: str, consent_id: UUID, reason: str, now: datetime, ac
 
     The surface has just seen two factors. Raises Refused("access.denied"), NotFound("support.unknown"),
     InvalidInput("support.reason"), Conflict("support.consent_over"), ("support.under_way") while somebody looks already,
-    Refused("support.of_administrator") when the account became one.
+    Refused("support.of_administrator") when the account became one, Refused("support.secrecy") before the operator has made
+    the statement of secrecy.
     """
     actor = require(actor, Verb.OPERATE_PLATFORM)
     reason = _text(reason, "support.reason", "reason")
+    _require_secrecy(actor)
     scope = scope_of(teryt)
     _note_on_platform("support.asked", teryt, actor, consent=consent_id)
     token = secrets.token_urlsafe(32)
@@ -230,6 +233,13 @@ def _tell(letter: str, row: SupportAccess) -> None:
     }
     people = administrators(warsaw_day(row.asked_at))
     write_to(people, letter, context, related_ref=str(row.public_id), to_office=False)
+
+
+def _require_secrecy(actor: Actor) -> None:
+    with tenancy.public():
+        who = account_of(actor).first()
+        if who is None or statement_of(who) is None:
+            raise Refused("support.secrecy")
 
 
 def _require_valid(consent: SupportConsent, now: datetime) -> None:

@@ -32,6 +32,7 @@ def form_values(application: Application, regulation_number: int) -> dict[str, A
         **{name: " ".join(getattr(application, name).split()) for name in FIELDS},
         "regulation_id": str(application.regulation_id),
         "regulation_number": regulation_number,
+        "consent_version": application.consent_version,
         "office": row.office_name,
         "portal": row.portal_name,
     }
@@ -41,7 +42,10 @@ def application_of(attempt: SigningAttempt) -> Application:
     """The application again, as registration takes it."""
     values = attempt.form
     return Application(
-        **{name: values[name] for name in FIELDS}, regulation_id=UUID(values["regulation_id"]), password=""
+        **{name: values[name] for name in FIELDS},
+        regulation_id=UUID(values["regulation_id"]),
+        password="",
+        consent_version=values.get("consent_version", 0),
     )
 
 

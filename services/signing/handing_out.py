@@ -25,7 +25,7 @@ def hand_out(*, registration_id: UUID, file_id: UUID, actor: Actor) -> KeptSigna
     return found
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def erase_signatures(registration_id: UUID, *, actor: Actor) -> int:
     """Forget the forms, documents and evidence of an account whose retention has ended; how many forms there were."""
     attempts = SigningAttempt.objects.select_for_update().filter(registration_id=registration_id)

@@ -16,6 +16,7 @@ from services.users.domain import Role
 from services.users.models_factors import AuthenticatorApp as AuthenticatorApp
 from services.users.models_factors import Passkey as Passkey
 from services.users.models_factors import RecoveryCode as RecoveryCode
+from services.users.models_secrecy import SecrecyStatement as SecrecyStatement
 from services.users.models_sessions import Session as Session
 
 

@@ -34,6 +34,9 @@ class Office(PublicIdModel):
     payments_email = models.EmailField("e-mail do spraw płatności", blank=True, default="", db_default="")
     sender_email = models.EmailField("adres nadawcy listów", blank=True, default="", db_default="")
     legal_basis = models.TextField("podstawa prawna przetwarzania")
+    asks_consent = models.BooleanField(
+        "zgoda na przetwarzanie przy rejestracji", default=False, db_default=False
+    )
     brand_colour = models.CharField("kolor portalu", max_length=7, default="#1d4f91")
     crest_svg = models.TextField("herb (SVG)", blank=True)
     registration_policy = models.CharField(

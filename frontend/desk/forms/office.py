@@ -29,7 +29,7 @@ class OfficeForm(SettingForm):
         (_("Rejestracja"), "registration_policy"),
         (
             _("Dane osobowe i zgłoszenia"),
-            "controller_name controller_address dpo_email discrepancy_email legal_basis",
+            "controller_name controller_address dpo_email discrepancy_email legal_basis asks_consent",
         ),
     )
 
@@ -81,6 +81,15 @@ class OfficeForm(SettingForm):
     discrepancy_email = forms.EmailField(label=_("E-mail do zgłaszania niezgodności"))
     legal_basis = forms.CharField(
         label=_("Podstawa prawna przetwarzania danych"), widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    asks_consent = forms.BooleanField(
+        label=_("Rejestracja wymaga zgody na przetwarzanie danych"),
+        required=False,
+        help_text=_(
+            "Tylko gdy każe tak regulamin gminy. Kto wycofa zgodę, traci konto. Portal działa na podstawie prawa, więc"
+            " zwykle zgody nie trzeba."
+        ),
     )
 
     def clean_brand_colour(self) -> str:

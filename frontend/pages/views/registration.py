@@ -17,6 +17,7 @@ from frontend.pages.ways import proof_of, takes_passwords, ways_context
 from kernel.errors import NotFound, SkarbnikError
 from services.accounts import actions
 from services.accounts.proofs import ProvenIdentity
+from services.accounts.queries_rights import asked_at_registration
 from services.identity.attempts import use_proof
 from services.signing.queries import is_signed, takes_signatures, takes_unsigned
 from services.users.actions import password_token
@@ -38,7 +39,7 @@ def register(request: Request) -> HttpResponse:
         return _by_proof(request)
     sent = request.POST if request.method == "POST" else None
     kind = ProvenRegistrationForm if proof else RegistrationForm
-    form = kind(sent, initial={"regulation_id": regulation.public_id})
+    form = kind(sent, initial={"regulation_id": regulation.public_id}, consent=asked_at_registration())
     if request.method == "POST" and _submit(request, form, proof):
         return redirect("check_mail")
     form.ask_for(regulation.public_id)

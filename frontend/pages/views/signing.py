@@ -17,6 +17,7 @@ from frontend.pages.forms import SignedFileForm, SignedRegistrationForm
 from frontend.pages.throttle import REGISTER_CLIENT, SIGN_CLIENT, admits
 from kernel.errors import NotFound, SkarbnikError
 from kernel.identifiers import masked_pesel
+from services.accounts.queries_rights import asked_at_registration
 from services.signing import actions, queries
 from services.signing.domain import AttemptState, DocumentKind
 from tenants.configuration.queries import current_regulation, office
@@ -40,7 +41,9 @@ def sign_registration(request: Request) -> HttpResponse:
     except NotFound:
         return render(request, "pages/registration_closed.html")
     sent = request.POST if request.method == "POST" else None
-    form = SignedRegistrationForm(sent, initial={"regulation_id": regulation.public_id})
+    form = SignedRegistrationForm(
+        sent, initial={"regulation_id": regulation.public_id}, consent=asked_at_registration()
+    )
     if request.method == "POST" and (attempt_id := _begin(request, form)):
         return redirect("signing", attempt_id)
     form.ask_for(regulation.public_id)

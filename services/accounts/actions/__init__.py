@@ -7,6 +7,14 @@ from services.accounts.actions.closing import (
     deactivate_account,
     unblock_account,
 )
+from services.accounts.actions.consenting import (
+    give_consent,
+    linked_purpose,
+    withdraw_by_link,
+    withdraw_consent,
+    withdraw_processing,
+    write_optional,
+)
 from services.accounts.actions.deadlines import warn_of_deadlines
 from services.accounts.actions.deciding import (
     approve_registration,
@@ -40,13 +48,16 @@ from services.accounts.actions.representing import (
     revoke_representation,
     withdraw_representation_request,
 )
+from services.accounts.actions.restricting import end_own_restriction, end_restriction
 
 __all__ = [
     "Application", "Document", "OwnData", "Represented", "accept_regulation", "add_registration", "approve_registration",
     "ask_email_change",
     "authorise_registration", "block_account", "change_own_data", "close_own_account", "confirm_address",
-    "confirm_email_change", "deactivate_account", "drop_email_change", "give_representation_up", "grant_representation",
-    "link_payer", "match_waiting", "note_changes_seen", "prove_identity", "register", "reject_registration",
+    "confirm_email_change", "deactivate_account", "drop_email_change", "end_own_restriction",
+    "end_restriction", "give_consent", "give_representation_up", "grant_representation", "link_payer", "linked_purpose",
+    "match_waiting", "note_changes_seen", "prove_identity", "register", "reject_registration",
     "reject_representation_request", "request_representation", "revoke_representation", "send_confirmation",
-    "settle_match", "unblock_account", "unlink_payer", "warn_of_deadlines", "withdraw_representation_request",
+    "settle_match", "unblock_account", "unlink_payer", "warn_of_deadlines", "withdraw_by_link", "withdraw_consent",
+    "withdraw_processing", "withdraw_representation_request", "write_optional",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput, Refused
 from services.accounts.access import require
-from services.accounts.actions.moving import advance, locked, release_address
+from services.accounts.actions.moving import advance, locked, locked_for_office, release_address
 from services.accounts.domain import ResidentEvent, ResidentState, next_state
 from services.accounts.models import EmailChange, Representation, RepresentationRequest, Resident
 from services.accounts.queries import resident_of
@@ -28,7 +28,7 @@ def block_account(*, resident_id: UUID, reason: str, version: int, actor: Actor)
     NotFound("registration.unknown"), Conflict("registration.stale"), Conflict("registration.state").
     """
     actor = require(actor, Verb.AUTHORISE_REGISTRATION)
-    resident = locked(resident_id, version)
+    resident = locked_for_office(resident_id, version)
     resident.block_reason = _given(reason)
     resident.blocked_at = timezone.now()
     advance(resident, _after(resident, ResidentEvent.BLOCKED), actor)
@@ -42,7 +42,7 @@ def block_account(*, resident_id: UUID, reason: str, version: int, actor: Actor)
 def unblock_account(*, resident_id: UUID, reason: str, version: int, actor: Actor) -> Resident:
     """Open a blocked account again, with everything it had. Raises as `block_account` does."""
     actor = require(actor, Verb.AUTHORISE_REGISTRATION)
-    resident = locked(resident_id, version)
+    resident = locked_for_office(resident_id, version)
     text = _given(reason)
     resident.block_reason, resident.blocked_at = None, None
     advance(resident, _after(resident, ResidentEvent.UNBLOCKED), actor)
@@ -55,7 +55,7 @@ def unblock_account(*, resident_id: UUID, reason: str, version: int, actor: Acto
 def deactivate_account(*, resident_id: UUID, reason: str, version: int, actor: Actor) -> Resident:
     """The office closes an account for good; the person may register anew. Raises as `block_account` does."""
     actor = require(actor, Verb.AUTHORISE_REGISTRATION)
-    resident = locked(resident_id, version)
+    resident = locked_for_office(resident_id, version)
     resident.decision_reason = _given(reason)
     _close(resident, actor, reason=resident.decision_reason)
     record("account.deactivated", resident, actor=actor)
@@ -71,13 +71,18 @@ def close_own_account(*, version: int, actor: Actor) -> Resident:
     """
     actor = require(actor, Verb.OWN_ACCOUNT)
     resident = locked(resident_of(actor).public_id, version)
+    close_account(resident, actor)
+    return resident
+
+
+def close_account(resident: Resident, actor: Actor) -> None:
+    """The same for a row that is locked already, inside the caller's transaction. Raises as `close_own_account` does."""
     if resident.state == ResidentState.BLOCKED:
         raise Refused("account.blocked")
     if resident.state == ResidentState.DUPLICATE:
         raise Conflict("registration.state", state=resident.state, event=ResidentEvent.DEACTIVATED.value)
     _close(resident, actor, reason="")
     record("account.given_up", resident, actor=actor)
-    return resident
 
 
 def _close(resident: Resident, actor: Actor, *, reason: str) -> None:

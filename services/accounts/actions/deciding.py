@@ -10,7 +10,7 @@ from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput, NotFound
 from services.accounts.access import require
 from services.accounts.actions.matching import link_own_file, rule_out
-from services.accounts.actions.moving import advance, locked, release_address, tell_verified
+from services.accounts.actions.moving import advance, locked_for_office, release_address, tell_verified
 from services.accounts.domain import ResidentEvent, ResidentState, next_state
 from services.accounts.models import Payer, Representation, Resident
 from services.accounts.queries import is_taken, matching_payers, same_person
@@ -31,7 +31,7 @@ def approve_registration(
     looked at: they are not linked by themselves later.
     """
     actor = require(actor, Verb.VERIFY_REGISTRATION)
-    resident = locked(registration_id, version)
+    resident = locked_for_office(registration_id, version)
     if resident.state == ResidentState.DUPLICATE or same_person(resident):
         raise Conflict("registration.duplicate")
     if resident.user.email_confirmed_at is None:
@@ -58,7 +58,7 @@ def approve_registration(
 def authorise_registration(*, registration_id: UUID, version: int, actor: Actor) -> Resident:
     """The local administrator authorises a verified account (S53). Raises as `approve_registration` does."""
     actor = require(actor, Verb.AUTHORISE_REGISTRATION)
-    resident = locked(registration_id, version)
+    resident = locked_for_office(registration_id, version)
     state = next_state(ResidentState(resident.state), ResidentEvent.AUTHORISED, office().registration_policy)
     advance(resident, state, actor)
     record("registration.authorised", resident, actor=actor, state=state.value)
@@ -72,7 +72,7 @@ def reject_registration(*, registration_id: UUID, reason: str, version: int, act
     Raises InvalidInput("reason.missing"), Conflict and Refused as `approve_registration` does.
     """
     roles = (Verb.VERIFY_REGISTRATION, Verb.AUTHORISE_REGISTRATION)
-    resident = locked(registration_id, version)
+    resident = locked_for_office(registration_id, version)
     actor = require(actor, roles[resident.state == ResidentState.VERIFIED])
     if not reason.strip():
         raise InvalidInput("reason.missing", field="reason")

@@ -11,12 +11,13 @@ from kernel.actors import Actor, system
 from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput, NotFound
 from services.accounts.access import require
-from services.accounts.actions.moving import locked
+from services.accounts.actions.moving import locked_for_office
 from services.accounts.domain import ResidentState
 from services.accounts.domain.matching import Fit
 from services.accounts.domain.representation import Level
 from services.accounts.models import NotThisPayer, Payer, Representation, Resident
 from services.accounts.queries import is_taken, match_of, own_file_of, unmatched
+from services.accounts.queries_rights import restricted_ids
 from services.users.domain import Verb
 
 MOST_AT_ONCE: Final = 500
@@ -60,7 +61,8 @@ def match_waiting() -> int:
     """
     actor = system("accounts.match_waiting")
     found = 0
-    for resident in unmatched().select_for_update(of=("self",), skip_locked=True)[:MOST_AT_ONCE]:
+    waiting = unmatched().exclude(pk__in=restricted_ids(timezone.now()))
+    for resident in waiting.select_for_update(of=("self",), skip_locked=True)[:MOST_AT_ONCE]:
         found += match_own_file(resident, actor=actor) is not None
     return found
 
@@ -74,7 +76,7 @@ def link_payer(*, resident_id: UUID, payer_id: UUID, version: int, actor: Actor)
     person's: that one has to be unlinked first.
     """
     actor = require(actor, Verb.VERIFY_REGISTRATION)
-    resident = locked(resident_id, version)
+    resident = locked_for_office(resident_id, version)
     if resident.state not in LINKABLE:
         raise Conflict("registration.state", state=resident.state, event="linked")
     payer = Payer.objects.select_for_update(no_key=True).filter(public_id=payer_id).first()
@@ -95,7 +97,7 @@ def unlink_payer(*, resident_id: UUID, payer_id: UUID, reason: str, version: int
     InvalidInput("reason.missing").
     """
     actor = require(actor, Verb.VERIFY_REGISTRATION)
-    resident = locked(resident_id, version)
+    resident = locked_for_office(resident_id, version)
     if not reason.strip():
         raise InvalidInput("reason.missing", field="reason")
     row = Representation.objects.filter(
@@ -118,7 +120,7 @@ def settle_match(*, resident_id: UUID, version: int, actor: Actor) -> Resident:
     Raises as `link_payer` does.
     """
     actor = require(actor, Verb.VERIFY_REGISTRATION)
-    resident = locked(resident_id, version)
+    resident = locked_for_office(resident_id, version)
     payers = match_of(resident).payers
     rule_out(resident, payers, actor)
     _touch(resident)

@@ -8,6 +8,7 @@ from kernel.actors import Actor
 from kernel.errors import Conflict, NotFound
 from services.accounts.domain import ResidentState
 from services.accounts.models import Resident
+from services.accounts.queries_rights import refuse_restricted
 from services.notices.actions import write_message
 from services.users.models import User
 from tenants.configuration.queries import office
@@ -20,6 +21,15 @@ def locked(registration_id: UUID, version: int) -> Resident:
         raise NotFound("registration.unknown")
     if resident.version != version:
         raise Conflict("registration.stale")
+    return resident
+
+
+def locked_for_office(registration_id: UUID, version: int) -> Resident:
+    """The same for an act of the office. Raises as `locked` does, and Refused("data.restricted") while the person's data
+    must
+    rest (art. 18 RODO)."""
+    resident = locked(registration_id, version)
+    refuse_restricted(resident)
     return resident
 
 

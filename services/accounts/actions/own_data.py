@@ -18,6 +18,7 @@ from services.accounts.access import require
 from services.accounts.domain import CLOSED_STATES
 from services.accounts.models import DataChange, DataField, EmailChange, Resident
 from services.accounts.queries import resident_of
+from services.accounts.queries_rights import refuse_restricted
 from services.notices.actions import portal_address, write_message
 from services.users.domain import Verb
 from services.users.models import User, UserKind, email_index
@@ -133,6 +134,7 @@ def confirm_email_change(token: str, *, actor: Actor) -> None:
     resident = (
         Resident.objects.select_for_update(of=("self",)).select_related("user").get(pk=change.resident_id)
     )
+    refuse_restricted(resident)
     user, before = resident.user, resident.user.email
     user.email, user.email_index = change.email, email_index(change.email)
     user.email_confirmed_at = timezone.now()
@@ -175,12 +177,14 @@ def note_changes_seen(*, resident_id: UUID, change_ids: Collection[UUID], actor:
 
 
 def _own(actor: Actor) -> Resident:
-    """The signed-in resident, locked. Raises NotFound("resident.unknown") also for an account that is closed."""
+    """The signed-in resident, locked. Raises NotFound("resident.unknown") also for an account that is closed, and
+    Refused("data.restricted")."""
     found = resident_of(actor)
     rows = Resident.objects.select_for_update(of=("self",)).select_related("user")
     row = rows.exclude(state__in=CLOSED_STATES).filter(pk=found.pk).first()
     if row is None:
         raise NotFound("resident.unknown")
+    refuse_restricted(row)
     return row
 
 

@@ -14,6 +14,7 @@ from kernel.dates import warsaw_day
 from kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from kernel.identifiers import is_valid_pesel
 from services.accounts import proofs
+from services.accounts.actions.consenting import note_consent
 from services.accounts.actions.matching import match_own_file
 from services.accounts.actions.moving import advance, release_address, tell_verified
 from services.accounts.domain import (
@@ -24,9 +25,11 @@ from services.accounts.domain import (
     next_state,
 )
 from services.accounts.domain.clock import deadline_of
+from services.accounts.domain.consents import Purpose
 from services.accounts.models import RegulationAcceptance, Resident
 from services.accounts.proofs import ProvenIdentity
 from services.accounts.queries import person_index, resident_of
+from services.accounts.queries_rights import refuse_restricted
 from services.notices.actions import portal_address, write_message
 from services.users.models import User, UserKind
 from services.users.passwords import require_good
@@ -41,7 +44,7 @@ CONFIRMATION_HOURS = 72
 @dataclass(frozen=True)
 class Application:
     """What a person fills in to register. The password may be empty where a proof of identity or a signature comes with
-    it."""
+    it. `consent_version` is the text of the consent to the processing that was ticked, 0 for none."""
 
     first_name: str
     last_name: str
@@ -51,6 +54,7 @@ class Application:
     password: str
     regulation_id: UUID
     phone: str = ""
+    consent_version: int = 0
 
 
 @transaction.atomic(durable=True)
@@ -66,10 +70,11 @@ def register(
 
     Raises InvalidInput("pesel.invalid"), InvalidInput("password.weak"), Conflict("regulation.changed") when the accepted
     version is not the one in force, Conflict("trial.residents") when a gmina in its trial has as many as it may,
-    Refused("registration.switched_off") where only the office makes accounts, Refused("registration.needs_proof") without
-    one where residents have no passwords (D28, D33). With a proof also Refused as `proofs.check`
-    does, InvalidInput("pesel.not_proven") for another number, Conflict("registration.known_person") when the person has an
-    account to which she or he can simply be let in.
+    InvalidInput("consent.missing") where the office asks for
+    consent to the processing and it was not given (S74), Refused("registration.switched_off") where only the office makes
+    accounts, Refused("registration.needs_proof") without one where residents have no passwords (D28, D33). With a proof
+    also Refused as `proofs.check` does, InvalidInput("pesel.not_proven") for another number,
+    Conflict("registration.known_person") when the person has an account to which she or he can simply be let in.
     """
     resident = add_registration(application, actor=actor, proof=proof)
     return resident if proof else None
@@ -90,6 +95,9 @@ def add_registration(
     if proof is not None:
         application = _as_proven(application, proof)
     _check(application, needs_password=proof is None and not is_signed)
+    asks_consent = office().asks_consent
+    if asks_consent and not application.consent_version:
+        raise InvalidInput("consent.missing", field="consents")
     _keep_trial()
     regulation = current_regulation(timezone.localdate())
     if regulation.public_id != application.regulation_id:
@@ -120,6 +128,8 @@ def add_registration(
         write_message(kind="second_registration", recipient=first.user.email, context={})
     send_confirmation(resident)
     own = Actor(kind=ActorKind.RESIDENT, ref=str(resident.user.public_id), address=actor.address)
+    if asks_consent:
+        note_consent(resident.user, Purpose.PROCESSING, application.consent_version, actor=own)
     details = {"proof": proof.method} if proof else {}
     record(
         "registration.submitted",
@@ -245,12 +255,13 @@ def confirm_address(token: str, *, actor: Actor) -> Resident:
 def prove_identity(proof: ProvenIdentity, *, actor: Actor) -> Resident:
     """A resident who has registered with a password, and is signed in, proves who she or he is by a trusted means (S54).
 
-    Raises Refused as `proofs.check` does, Refused("proof.other_person") when the proof is of somebody else,
-    Conflict("registration.duplicate") for a second registration, NotFound("resident.unknown").
+    Raises Refused as `proofs.check` does, Refused("data.restricted"), Refused("proof.other_person") when the proof is of
+    somebody else, Conflict("registration.duplicate") for a second registration, NotFound("resident.unknown").
     """
     proofs.check(proof)
     rows = Resident.objects.select_for_update(of=("self",)).select_related("user")
     resident = rows.get(pk=resident_of(actor).pk)
+    refuse_restricted(resident)
     if bytes(resident.person_index) != person_index(proof.pesel):
         raise Refused("proof.other_person")
     if resident.state == ResidentState.DUPLICATE:

@@ -27,6 +27,7 @@ from services.accounts.models import (
     Resident,
 )
 from services.accounts.queries import person_index, resident_of
+from services.accounts.queries_rights import refuse_restricted
 from services.notices.actions import write_message
 from services.users.domain import Verb
 from tenants.configuration.models import LiabilityType
@@ -60,13 +61,14 @@ def request_representation(
 ) -> RepresentationRequest:
     """Ask the office for leave to act for somebody; it gives nothing until a clerk grants it.
 
-    Raises Refused("access.not_active"), InvalidInput as `check_scope`, `normalised_identifier` and `media_type_of` do,
-    InvalidInput("representation.name"), InvalidInput("document.missing") for a power of attorney without a document,
-    InvalidInput("representation.own") for the own number, Conflict("representation.requested") while a request for the same
-    number waits, NotFound("liability_type.unknown").
+    Raises Refused("access.not_active") or ("data.restricted"), InvalidInput as `check_scope`, `normalised_identifier` and
+    `media_type_of` do, InvalidInput("representation.name"), InvalidInput("document.missing") for a power of attorney
+    without a document, InvalidInput("representation.own") for the own number, Conflict("representation.requested") while a
+    request for the same number waits, NotFound("liability_type.unknown").
     """
     actor = require(actor, Verb.OWN_DUES)
     resident = resident_of(actor)
+    refuse_restricted(resident)
     check_scope(asked.scope, timezone.localdate())
     identifier = normalised_identifier(asked.identifier)
     index = person_index(identifier)
@@ -136,6 +138,7 @@ def grant_representation(*, request_id: UUID, payer_id: UUID, version: int, acto
     """
     actor = require(actor, Verb.VERIFY_REGISTRATION)
     row = _locked_request(request_id, version)
+    refuse_restricted(row.resident)
     payer = Payer.objects.filter(public_id=payer_id).first()
     if payer is None:
         raise NotFound("payer.unknown")
@@ -169,6 +172,7 @@ def reject_representation_request(
     """
     actor = require(actor, Verb.VERIFY_REGISTRATION)
     row = _locked_request(request_id, version)
+    refuse_restricted(row.resident)
     if not reason.strip():
         raise InvalidInput("reason.missing", field="reason")
     row.reason = reason.strip()

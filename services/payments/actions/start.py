@@ -22,6 +22,7 @@ from services.accounts.domain.representation import Level
 from services.accounts.models import Payer
 from services.accounts.queries import payer_for, resident_of
 from services.accounts.queries_representation import require_level
+from services.accounts.queries_rights import refuse_restricted_actor
 from services.liabilities.models import Liability, ReminderCost
 from services.notices.actions import portal_address
 from services.payments.actions.transitions import advance, schedule_check
@@ -71,14 +72,14 @@ class Started:
 def start_payment(order: Order, *, user_agent: str = "", actor: Actor) -> Started:
     """Begin a payment (eKasa § 10). The same `start_key` again gives the same payment, so a double click pays once.
 
-    Raises NotFound for dues that are not the payer's, Conflict("payment.email_too_long") for an address that the operator
-    does not take, Conflict("payment.locked") when a payment of one of them is under way,
-    Conflict("payment.amount_changed") when the total is no longer the one shown, InvalidInput("payment.part_too_large") or
-    ("payment.part_too_small") for a part that cannot be paid, NotFound("method.unavailable"),
-    InvalidInput("payment.consent_missing") without a tick that the operator requires, Conflict("payment.texts_changed") when
-    its texts are no longer those on the page, Conflict("trial.payments") or ("trial.sum") when a gmina in its trial has as
-    many as it may or as much money, Unavailable("operator.unavailable") when the operator did not take the order
-    (the lock is free again).
+    Raises NotFound for dues that are not the payer's, Refused("data.restricted") for a person whose data must rest,
+    Conflict("payment.email_too_long") for an address that the operator does not take, Conflict("payment.locked") when a
+    payment of one of them is under way, Conflict("payment.amount_changed") when the total is no longer the one shown,
+    InvalidInput("payment.part_too_large") or ("payment.part_too_small") for a part that cannot be paid,
+    NotFound("method.unavailable"), InvalidInput("payment.consent_missing") without a tick that the operator requires,
+    Conflict("payment.texts_changed") when its texts are no longer those on the page, Conflict("trial.payments") or
+    ("trial.sum") when a gmina in its trial has as many as it may or as much money, Unavailable("operator.unavailable")
+    when the operator did not take the order (the lock is free again).
     """
     require(actor, Verb.OWN_DUES)
     payer = payer_for(actor, order.payer_id)
@@ -88,6 +89,7 @@ def start_payment(order: Order, *, user_agent: str = "", actor: Actor) -> Starte
     known = _started_before(order, actor)
     if known:
         return known
+    refuse_restricted_actor(actor)
     today = timezone.localdate()
     try:
         chosen = _group(payer, order, today, actor)

@@ -1,5 +1,7 @@
 """What is kept of a signature: enough to decide the same years later without a network, and readable by nobody else."""
 
+import base64
+
 import pytest
 from django.db import connection
 
@@ -7,6 +9,8 @@ from integrations.emulators.trusted_profile import ProfileEmulator
 from kernel.audit.models import AuditEntry
 from kernel.errors import NotFound, Refused
 from kernel.fields import new_public_id
+from services.accounts.models import Resident
+from services.privacy.export import copy_of, pdf
 from services.signing import queries
 from services.signing.handing_out import erase_signatures, hand_out
 from services.signing.models import RegistrationDocument, SignedFile, SigningAttempt
@@ -69,6 +73,18 @@ def test_the_person_gets_both_files_with_her_own_data(taken):
     assert kept.given == the_file(taken).document.content
     assert kept.signed == the_file(taken).content
     assert kept.signed_name.startswith("wniosek-podpisany.")
+
+
+def test_both_files_are_in_the_copy_of_her_data_and_the_pdf_names_them(taken):
+    """Art. 15 ust. 3 RODO: the program's copy has the very bytes, the one for people their names."""
+    resident = Resident.objects.get(public_id=taken.registration_id)
+    copy = copy_of(resident)
+    [row] = next(section["rows"] for section in copy["sections"] if section["key"] == "signatures")
+    file = the_file(taken)
+    held = {base64.b64decode(value) for label, value in row.items() if label.endswith("(base64)")}
+    assert held == {bytes(file.content), bytes(file.document.content)}
+    assert row["Podpisujący"] == "Zdzisława Źrebięcka-Łoś"
+    assert pdf(copy).startswith(b"%PDF")
 
 
 def test_the_clerk_takes_the_files_and_the_look_is_kept(taken, person):
