@@ -99,6 +99,7 @@ class ProcessingActivity(PublicIdModel):
     transfers = models.TextField()
     retention = models.TextField()
     security = models.TextField()
+    operations = models.TextField(blank=True, default="", db_default="")
     is_ended = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(auto_now=True)
@@ -108,6 +109,75 @@ class ProcessingActivity(PublicIdModel):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Processor(PublicIdModel):
+    """Podmiot przetwarzający (art. 28 RODO): who works with the data for the office, what for, by which agreement and where.
+
+    `keeps_database` marks whose databases hold the gmina's data (S105); with none they are the office's own.
+    """
+
+    name = models.CharField(max_length=200)
+    address = models.CharField(max_length=240)
+    service = models.CharField(max_length=240)
+    place = models.CharField(max_length=160)
+    agreement_number = models.CharField(max_length=80)
+    agreed_on = models.DateField()
+    keeps_database = models.BooleanField(default=False)
+    ended_on = models.DateField(null=True)
+    recorded_by = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("agreed_on")),
+                name="processor_ends_later",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Visit(PublicIdModel):
+    """Odwiedziny jednego dnia: address, system and browser as the browser told them, in no way tied to an account (S87).
+
+    `visitor` is a keyed digest of day, address and browser, so that one visitor counts once a day; nobody reads it back.
+    """
+
+    day = models.DateField()
+    visitor = models.BinaryField(unique=True)
+    address = EncryptedTextField()
+    system = models.CharField(max_length=20)
+    browser = models.CharField(max_length=20)
+    version = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["day"], name="visit_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.browser}"
+
+
+class VisitCount(models.Model):
+    """Liczba odwiedzin dnia z jednej przeglądarki: what stays when the visits are erased (art. 89 RODO)."""
+
+    day = models.DateField()
+    system = models.CharField(max_length=20)
+    browser = models.CharField(max_length=20)
+    version = models.CharField(max_length=12, blank=True)
+    visits = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "system", "browser", "version"], name="visit_count_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.visits}"
 
 
 class Breach(PublicIdModel):

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from kernel.actors import Actor
@@ -15,11 +15,14 @@ from kernel.errors import NotFound
 from services.accounts.access import require
 from services.accounts.models import Payer, Resident
 from services.accounts.queries import resident_of
+from services.identity.queries import proof_of
 from services.liabilities.models import Liability
 from services.payments.models import Payment
 from services.privacy.domain import breach, notice
+from services.privacy.domain.processing import ACTIVITIES
 from services.privacy.domain.requests import Kept, State, kept_after_erasure
-from services.privacy.domain.retention import RULES, DataClass, Rule
+from services.privacy.domain.retention import RULES, DataClass, Rule, kept_until
+from services.privacy.domain.visits import Share, VisitReport, shares
 from services.privacy.models import (
     Breach,
     DataRequest,
@@ -27,8 +30,11 @@ from services.privacy.models import (
     ErasingRun,
     InformationNotice,
     ProcessingActivity,
+    Processor,
     RetentionPeriod,
+    VisitCount,
 )
+from services.signing.queries import is_signed
 from services.users.domain import Verb
 from tenants.configuration.queries import office
 
@@ -50,7 +56,7 @@ def notice_findings() -> tuple[notice.Finding, ...]:
         part.name: str(getattr(settings if part.place == notice.OFFICE else row, part.name, "") or "")
         for part in notice.PARTS
     }
-    return notice.findings(values)
+    return notice.findings(values, asks_consent=bool(getattr(settings, "asks_consent", False)))
 
 
 def own_requests(actor: Actor) -> QuerySet[DataRequest]:
@@ -93,10 +99,12 @@ def kept_of(resident: Resident, today: date) -> tuple[Kept, ...]:
     """What would stay if the person's data were erased today, and why (art. 17 ust. 3)."""
     own = Payer.objects.filter(representations__resident=resident, representations__is_self=True)
     last = Payment.objects.filter(resident=resident).order_by("-created_at").first()
+    has_evidence = is_signed(resident.public_id) or proof_of(resident.proof_ref) is not None
     return kept_after_erasure(
         last_payment_on=timezone.localdate(last.created_at) if last else None,
         owes=Liability.objects.filter(debtors__in=own).exists(),
-        closed_on=today,
+        requests_until_on=kept_until(today, months_of(DataClass.REQUESTS)),
+        evidence_until_on=kept_until(today, months_of(DataClass.SIGNATURES)) if has_evidence else None,
         audit_until_on=today + timedelta(days=round(audit_months() * 365.25 / 12)),
     )
 
@@ -117,6 +125,54 @@ def activities(actor: Actor) -> QuerySet[ProcessingActivity]:
     """The register of processing activities (art. 30)."""
     require(actor, Verb.PROTECT_DATA)
     return ProcessingActivity.objects.all()
+
+
+def processors() -> QuerySet[Processor]:
+    """Who works with the data for the office now, by name; everybody may know (art. 13 ust. 1 lit. e, D90)."""
+    return Processor.objects.filter(ended_on__isnull=True)
+
+
+def database_keepers() -> QuerySet[Processor]:
+    """Whose databases hold the gmina's data; none: the office's own (S105)."""
+    return processors().filter(keeps_database=True)
+
+
+def all_processors(actor: Actor) -> QuerySet[Processor]:
+    """The list with those whose agreement has ended."""
+    require(actor, Verb.PROTECT_DATA)
+    return Processor.objects.order_by(F("ended_on").asc(nulls_first=True), "name")
+
+
+def processor_for(actor: Actor, processor_id: UUID) -> Processor:
+    """One of the list. Raises NotFound("processor.unknown") and Refused."""
+    require(actor, Verb.PROTECT_DATA)
+    row = Processor.objects.filter(public_id=processor_id).first()
+    if row is None:
+        raise NotFound("processor.unknown")
+    return row
+
+
+def visit_report(actor: Actor, since: date) -> VisitReport:
+    """Visits from the day on, as numbers only (S88)."""
+    require(actor, Verb.PROTECT_DATA)
+    rows = VisitCount.objects.filter(day__gte=since)
+    days = rows.values_list("day").annotate(total=Sum("visits")).order_by("day")
+    return VisitReport(
+        days=tuple((day, total) for day, total in days),
+        systems=_shares(rows, "system"),
+        browsers=_shares(rows, "browser", "version"),
+    )
+
+
+def _shares(rows: QuerySet[VisitCount], *names: str) -> tuple[Share, ...]:
+    counted = rows.values_list(*names).annotate(total=Sum("visits")).order_by("-total", *names)
+    return shares([(" ".join(part for part in found[:-1] if part), found[-1]) for found in counted])
+
+
+def has_all_activities(actor: Actor) -> bool:
+    """Whether the register holds everything that the portal does today."""
+    known = set(activities(actor).exclude(operations="").values_list("code", flat=True))
+    return known >= {one.code for one in ACTIVITIES}
 
 
 @dataclass(frozen=True)

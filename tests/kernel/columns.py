@@ -31,6 +31,7 @@ HASHED = {
     "users_user": "password email_index",
     "identity_loginattempt": "nonce_digest",
     "fleet_codesignature": "digest",
+    "privacy_visit": "visitor",
 }
 
 REF = {
@@ -67,7 +68,9 @@ REF = {
     "payments_refund": "idempotency_key",
     "payments_settlementbatch": "batch_id",
     "payments_settlementline": "operator_tx_id refund_id reference",
+    "accounts_restriction": "began_by ended_by",
     "privacy_breach": "recorded_by",
+    "privacy_processor": "recorded_by",
     "privacy_datarequest": "decided_by",
     "privacy_disclosure": "recorded_by",
     "privacy_erasingrun": "actor_ref",
@@ -110,8 +113,9 @@ PUBLIC = {
         "purposes recipients transfers retention rights complaint obligation automated"
     ),
     "privacy_processingactivity": (
-        "code name purpose basis people data recipients transfers retention security"
+        "code name purpose basis people data recipients transfers retention security operations"
     ),
+    "privacy_processor": "name address service place agreement_number",
     "rates_datedamount": "act reason",
     "rates_interestrate": "act reason",
     "safeguards_proposedchange": "label",
@@ -170,6 +174,8 @@ TECHNICAL = {
     "payments_refund": "operator_status failure_code",
     "safeguards_reveal": "subject_type field role",
     "privacy_erasingrun": "counts",
+    "privacy_visit": "system browser version",
+    "privacy_visitcount": "system browser version",
     "signing_signedfile": "reason signature_kind",
     "signing_signingaccess": "environment base_url",
     "signing_signingattempt": "closed_reason",

@@ -143,6 +143,7 @@ MIDDLEWARE = [
     "portal.middleware.ActorMiddleware",
     "portal.audited.AuditMiddleware",
     "portal.support.SupportMiddleware",
+    "portal.visits.VisitMiddleware",
 ]
 ROOT_URLCONF = "portal.urls.tenant"
 PUBLIC_SCHEMA_URLCONF = "portal.urls.public"
@@ -187,6 +188,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_AGE = None  # it ends with the browser: nothing persistent that nobody needs (S93)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = True
 # The proof of an own domain is asked for by plain HTTP: there is no certificate yet.
@@ -197,6 +199,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_PROXY_SSL_HEADER = ("skarbnik.forwarded_proto", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+# Visits are counted without cookies, by day (services.privacy.visits).
+COUNT_VISITS: bool = env.bool("COUNT_VISITS", default=True)
 
 # --- language, time, files -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "pl"

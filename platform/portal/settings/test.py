@@ -30,4 +30,5 @@ if "BROKER_URL" not in os.environ or os.environ.get("SKARBNIK_TEST_BROKER", _wor
 
 from portal.settings.local import *  # noqa: E402, F403
 
+COUNT_VISITS = False  # tests of visits switch it on; others count their statements
 REMEMBER_DIRECTORY = False  # the database of a test is not the one of the next

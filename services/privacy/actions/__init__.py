@@ -1,6 +1,8 @@
 """What people and the office do about personal data."""
 
 from services.privacy.actions.notice import change_notice as change_notice
+from services.privacy.actions.processors import end_processor as end_processor
+from services.privacy.actions.processors import save_processor as save_processor
 from services.privacy.actions.registers import change_breach as change_breach
 from services.privacy.actions.registers import install_activities as install_activities
 from services.privacy.actions.registers import record_breach as record_breach

@@ -69,6 +69,8 @@ def install_activities(*, actor: Actor) -> int:
     known = set(ProcessingActivity.objects.values_list("code", flat=True))
     new = [ProcessingActivity(**asdict(one)) for one in ACTIVITIES if one.code not in known]
     ProcessingActivity.objects.bulk_create(new)
+    for one in ACTIVITIES:
+        ProcessingActivity.objects.filter(code=one.code, operations="").update(operations=one.operations)
     if new:
         record("processing.installed", actor=actor, count=len(new))
     return len(new)

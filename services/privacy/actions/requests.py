@@ -11,6 +11,8 @@ from kernel.actors import Actor, ActorKind
 from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput, NotFound
 from services.accounts.access import require
+from services.accounts.actions.restricting import restrict
+from services.accounts.domain.restriction import Ground
 from services.accounts.models import Resident
 from services.accounts.queries import resident_of
 from services.notices.actions import write_message
@@ -105,12 +107,20 @@ def extend_request(request_id: UUID, *, why: str, version: int, actor: Actor) ->
 
 @transaction.atomic(durable=True)
 def answer_request(
-    request_id: UUID, *, decision: State, answer: str, version: int, actor: Actor
+    request_id: UUID,
+    *,
+    decision: State,
+    answer: str,
+    version: int,
+    actor: Actor,
+    ground: Ground | None = None,
 ) -> DataRequest:
-    """Answer; a granted erasure is carried out at once, and the answer goes out before the address is forgotten.
+    """Answer; a granted erasure or restriction is carried out at once, and the answer goes out before an address is
+    forgotten.
 
-    A refusal and a part need their reasons (art. 12 ust. 4). Raises Refused, NotFound, Conflict("data_request.stale"),
-    ("data_request.decided"), InvalidInput("reason.missing"), ("data_request.decision").
+    A refusal and a part need their reasons (art. 12 ust. 4), a restriction its ground (art. 18 ust. 1). Raises Refused,
+    NotFound, Conflict("data_request.stale"), ("data_request.decided"), InvalidInput("reason.missing"),
+    ("data_request.decision"), ("restriction.ground").
     """
     actor = require(actor, Verb.PROTECT_DATA)
     if decision not in DECIDED:
@@ -119,6 +129,9 @@ def answer_request(
     _keep_waiting(row)
     if not answer.strip() and decision != State.GRANTED:
         raise InvalidInput("reason.missing", field="answer")
+    restricts = row.kind == Kind.RESTRICTION and decision != State.REFUSED
+    if restricts and ground is None:
+        raise InvalidInput("restriction.ground", field="ground")
     row.state, row.answer = decision, answer.strip()
     row.decided_at, row.decided_by = timezone.now(), actor.ref
     row.version += 1
@@ -126,6 +139,8 @@ def answer_request(
     _write(row, "data_request_answered")
     if row.kind == Kind.ERASURE and decision != State.REFUSED:
         erase_person(row.resident, actor=actor)
+    if restricts and ground is not None:
+        restrict(row.resident, ground, request_ref=row.public_id, actor=actor)
     record("data_request.answered", row, actor=actor, kind=row.kind, decision=decision.value)
     return row
 

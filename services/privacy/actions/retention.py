@@ -1,29 +1,26 @@
 """The erasing job: what is past its time goes, class by class, with a report."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import QuerySet
-from django.db.models.functions import Length
+from django.db.models import Model
 from django.utils import timezone
 
 from kernel.actors import Actor
 from kernel.audit.recording import record
-from kernel.crypto import EMPTY_SIZE
 from kernel.errors import InvalidInput
 from services.accounts.access import require
-from services.accounts.domain import ResidentState
 from services.accounts.models import Resident
 from services.liabilities.models import ImportRun
-from services.notices.models import Message, MessageState
-from services.payments.models import Payment
 from services.privacy.actions.erasing import erase_contact, erase_identity, erase_letters
-from services.privacy.domain.requests import State
-from services.privacy.domain.retention import RULES, DataClass, closed_before, kept_since
+from services.privacy.domain.retention import RULES, DataClass
+from services.privacy.expired import EXPIRED
 from services.privacy.models import Breach, DataRequest, ErasingRun, RetentionPeriod
 from services.privacy.queries import months_of
+from services.safeguards.models import Reveal
+from services.signing.models import SigningAttempt
 from services.users.domain import Verb
 
 AT_ONCE: Final = 500
@@ -78,69 +75,10 @@ def _erase(data_class: DataClass, today: date, is_dry_run: bool, actor: Actor) -
     return len(found)
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def _messages(today: date) -> "QuerySet[Message]":
-    since = _midnight(kept_since(today, months_of(DataClass.MESSAGES)))
-    return Message.objects.filter(created_at__lt=since).exclude(state=MessageState.WAITING).order_by("pk")
-
-
-def _rejected(today: date) -> "QuerySet[Resident]":
-    since = _midnight(kept_since(today, months_of(DataClass.REJECTED)))
-    states = (ResidentState.REJECTED, ResidentState.DUPLICATE)
-    return _named(Resident.objects.filter(state__in=states, submitted_at__lt=since))
-
-
-def _closed(today: date) -> "QuerySet[Resident]":
-    """Closed accounts whose last payment is as old too: the papers of a payment keep its payer's name."""
-    before = _midnight(closed_before(today, months_of(DataClass.CLOSED)))
-    late = Payment.objects.filter(created_at__gte=before).values("resident_id")
-    closed = Resident.objects.filter(state=ResidentState.DEACTIVATED, closed_at__lt=before)
-    return _named(closed.exclude(pk__in=late))
-
-
-def _named(rows: "QuerySet[Resident]") -> "QuerySet[Resident]":
-    """Those that still have a name."""
-    return (
-        rows.annotate(size=Length("last_name"))
-        .filter(size__gt=EMPTY_SIZE)
-        .select_related("user")
-        .order_by("pk")
-    )
-
-
-def _imports(today: date) -> "QuerySet[ImportRun]":
-    since = _midnight(kept_since(today, months_of(DataClass.IMPORTS)))
-    rows = ImportRun.objects.filter(started_at__lt=since).annotate(size=Length("findings"))
-    return rows.filter(size__gt=EMPTY_SIZE + len("{}")).order_by("pk")
-
-
-def _requests(today: date) -> "QuerySet[DataRequest]":
-    since = _midnight(kept_since(today, months_of(DataClass.REQUESTS)))
-    return DataRequest.objects.exclude(state=State.WAITING).filter(decided_at__lt=since, is_erased=False)
-
-
-def _breaches(today: date) -> "QuerySet[Breach]":
-    since = _midnight(kept_since(today, months_of(DataClass.BREACHES)))
-    return Breach.objects.filter(closed_at__lt=since, is_erased=False)
-
-
-EXPIRED: Final[Mapping[DataClass, Callable[[date], "QuerySet[Any]"]]] = {
-    DataClass.MESSAGES: _messages,
-    DataClass.REJECTED: _rejected,
-    DataClass.CLOSED: _closed,
-    DataClass.IMPORTS: _imports,
-    DataClass.REQUESTS: _requests,
-    DataClass.BREACHES: _breaches,
-}
-
-
 def _erase_resident(row: Resident, actor: Actor) -> None:
-    erase_contact(row)
+    erase_contact(row, actor=actor)
     erase_letters(row)
-    erase_identity(row)
+    erase_identity(row, actor=actor)
     record("person.erased", row, actor=actor, whole=True)
 
 
@@ -163,11 +101,30 @@ def _erase_breach(row: Breach, actor: Actor) -> None:
     row.save()
 
 
+def _erase_reveal(row: Reveal, actor: Actor) -> None:
+    row.note = ""
+    row.save()
+
+
+def _erase_signature(row: SigningAttempt, actor: Actor) -> None:
+    record("signing.erased", row, actor=actor)
+    row.delete()
+
+
+def _delete(row: Model, actor: Actor) -> None:
+    row.delete()
+
+
 _ERASERS: Final[Mapping[DataClass, Callable[[Any, Actor], object]]] = {
-    DataClass.MESSAGES: lambda row, actor: row.delete(),
+    DataClass.MESSAGES: _delete,
     DataClass.REJECTED: _erase_resident,
     DataClass.CLOSED: _erase_resident,
+    DataClass.SIGNATURES: _erase_signature,
+    DataClass.PROOFS: _delete,
     DataClass.IMPORTS: _erase_import,
     DataClass.REQUESTS: _erase_request,
+    DataClass.DISCLOSURES: _delete,
+    DataClass.REVEALS: _erase_reveal,
     DataClass.BREACHES: _erase_breach,
+    DataClass.VISITS: _delete,
 }

@@ -97,11 +97,12 @@ class Finding:
     is_warning: bool = False
 
 
-def findings(values: Mapping[str, str]) -> tuple[Finding, ...]:
+def findings(values: Mapping[str, str], *, asks_consent: bool = False) -> tuple[Finding, ...]:
     """What the information lacks, in the order of the article. Empty means that art. 13 ust. 1 and 2 are answered.
 
     Consent alone as the legal basis is told too: the service stands on a legal duty and a public task (L-17), and a person
-    who cannot refuse without losing a public service does not consent freely (motive 43 RODO).
+    who cannot refuse without losing a public service does not consent freely (motive 43 RODO). `asks_consent` says that
+    nobody registers without consenting.
     """
     found = [
         Finding(part.article, f"Brakuje: {part.label}.", part.place)
@@ -115,6 +116,16 @@ def findings(values: Mapping[str, str]) -> tuple[Finding, ...]:
                 "art. 6 ust. 1",
                 "Podstawą jest sama zgoda. Portal służy wykonaniu obowiązku prawnego i zadania publicznego "
                 "(art. 6 ust. 1 lit. c i e), więc zgoda nie wystarczy.",
+                OFFICE,
+                is_warning=True,
+            )
+        )
+    if asks_consent:
+        found.append(
+            Finding(
+                "motyw 43",
+                "Rejestracja wymaga zgody na przetwarzanie. Zgoda wymuszona nie jest dobrowolna, więc nie może być jedyną "
+                "podstawą: wpisz w ustawieniach urzędu także obowiązek prawny i zadanie publiczne.",
                 OFFICE,
                 is_warning=True,
             )

@@ -18,6 +18,23 @@ class Activity:
     transfers: str
     retention: str
     security: str
+    operations: str
+
+
+COLLECT, RECORD, ORGANISE, STRUCTURE = "zbieranie", "utrwalanie", "organizowanie", "porządkowanie"
+STORE, ALTER, RETRIEVE, CONSULT = "przechowywanie", "modyfikowanie", "pobieranie", "przeglądanie"
+USE, DISCLOSE, MAKE_AVAILABLE = "wykorzystywanie", "ujawnianie przez przesłanie", "udostępnianie"
+ALIGN, RESTRICT, ERASE = "dopasowywanie i łączenie", "ograniczanie", "usuwanie"
+
+OPERATIONS: Final = (
+    COLLECT, RECORD, ORGANISE, STRUCTURE, STORE, ALTER, RETRIEVE, CONSULT, USE, DISCLOSE, MAKE_AVAILABLE, ALIGN, RESTRICT,
+    ERASE,
+)  # fmt: skip
+"""Kinds of processing of art. 4 pkt 2 RODO, each of which the portal performs somewhere."""
+
+
+def _told(*operations: str) -> str:
+    return ", ".join(operations)
 
 
 _NOT_ABROAD = "nie"
@@ -40,6 +57,7 @@ ACTIVITIES: Final = (
         _NOT_ABROAD,
         "czas trwania konta i 5 lat od końca roku jego zamknięcia",
         _SECURITY,
+        _told(COLLECT, RECORD, ORGANISE, STRUCTURE, STORE, ALTER, CONSULT, USE, ERASE),
     ),
     Activity(
         "naleznosci",
@@ -52,6 +70,7 @@ ACTIVITIES: Final = (
         _NOT_ABROAD,
         "5 lat od końca roku, w którym minął termin płatności",
         _SECURITY,
+        _told(COLLECT, RECORD, STRUCTURE, STORE, ALTER, RETRIEVE, CONSULT, USE, ALIGN),
     ),
     Activity(
         "platnosci",
@@ -64,6 +83,7 @@ ACTIVITIES: Final = (
         _NOT_ABROAD,
         "5 lat od początku roku po roku zaksięgowania",
         _SECURITY,
+        _told(COLLECT, RECORD, STORE, USE, DISCLOSE, ALIGN, RETRIEVE),
     ),
     Activity(
         "listy",
@@ -76,6 +96,7 @@ ACTIVITIES: Final = (
         _NOT_ABROAD,
         "12 miesięcy od wysłania",
         _SECURITY,
+        _told(STORE, USE, DISCLOSE, ERASE),
     ),
     Activity(
         "prawa",
@@ -88,6 +109,7 @@ ACTIVITIES: Final = (
         _NOT_ABROAD,
         "6 lat od odpowiedzi, 5 lat od zamknięcia sprawy",
         _SECURITY,
+        _told(COLLECT, RECORD, STORE, CONSULT, RETRIEVE, DISCLOSE, MAKE_AVAILABLE, RESTRICT, ERASE),
     ),
     Activity(
         "pracownicy",
@@ -100,6 +122,72 @@ ACTIVITIES: Final = (
         _NOT_ABROAD,
         "dziennik co najmniej 24 miesiące",
         _SECURITY,
+        _told(COLLECT, RECORD, STORE, USE, CONSULT),
+    ),
+    Activity(
+        "tozsamosc",
+        "Potwierdzanie tożsamości",
+        "ustalenie, kim jest osoba: logowanie przez login.gov.pl, podpis zaufany albo kwalifikowany pod wnioskiem",
+        f"{_TASK}; art. 24 ustawy o usługach zaufania oraz identyfikacji elektronicznej",
+        "osoby, które się rejestrują i logują",
+        "imię, nazwisko, PESEL, data urodzenia, podpisany wniosek, certyfikat i dowody podpisu",
+        "Węzeł Krajowy, serwis podpisu zaufanego",
+        _NOT_ABROAD,
+        "5 lat od zamknięcia konta; próby logowania jeden dzień",
+        _SECURITY,
+        _told(COLLECT, RECORD, STORE, CONSULT, USE, ALIGN, ERASE),
+    ),
+    Activity(
+        "reprezentacja",
+        "Działanie w cudzym imieniu",
+        "sprawdzenie, kto może działać za przedsiębiorcę albo inną osobę",
+        _TASK,
+        "reprezentujący i reprezentowani",
+        "imię i nazwisko lub nazwa, PESEL lub NIP, pełnomocnictwo albo odpis z rejestru, zakres i termin",
+        "dostawca portalu (art. 28 RODO)",
+        _NOT_ABROAD,
+        "czas trwania konta i 5 lat od końca roku jego zamknięcia",
+        _SECURITY,
+        _told(COLLECT, RECORD, STORE, CONSULT, USE, ALIGN, ERASE),
+    ),
+    Activity(
+        "zgody",
+        "Zgody na wiadomości, które nie są konieczne",
+        "przypomnienia dla osób, które ich chcą; dowód udzielenia i wycofania zgody",
+        "art. 6 ust. 1 lit. a RODO; dowód: art. 7 ust. 1 RODO",
+        "użytkownicy portalu, którzy udzielili zgody",
+        "cel zgody, wersja tekstu, dzień i godzina udzielenia i wycofania, adres IP",
+        "dostawca portalu (art. 28 RODO)",
+        _NOT_ABROAD,
+        "czas trwania konta i 5 lat od końca roku jego zamknięcia",
+        _SECURITY,
+        _told(COLLECT, RECORD, STORE, USE, ERASE),
+    ),
+    Activity(
+        "bezpieczenstwo",
+        "Bezpieczeństwo i rozliczalność",
+        "ochrona kont, wykrywanie nadużyć, wykazanie, kto i co zrobił",
+        "art. 6 ust. 1 lit. c i e RODO w związku z art. 5 ust. 2 i art. 32; § 20 ust. 2 KRI",
+        "użytkownicy portalu i pracownicy urzędu",
+        "czynność, dzień i godzina, adres IP, przeglądarka sesji, drugi składnik logowania",
+        "dostawca portalu (art. 28 RODO)",
+        _NOT_ABROAD,
+        "dziennik co najmniej 24 miesiące, sesje do 12 godzin",
+        _SECURITY,
+        _told(COLLECT, RECORD, ORGANISE, STORE, CONSULT, USE, ERASE),
+    ),
+    Activity(
+        "statystyka",
+        "Statystyka odwiedzin",
+        "rozwój portalu: z jakich systemów i przeglądarek ludzie korzystają; dalej już tylko liczby",
+        "art. 6 ust. 1 lit. e RODO; statystyka: art. 89 ust. 1 RODO",
+        "odwiedzający portal",
+        "adres IP, system, przeglądarka i jej wersja, bez związku z kontem",
+        "dostawca portalu (art. 28 RODO)",
+        _NOT_ABROAD,
+        "1 miesiąc, potem zostają liczby",
+        _SECURITY,
+        _told(COLLECT, RECORD, STORE, USE, ERASE),
     ),
 )
 """What the office's register begins with; the office changes and adds what is its own."""

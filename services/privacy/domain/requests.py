@@ -82,9 +82,17 @@ class Kept:
 
 
 def kept_after_erasure(
-    *, last_payment_on: date | None, owes: bool, closed_on: date, audit_until_on: date
+    *,
+    last_payment_on: date | None,
+    owes: bool,
+    audit_until_on: date,
+    requests_until_on: date,
+    evidence_until_on: date | None = None,
 ) -> tuple[Kept, ...]:
-    """What stays when the data of a person are to be erased, and why (art. 17 ust. 3 lit. b RODO).
+    """What stays when the data of a person are to be erased, and why (art. 17 ust. 3 lit. b and e RODO).
+
+    `evidence_until_on` is given when there is a signed form or a proof of identity: with payments it stays for claims,
+    without any it goes with the name.
 
     Tax papers: five years from the end of the year in which the time for payment ended (art. 86 § 1 with art. 70 § 1
     Ordynacji podatkowej); accounting evidence: five years from the beginning of the year after the booking (art. 74 ust. 2
@@ -95,7 +103,12 @@ def kept_after_erasure(
             "wpisy dziennika zdarzeń z numerem konta, bez imienia i nazwiska",
             audit_until_on,
             "rozliczalność (art. 5 ust. 2 RODO, § 20 ust. 2 KRI)",
-        )
+        ),
+        Kept(
+            "to żądanie, odpowiedź na nie i wpisy o udostępnieniu danych",
+            requests_until_on,
+            "rozliczalność (art. 5 ust. 2 RODO)",
+        ),
     ]
     if owes:
         kept.append(
@@ -113,6 +126,14 @@ def kept_after_erasure(
                 "art. 86 § 1 Ordynacji podatkowej, art. 74 ust. 2 ustawy o rachunkowości",
             )
         )
+        if evidence_until_on is not None:
+            kept.append(
+                Kept(
+                    "dowód tożsamości z rejestracji: podpisany wniosek albo potwierdzenie z login.gov.pl",
+                    evidence_until_on,
+                    "obrona przed roszczeniami (art. 17 ust. 3 lit. e RODO)",
+                )
+            )
     return tuple(kept)
 
 
@@ -120,6 +141,8 @@ ERASED: Final[Mapping[str, str]] = {
     "phone": "numer telefonu",
     "address": "adres podany przy rejestracji",
     "email": "adres e-mail",
+    "changes": "poprzednie adresy i telefony",
+    "protection": "drugi składnik logowania i otwarte sesje",
     "messages": "wysłane listy",
 }
 """What an erasure takes at once, whatever must stay."""

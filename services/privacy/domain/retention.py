@@ -13,9 +13,14 @@ class DataClass(StrEnum):
     MESSAGES = "messages"
     REJECTED = "rejected"
     CLOSED = "closed"
+    SIGNATURES = "signatures"
+    PROOFS = "proofs"
     IMPORTS = "imports"
     REQUESTS = "requests"
+    DISCLOSURES = "disclosures"
+    REVEALS = "reveals"
     BREACHES = "breaches"
+    VISITS = "visits"
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,24 @@ RULES: Final = {
         usual=60,
         most=120,
     ),
+    DataClass.SIGNATURES: Rule(
+        "Podpisane wnioski o rejestrację",
+        "zamknięcia konta albo odrzucenia rejestracji",
+        "wniosek, podpisany plik i dowody podpisu znikają, najpóźniej razem z danymi konta",
+        "art. 17 ust. 3 lit. e RODO; przedawnienie roszczeń (art. 118 KC)",
+        least=12,
+        usual=60,
+        most=120,
+    ),
+    DataClass.PROOFS: Rule(
+        "Potwierdzenia tożsamości z login.gov.pl",
+        "zamknięcia konta albo odrzucenia rejestracji",
+        "potwierdzenie znika, najpóźniej razem z danymi konta",
+        "art. 17 ust. 3 lit. e RODO; przedawnienie roszczeń (art. 118 KC)",
+        least=12,
+        usual=60,
+        most=120,
+    ),
     DataClass.IMPORTS: Rule(
         "Błędne wiersze importu należności",
         "importu",
@@ -78,6 +101,24 @@ RULES: Final = {
         usual=72,
         most=120,
     ),
+    DataClass.DISCLOSURES: Rule(
+        "Ewidencja udostępnień",
+        "udostępnienia",
+        "wpis znika",
+        "art. 5 ust. 2 RODO; art. 15 ust. 1 lit. c",
+        least=24,
+        usual=60,
+        most=120,
+    ),
+    DataClass.REVEALS: Rule(
+        "Odsłonięcia ukrytych danych",
+        "odsłonięcia",
+        "opis powodu znika, zostaje kto, kiedy i co",
+        "art. 5 ust. 2 RODO; § 20 ust. 2 KRI",
+        least=24,
+        usual=60,
+        most=120,
+    ),
     DataClass.BREACHES: Rule(
         "Ewidencja naruszeń",
         "zamknięcia sprawy",
@@ -87,6 +128,15 @@ RULES: Final = {
         usual=60,
         most=120,
     ),
+    DataClass.VISITS: Rule(
+        "Odwiedziny: adres IP i przeglądarka",
+        "odwiedzin",
+        "wpis znika, zostają same liczby odwiedzin",
+        "art. 5 ust. 1 lit. e, art. 89 ust. 1 RODO",
+        least=1,
+        usual=1,
+        most=3,
+    ),
 }
 
 
@@ -95,6 +145,13 @@ def kept_since(today: date, months: int) -> date:
     index = today.year * 12 + today.month - 1 - months
     year, month = index // 12, index % 12 + 1
     return date(year, month, min(today.day, monthrange(year, month)[1]))
+
+
+def kept_until(day: date, months: int) -> date:
+    """Last day on which something of `day` is kept, when such things are kept for so many months."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def closed_before(today: date, months: int) -> date:

@@ -33,19 +33,27 @@ def test_what_stays_after_an_erasure_has_its_day_and_its_law():
     kept = kept_after_erasure(
         last_payment_on=date(2026, 5, 4),
         owes=True,
-        closed_on=date(2026, 11, 20),
         audit_until_on=date(2028, 11, 20),
+        requests_until_on=date(2032, 11, 20),
+        evidence_until_on=date(2031, 11, 20),
     )
-    assert [one.until_on for one in kept] == [date(2028, 11, 20), None, date(2031, 12, 31)]
-    assert "art. 86 § 1" in kept[-1].why
+    days = [date(2028, 11, 20), date(2032, 11, 20), None, date(2031, 12, 31), date(2031, 11, 20)]
+    assert [one.until_on for one in kept] == days
+    assert "art. 86 § 1" in kept[-2].why
+    assert "podpisany wniosek" in kept[-1].what
     assert all(one.why for one in kept)
 
 
-def test_a_person_without_payments_and_dues_leaves_only_the_log():
+def test_a_person_without_payments_and_dues_leaves_only_the_log_and_the_request():
+    """The evidence of who it was goes with the name (art. 17 ust. 1 RODO)."""
     kept = kept_after_erasure(
-        last_payment_on=None, owes=False, closed_on=date(2026, 11, 20), audit_until_on=date(2028, 11, 20)
+        last_payment_on=None,
+        owes=False,
+        audit_until_on=date(2028, 11, 20),
+        requests_until_on=date(2032, 11, 20),
+        evidence_until_on=date(2031, 11, 20),
     )
-    assert len(kept) == 1
+    assert [one.until_on for one in kept] == [date(2028, 11, 20), date(2032, 11, 20)]
 
 
 def complete() -> dict[str, str]:
