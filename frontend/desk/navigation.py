@@ -255,6 +255,14 @@ DATA = (
     Link(gettext_lazy("Udostępnienia"), "disclosures", (Verb.PROTECT_DATA,), "users"),
     Link(gettext_lazy("Rejestr czynności"), "processing", (Verb.PROTECT_DATA,), "list"),
     Link(gettext_lazy("Przechowywanie"), "retention", (Verb.PROTECT_DATA,), "clock"),
+    Link(
+        gettext_lazy("Podmioty przetwarzające"),
+        "processors",
+        (Verb.PROTECT_DATA,),
+        "users",
+        ("processor", "new_processor"),
+    ),
+    Link(gettext_lazy("Odwiedziny"), "visits", (Verb.PROTECT_DATA,), "user"),
 )
 OVERSIGHT = (
     Link(

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from frontend.pages.appearance import text_class
 from frontend.pages.bars import bars
 from frontend.resident.acting import acting_for
 from frontend.support import support_bar
@@ -44,12 +45,14 @@ def portal(request: HttpRequest) -> Context:
         return {
             **office_context(),
             **desk_navigation.context(request),
+            "text_class": text_class(request),
             "notice_bars": bars(request, staff=True),
             "support_bar": support_bar(request),
         }
     return {
         **office_context(),
         **_visitor_context(request),
+        "text_class": text_class(request),
         "notice_bars": bars(request, staff=False),
         "support_bar": support_bar(request),
     }
@@ -84,6 +87,7 @@ def footer_links() -> list[Context]:
         {"label": _("Prywatność"), "href": reverse("privacy")},
         {"label": _("Deklaracja dostępności"), "href": reverse("accessibility")},
         {"label": _("Kalkulator odsetek"), "href": reverse("calculator")},
+        {"label": _("Wielkość tekstu"), "href": reverse("appearance")},
         {"label": _("Kontakt"), "href": reverse("contact")},
     ]
 
@@ -107,6 +111,9 @@ def _visitor_context(request: HttpRequest) -> Context:
 
 ACCOUNT_PAGES = (
     "account_state",
+    "my_data",
+    "withdraw_data_request",
+    "withdraw_processing",
     "own_data",
     "own_phone",
     "own_email",

@@ -6,10 +6,12 @@ from frontend.entry.surfaces import RESIDENT
 from frontend.entry.urls import entry_patterns
 from frontend.entry.views.password_links import set_new_password
 from frontend.pages.views import (
+    appearance,
     branding,
     calculator,
     confirming,
     information,
+    leaving,
     login_gov,
     passwords,
     registration,
@@ -23,6 +25,8 @@ urlpatterns = [
     path("regulamin/wersja/<int:number>/", regulation.version, name="regulation_version"),
     path("regulamin/wersja/<int:number>/tekst/", regulation.text, name="regulation_text"),
     path("prywatnosc/", information.privacy, name="privacy"),
+    path("ustawienia/", appearance.appearance, name="appearance"),
+    path("zgody/rezygnacja/<str:token>/", leaving.leave_letters, name="leave_letters"),
     path("dostepnosc/", information.accessibility, name="accessibility"),
     path("kontakt/", information.contact, name="contact"),
     path(".well-known/security.txt", information.security_txt, name="security_txt"),

@@ -13,6 +13,7 @@ from frontend.resident.views import (
     payments,
     regulation,
     representing,
+    rights,
 )
 
 urlpatterns = [
@@ -27,6 +28,9 @@ urlpatterns = [
         my_data.withdraw_data_request,
         name="withdraw_data_request",
     ),
+    path("konto/zgody/<str:purpose>/", rights.consent, name="own_consent"),
+    path("konto/zgody/przetwarzanie/wycofaj/", rights.withdraw_processing, name="withdraw_processing"),
+    path("konto/ograniczenie/koniec/", rights.end_restriction, name="end_own_restriction"),
     path("konto/dane/", own_data.own_data, name="own_data"),
     path("konto/telefon/", own_data.phone, name="own_phone"),
     path("konto/e-mail/", own_data.email, name="own_email"),

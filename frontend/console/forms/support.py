@@ -23,6 +23,13 @@ class EntryForm(forms.Form):
         help_text=_("Na przykład numer zgłoszenia. Przeczyta go administrator lokalny i kontrola."),
     )
 
-    def __init__(self, offers: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, offers: Iterable[tuple[str, str]], *args: Any, secrecy: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["consent"].choices = list(offers)  # type: ignore[attr-defined]
+        if secrecy:
+            self.fields["agrees"] = forms.BooleanField(
+                label=secrecy,
+                error_messages={"required": _("Bez oświadczenia o poufności nie wejdziesz do panelu gminy.")},
+            )

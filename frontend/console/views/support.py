@@ -23,19 +23,30 @@ from kernel.errors import SkarbnikError
 from services.safeguards.queries import Offer, offered_to_operator
 from services.safeguards.support import ask_to_enter
 from services.users.domain import Verb
+from services.users.secrecy import newest_text, state_secrecy, statement_of
 from tenants.directory.domain_states import WORKING
 
 
 @guarded(Verb.OPERATE_PLATFORM)
 @recently_entered
 def support(request: Request, teryt: str) -> HttpResponse:
-    """The consents in force and a reason; the answer holds the link, so that it is stored nowhere."""
+    """The consents in force, a reason and, once for each operator, the statement of secrecy (S104); the answer holds the
+    link, so that it is stored nowhere."""
     row = tenant_row(teryt)
     offers = offered_to_operator(teryt, timezone.now()) if row.state in WORKING else []
-    form = EntryForm(_choices(offers), request.POST if request.method == "POST" else None)
+    version, text = newest_text()
+    asked = "" if statement_of(request.user) else text  # type: ignore[arg-type]
+    form = EntryForm(_choices(offers), request.POST if request.method == "POST" else None, secrecy=asked)
     context = {"row": row, "form": form, "offers": offers}
     if request.method == "POST" and form.is_valid():
         try:
+            if asked:
+                state_secrecy(
+                    request.user,  # type: ignore[arg-type]
+                    text_version=version,
+                    now=timezone.now(),
+                    actor=request.actor,
+                )
             token = ask_to_enter(
                 teryt=teryt,
                 consent_id=UUID(form.cleaned_data["consent"]),

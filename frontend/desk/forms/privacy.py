@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.components.widgets import DayInput, DigitsInput
 from frontend.desk.forms.base import DeskForm
+from services.accounts.domain.restriction import Ground
 from services.privacy.domain import notice
 from services.privacy.domain.breach import Risk
 from services.privacy.domain.requests import DECIDED, LONGEST_TEXT, Kind
@@ -58,6 +59,79 @@ class AnswerForm(DeskForm):
         _("Osoba dostanie ją e-mailem. Przy odmowie i części napisz, dlaczego i co zostaje."),
         required=False,
         rows=5,
+    )
+
+    def __init__(self, *args: Any, restricts: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if restricts:
+            self.fields["ground"] = forms.ChoiceField(
+                label=_("Podstawa ograniczenia (art. 18 ust. 1)"),
+                widget=forms.RadioSelect,
+                required=False,
+                choices=[(ground.value, ground.polish) for ground in Ground],
+                help_text=_("Zaznacz, gdy uwzględniasz żądanie, w całości albo w części."),
+            )
+
+
+class EndRestrictionForm(DeskForm):
+    """From which day on the data may be used again, and why; the person is told first."""
+
+    on = forms.DateField(
+        label=_("Od którego dnia"),
+        widget=DayInput,
+        help_text=_("Najwcześniej za 7 dni: osoba musi się dowiedzieć wcześniej (art. 18 ust. 3 RODO)."),
+        error_messages={"required": _("Podaj dzień, od którego ograniczenie się kończy.")},
+    )
+    reason = _long(_("Dlaczego"), _("Osoba dostanie ten powód e-mailem."))
+
+
+class ProcessorForm(DeskForm):
+    """Who processes data for the office, by which agreement, and where."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("Nazwa"), max_length=200, error_messages={"required": _("Podaj nazwę podmiotu.")}
+    )
+    address = forms.CharField(
+        label=_("Adres"), max_length=240, error_messages={"required": _("Podaj adres podmiotu.")}
+    )
+    service = forms.CharField(
+        label=_("Co robi dla urzędu"),
+        help_text=_("Na przykład: utrzymanie portalu, poczta, pomoc techniczna."),
+        max_length=240,
+        error_messages={"required": _("Napisz, co podmiot robi dla urzędu.")},
+    )
+    place = forms.CharField(
+        label=_("Gdzie przetwarza dane"),
+        help_text=_("Miasto i kraj serwerowni albo siedziby."),
+        max_length=160,
+        error_messages={"required": _("Napisz, gdzie są dane.")},
+    )
+    agreement_number = forms.CharField(
+        label=_("Numer umowy powierzenia"),
+        max_length=80,
+        error_messages={"required": _("Podaj numer umowy powierzenia (art. 28 ust. 3 RODO).")},
+    )
+    agreed_on = forms.DateField(
+        label=_("Umowa z dnia"), widget=DayInput, error_messages={"required": _("Podaj dzień umowy.")}
+    )
+    keeps_database = forms.BooleanField(
+        label=_("W jego bazach są dane portalu"),
+        help_text=_(
+            "Zaznacz przy dostawcy, który prowadzi serwery bazy danych. Gdy nie ma go na liście, bazy są urzędu."
+        ),
+        required=False,
+    )
+
+
+class EndProcessorForm(DeskForm):
+    """The day on which the agreement ended."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    on = forms.DateField(
+        label=_("Umowa skończyła się dnia"),
+        widget=DayInput,
+        error_messages={"required": _("Podaj ostatni dzień umowy.")},
     )
 
 

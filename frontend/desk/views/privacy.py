@@ -27,6 +27,7 @@ from frontend.desk.forms.privacy import (
 from frontend.desk.history import acts_on
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
+from services.accounts.domain.restriction import GOES_ON, RESTS, Ground
 from services.accounts.queries import person_index
 from services.privacy import actions, export, queries
 from services.privacy.domain.notice import FIELDS, OFFICE
@@ -110,7 +111,8 @@ def data_request(request: Request, request_id: UUID) -> HttpResponse:
     row = queries.request_for(request.actor, request_id)
     posted = sent(request)
     extends = posted is not None and "why" in posted
-    answer = AnswerForm(None if extends else posted, initial={"version": row.version})
+    restricts = row.kind == Kind.RESTRICTION
+    answer = AnswerForm(None if extends else posted, initial={"version": row.version}, restricts=restricts)
     extension = ExtensionForm(posted if extends else None, initial={"version": row.version})
     if extends and extension.is_valid() and carried_out(extension, lambda: _extend(request, row, extension)):
         messages.success(request, _("Termin jest przedłużony. Osoba dostała e-mail z powodem."))
@@ -123,6 +125,8 @@ def data_request(request: Request, request_id: UUID) -> HttpResponse:
         "extension": extension,
         "is_waiting": row.state == State.WAITING,
         "is_erasure": row.kind == Kind.ERASURE,
+        "rests": RESTS if restricts else (),
+        "goes_on": GOES_ON if restricts else (),
         "can_extend": row.extended_why is None and timezone.localdate() <= row.due_on,
         "is_late": row.due_on < timezone.localdate(),
         "erased": ERASED.values(),
@@ -146,6 +150,7 @@ def _answer(request: Request, row: Any, form: AnswerForm) -> object:
         row.public_id,
         decision=State(values["decision"]),
         answer=values["answer"],
+        ground=Ground(values["ground"]) if values.get("ground") else None,
         version=values["version"],
         actor=request.actor,
     )

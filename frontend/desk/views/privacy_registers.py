@@ -27,14 +27,15 @@ from frontend.guards import Request, guarded
 from services.liabilities.domain.dues_file import write_csv
 from services.privacy import actions, queries
 from services.privacy.actions.registers import NewDisclosure
+from services.privacy.inventory import held_for
 from services.users.domain import Verb
 
 ACTIVITY_COLUMNS = (
     "kod", "nazwa", "cel", "podstawa", "kategorie_osob", "kategorie_danych", "odbiorcy", "przekazanie_poza_eog",
-    "okres_przechowywania", "zabezpieczenia",
+    "okres_przechowywania", "zabezpieczenia", "rodzaje_przetwarzania", "tabele_i_pola",
 )  # fmt: skip
 ACTIVITY_FIELDS = (
-    "code", "name", "purpose", "basis", "people", "data", "recipients", "transfers", "retention", "security",
+    "code", "name", "purpose", "basis", "people", "data", "recipients", "transfers", "retention", "security", "operations",
 )  # fmt: skip
 DISCLOSURE_COLUMNS = ("dzien", "komu", "jakie_dane", "podstawa", "znak_pisma", "konto")
 STEP_FORMS = {
@@ -90,7 +91,8 @@ def processing(request: Request) -> HttpResponse:
         messages.success(request, _("Rejestr zawiera czynności, które wykonuje portal."))
         return redirect("desk:processing")
     context = {
-        "rows": queries.activities(request.actor),
+        "rows": [{"row": row, "held": held_for(row.code)} for row in queries.activities(request.actor)],
+        "is_whole": queries.has_all_activities(request.actor),
         "crumbs": trail(_("Rejestr czynności przetwarzania")),
     }
     return render(request, "desk/processing.html", context)
@@ -101,9 +103,14 @@ def processing(request: Request) -> HttpResponse:
 def processing_csv(request: Request) -> HttpResponse:
     """The register for a spreadsheet, as the authority may ask for it (art. 30 ust. 4)."""
     rows = [
-        tuple(getattr(row, name) for name in ACTIVITY_FIELDS) for row in queries.activities(request.actor)
+        (*(getattr(row, name) for name in ACTIVITY_FIELDS), _held(row.code))
+        for row in queries.activities(request.actor)
     ]
     return _csv(write_csv(ACTIVITY_COLUMNS, rows), "rejestr-czynnosci")
+
+
+def _held(code: str) -> str:
+    return "; ".join(f"{one.table}: {', '.join(one.names)}" for one in held_for(code))
 
 
 def _csv(content: bytes, name: str) -> HttpResponse:

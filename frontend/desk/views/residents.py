@@ -29,6 +29,8 @@ from kernel.masking import masked
 from services.accounts import actions, queries
 from services.accounts import queries_representation as representing
 from services.accounts.domain import ResidentState
+from services.accounts.domain.restriction import Ground
+from services.accounts.queries_rights import restriction_of
 from services.users.domain import Verb
 
 HANDLERS = frozenset({Verb.VERIFY_REGISTRATION, Verb.AUTHORISE_REGISTRATION})
@@ -77,6 +79,8 @@ def resident(request: Request, resident_id: UUID) -> HttpResponse:
         "request_states": words.REPRESENTATION_STATES,
         "acceptances": queries.acceptances(row),
         "history": acts_on(row, row.user),
+        "restriction": _restriction(row),
+        "may_protect": Verb.PROTECT_DATA in verbs_of(request),
         "is_clerk": is_clerk,
         "is_admin": Verb.AUTHORISE_REGISTRATION in verbs_of(request),
         "crumbs": trail((_("Mieszkańcy"), "residents"), _name(row)),
@@ -224,6 +228,11 @@ def _person(row: Any) -> dict[str, Any]:
             "kind": wording.REGISTRATION_KINDS[row.state],
         },
     }
+
+
+def _restriction(row: Any) -> dict[str, Any] | None:
+    found = restriction_of(row)
+    return {"row": found, "ground": Ground(found.ground).polish} if found else None
 
 
 def _crumbs(row: Any, here: str) -> list[dict[str, str]]:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from frontend.guards import Request, public
 from frontend.pages.ways import ways_context
 from kernel.actors import ActorKind
-from services.privacy.queries import notice_row
+from services.privacy.domain.retention import DataClass
+from services.privacy.queries import database_keepers, months_of, notice_row, processors
 from tenants.configuration.queries import fee_bearer, liability_types, office, regulation_versions
 
 STATEMENT_MADE_ON = date(2026, 11, 20)
@@ -40,7 +41,14 @@ def start(request: Request) -> HttpResponse:
 @public
 def privacy(request: HttpRequest) -> HttpResponse:
     """Information of art. 13 RODO, from the office's settings (S70-S72, S75, D83-D99)."""
-    return render(request, "pages/privacy.html", {"row": office(), "information": notice_row()})
+    context = {
+        "row": office(),
+        "information": notice_row(),
+        "processors": processors(),
+        "keepers": database_keepers(),
+        "visit_months": months_of(DataClass.VISITS),
+    }
+    return render(request, "pages/privacy.html", context)
 
 
 @public

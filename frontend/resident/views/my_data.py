@@ -15,7 +15,10 @@ from frontend.messages import show_on
 from frontend.resident.forms import DataRequestForm
 from kernel.audit.attempts import note_failed
 from kernel.errors import SkarbnikError
+from services.accounts.domain.consents import CHOSEN_FREELY, Purpose
+from services.accounts.domain.restriction import GOES_ON, RESTS
 from services.accounts.queries import resident_of
+from services.accounts.queries_rights import consent_of, restriction_of
 from services.privacy import actions, export, queries
 from services.privacy.domain.requests import ERASED, Kind
 from services.users.domain import Verb
@@ -40,14 +43,22 @@ def my_data(request: Request) -> HttpResponse:
                 % {"day": f"{row.due_on:%d.%m.%Y}"},
             )
             return redirect("my_data")
+    resident = resident_of(request.actor)
+    restriction = restriction_of(resident)
+    carrying = consent_of(resident.user, Purpose.PROCESSING)
     context = {
         "form": form,
+        "restriction": restriction,
+        "rests": RESTS,
+        "goes_on": GOES_ON,
+        "consents": [consent_of(resident.user, purpose) for purpose in CHOSEN_FREELY],
+        "carrying": carrying if carrying.given_at else None,
         "requests": [
             {"row": row, "kind": Kind(row.kind).polish, "state": row.get_state_display()}
             for row in queries.own_requests(request.actor)
         ],
         "erased": ERASED.values(),
-        "kept": queries.kept_of(resident_of(request.actor), timezone.localdate()),
+        "kept": queries.kept_of(resident, timezone.localdate()),
     }
     return render(request, "resident/my_data.html", context, status=422 if form.errors else 200)
 

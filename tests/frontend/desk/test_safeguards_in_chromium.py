@@ -133,6 +133,9 @@ def test_support_looks_in_by_consent_and_the_office_throws_it_out(
     look_at_all(olga, "console-consents")
     olga.get_by_label(re.compile("Nie widać wpłat")).check()
     olga.get_by_label("Powód wejścia").fill("Zgłoszenie 12 z gminy.")
+    secrecy = olga.get_by_label(re.compile("zachowam w tajemnicy"))
+    if secrecy.count():
+        secrecy.check()
     olga.get_by_role("button", name="Przygotuj wejście").click()
     look_at_all(olga, "console-door")
     olga.get_by_role("link", name="Przejdź do panelu gminy").click()

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kernel import tenancy, veil
+from kernel.actors import Actor, ActorKind
 from kernel.audit.models import AuditEntry
 from kernel.errors import Conflict, NotFound, Refused
 from services.accounts.access import can
@@ -20,6 +21,7 @@ from services.safeguards.domain import EndedBy
 from services.safeguards.models import SupportAccess, SupportConsent
 from services.users.domain import SUPPORT_VERBS, Role, Verb
 from services.users.models import StaffRole, User
+from services.users.secrecy import newest_text, state_secrecy
 from tests.access.routes import routes
 from tests.access.test_matrix import digest
 from tests.factories.accounts import StaffRoleFactory
@@ -55,7 +57,15 @@ def olga(client_for) -> Client:
         now = timezone.now().timestamp()
         session["entered"] = {"kind": "platform", "method": "password_code", "at": now, "proven_at": now}
         session.save()
+        state()
     return client
+
+
+def state() -> None:
+    """Olga has made the statement of secrecy."""
+    boss = User.objects.find("olga@platforma.example", "platform")
+    actor = Actor(kind=ActorKind.PLATFORM, ref=str(boss.public_id), user_id=boss.pk)
+    state_secrecy(boss, text_version=newest_text()[0], now=timezone.now(), actor=actor)
 
 
 def asked(olga: Client, consent: SupportConsent, reason: str = REASON):
@@ -136,8 +146,6 @@ def test_without_consent_there_is_no_way_in(olga, in_borki, consent, filip):
     assert asked(olga, consent).status_code == 422
     with tenancy.public():
         boss = User.objects.find("olga@platforma.example", "platform")
-    from kernel.actors import Actor, ActorKind
-
     actor = Actor(kind=ActorKind.PLATFORM, ref=str(boss.public_id), user_id=boss.pk)
     for consent_id, error in ((consent.public_id, Conflict), (uuid4(), NotFound)):
         with pytest.raises(error):
