@@ -130,6 +130,7 @@ INVENTORY: Final = (
     # the office's own people and secrets
     Held("users.staffrole", "rola pracownika", "authorisation_number issuer", "pracownicy", not_copied=STAFF,
          kept="rozliczalność upoważnień"),
+    Held("worklists.savedview", "zapisany widok listy", "name query", "pracownicy", not_copied=STAFF, kept=ITSELF),
     Held("users.secrecystatement", "oświadczenie o poufności osoby wsparcia", "user", "pracownicy", not_copied=STAFF,
          kept="rozliczalność dostępu wsparcia"),
     Held("accounts.liabilitytypegrant", "uprawnienie do rodzaju należności", "user", "pracownicy", not_copied=STAFF,

@@ -43,6 +43,7 @@ def test_only_these_pages_of_a_gmina_are_public():
     assert public == {
         "start", "regulation", "regulation_version", "regulation_text", "privacy", "accessibility", "contact", "calculator",
         "brand_css", "crest", "security_txt", "register", "check_mail", "confirm_address", "confirm_own_email",
+        "appearance", "leave_letters",
         "password_reset", "password_reset_sent", "set_password",
         "login_gov_leave", "login_gov_answer", "login_gov_finish", "login_gov_failed", "login_gov_metadata",
         "sign_registration", "signing", "signing_hand_in", "signing_back", "signing_declined", "signing_file", "signing_pdf",

@@ -23,7 +23,7 @@ def test_at_least_a_thousand_were_planted(place: Place) -> None:
     assert len(place.cage.planted) >= 1000
 
 
-@pytest.mark.covers("S43", "S49", "S107")
+@pytest.mark.covers("S43", "S49", "S107", "S21", "S69", "S78", "S86", "D83")
 def test_none_is_in_a_raw_dump_of_the_database(place: Place) -> None:
     """T-31: the whole cluster's database, all gminas, sessions, letters, jobs and logs in it."""
     dump = subprocess.run(
@@ -78,6 +78,7 @@ def test_none_is_in_the_metrics(place: Place) -> None:
     assert place.cage.found_in(answer.content) == set()
 
 
+@pytest.mark.covers("S78", "S86")
 def test_none_is_in_a_backup(place: Place) -> None:
     files = files_under(place.backups)
     assert files

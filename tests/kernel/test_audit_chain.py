@@ -88,7 +88,7 @@ CHANGES = {
 }
 
 
-@pytest.mark.covers("D36")
+@pytest.mark.covers("D36", "S21", "S68", "S69")
 def test_each_changed_field_is_named(three, server, own_database):
     for row, (name, value) in zip(
         [entry(number) for number in range(len(CHANGES))], CHANGES.items(), strict=True

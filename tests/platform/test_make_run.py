@@ -136,6 +136,7 @@ def _free_ports() -> int:
             return port
 
 
+@pytest.mark.covers("S11", "S37")
 def test_it_starts_shows_addresses_and_logins_ends_all_at_ctrl_c_and_starts_again(
     start: Callable[[], Run],
 ) -> None:

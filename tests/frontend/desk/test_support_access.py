@@ -20,7 +20,7 @@ from services.safeguards import support
 from services.safeguards.domain import EndedBy
 from services.safeguards.models import SupportAccess, SupportConsent
 from services.users.domain import SUPPORT_VERBS, Role, Verb
-from services.users.models import StaffRole, User
+from services.users.models import SecrecyStatement, StaffRole, User
 from services.users.secrecy import newest_text, state_secrecy
 from tests.access.routes import routes
 from tests.access.test_matrix import digest
@@ -132,10 +132,40 @@ def test_without_a_fresh_second_factor_the_console_asks_for_it_again(client_for,
     assert acts_on_platform("support.asked") == []
 
 
+@pytest.mark.covers("S103")
 @pytest.mark.parametrize("reason", ["", "krótko"])
 def test_without_a_reason_there_is_no_way_in(olga, consent, reason):
     assert asked(olga, consent, reason).status_code == 422
     assert not SupportAccess.objects.exists()
+
+
+@pytest.mark.covers("S104")
+def test_without_the_statement_of_secrecy_nobody_of_support_gets_in_and_it_is_kept(olga, consent, in_borki):
+    """Art. 28 ust. 3 lit. b RODO: asked once, unticked, with the words that were agreed to."""
+    with tenancy.public():
+        SecrecyStatement.objects.all().delete()
+        page = olga.get(f"/gminy/{BORKI}/wsparcie/")
+    assert "zachowam w tajemnicy" in words(page)
+    assert asked(olga, consent).status_code == 422
+    assert not SupportAccess.objects.exists()
+    with tenancy.public():
+        boss = User.objects.find("olga@platforma.example", "platform")
+        assert not SecrecyStatement.objects.exists()
+        with pytest.raises(Refused, match=r"support\.secrecy"):
+            support.ask_to_enter(
+                teryt=BORKI,
+                consent_id=consent.public_id,
+                reason=REASON,
+                now=timezone.now(),
+                actor=Actor(kind=ActorKind.PLATFORM, ref=str(boss.public_id), user_id=boss.pk),
+            )
+        sent = {"consent": str(consent.public_id), "reason": REASON, "agrees": "on"}
+        assert olga.post(f"/gminy/{BORKI}/wsparcie/", sent).status_code == 200
+        statement = SecrecyStatement.objects.get()
+        assert (statement.user, statement.text_version) == (boss, newest_text()[0])
+        assert acts_on_platform("support.secrecy_stated")
+        assert "zachowam w tajemnicy" not in words(olga.get(f"/gminy/{BORKI}/wsparcie/"))
+    assert SupportAccess.objects.count() == 1
 
 
 def test_without_consent_there_is_no_way_in(olga, in_borki, consent, filip):

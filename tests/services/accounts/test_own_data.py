@@ -48,7 +48,7 @@ def token() -> str:
     return found[1]
 
 
-@pytest.mark.covers("S44", "D93")
+@pytest.mark.covers("S44", "D93", "S83")
 def test_a_change_holds_at_once_is_told_and_shown_to_the_office(anna, row):
     change_own_data(OwnData(last_name=" Nowak ", address="ul. Inna 2", phone=""), version=1, actor=anna.actor)
     found = reread(row)

@@ -57,7 +57,7 @@ def counted() -> tuple[int, ...]:
     return tuple(model.objects.count() for model in models)
 
 
-@pytest.mark.covers("S4", "S42", "S48", "D25", "D26", "D27")
+@pytest.mark.covers("S4", "S42", "S48", "D25", "D26", "D27", "S11", "S97")
 def test_what_was_typed_is_kept_and_the_person_waits_for_the_office(application, visitor):
     register(application(), actor=visitor)
     resident = the_new_one()

@@ -40,7 +40,7 @@ def test_the_register_of_activities_begins_with_what_the_portal_does_and_doubles
     assert ProcessingActivity.objects.get(pk=row.pk).purpose == "własny opis"
 
 
-@pytest.mark.covers("S100")
+@pytest.mark.covers("S100", "D89")
 def test_a_disclosure_names_recipient_law_and_day(filip, resident):
     today = timezone.localdate()
     given = NewDisclosure(resident.pesel, "Komornik", "adres", "art. 761 k.p.c.", "Km 1/26", today)
@@ -96,7 +96,7 @@ def test_telling_the_authority_late_needs_the_reason(filip):
     assert not queries.breaches(filip)[0].is_late
 
 
-@pytest.mark.covers("S75")
+@pytest.mark.covers("S75", "D83")
 def test_the_information_of_article_13_is_checked_with_the_offices_data(filip):
     """L-16."""
     assert queries.notice_findings() == ()
@@ -122,7 +122,7 @@ def letter(state: str) -> Message:
     )
 
 
-@pytest.mark.covers("S84")
+@pytest.mark.covers("S84", "D91")
 def test_letters_go_when_their_time_is_over_and_what_waits_stays(in_borki):
     """Art. 5 ust. 1 lit. e RODO."""
     gone, young, waiting = letter("sent"), letter("sent"), letter("waiting")

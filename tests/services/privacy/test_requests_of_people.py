@@ -136,7 +136,7 @@ def test_the_term_is_extended_once_and_only_within_the_first_month(anna, filip):
         extend_request(other.public_id, why="Późno.", version=other.version, actor=filip)
 
 
-@pytest.mark.covers("S99", "D96")
+@pytest.mark.covers("S99", "D96", "S83", "D95")
 def test_an_erasure_takes_what_need_not_stay_and_keeps_what_tax_law_wants(anna, filip, resident, paid):
     """Art. 17 ust. 3 lit. b RODO with art. 86 § 1 Ordynacji podatkowej."""
     row = make_request(kind=Kind.ERASURE, text="", actor=anna)

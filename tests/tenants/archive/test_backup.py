@@ -58,6 +58,7 @@ def test_p6_a_backup_holds_no_readable_person_and_no_key(backup: Path, lived_in)
     assert backup.parent.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.covers("S21", "S69", "S78", "S86")
 def test_p6_one_gmina_goes_back_to_its_backup_while_the_others_stay_as_they_are(
     backup: Path, lived_in, own_dabrowa, server
 ) -> None:
@@ -154,6 +155,7 @@ def test_a_backup_that_is_killed_leaves_no_file_that_looks_like_one(lived_in, fo
     assert sorted(path.name for path in (folder / BORKI).iterdir()) == sorted([row.file, "keys.json"])
 
 
+@pytest.mark.covers("S68")
 def test_p6_a_drill_restores_aside_compares_and_keeps_a_dated_record(backup: Path, lived_in, server) -> None:
     live_on(lived_in)
     now = entries(lived_in)

@@ -49,6 +49,7 @@ def actions() -> list[str]:
         return [name for name in found if "move" in name]
 
 
+@pytest.mark.covers("S105")
 def test_a_moved_gmina_is_the_same_gmina(lived_in, own_dabrowa, here, there):
     before, other = one(here, ROWS), one(here, ROWS.replace(SCHEMA, f"gmina_{DABROWA}"))
     moved = move()
