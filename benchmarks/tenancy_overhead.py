@@ -2,16 +2,16 @@
 
 The view reads twenty rows of one table and answers them as JSON; each request goes to a gmina drawn at random. Both sides
 are served by the same gunicorn with the same number of processes on the same PostgreSQL, in turns, and the time is what
-the kernel has counted for their processes, so the client and the neighbours of a busy machine do not count. `ratio` is
-the median of the rounds for one statement; `five_ratio` the same for a view of five. Stock django-tenants is measured
-alike, `stock_ratio`. That one statement is one message, and so no round trip more than the view's own, is shown by
-tests/kernel/test_a_statement_brings_its_scope.py. SCHEMAS=500 REQUESTS=1500 ROUNDS=5.
+the kernel has counted for their processes, so the client does not count. Neighbours on the same cores make the same work
+dearer and never cheaper, so the cheapest round of each side counts. `ratio` is that of one statement, `five_ratio` that of
+a view of five; stock django-tenants is measured alike, `stock_ratio`. That one statement is one message, and so no round
+trip more than the view's own, is shown by tests/kernel/test_a_statement_brings_its_scope.py.
+SCHEMAS=500 REQUESTS=1000 ROUNDS=9.
 """
 
 import http.client
 import os
 import random
-import statistics
 import subprocess
 import sys
 import threading
@@ -28,8 +28,8 @@ from benchmarks.fleets import fleet
 from benchmarks.harness import finish, say
 
 SCHEMAS = int(os.environ.get("SCHEMAS", "500"))
-REQUESTS = int(os.environ.get("REQUESTS", "1500"))
-ROUNDS = int(os.environ.get("ROUNDS", "5"))
+REQUESTS = int(os.environ.get("REQUESTS", "1000"))
+ROUNDS = int(os.environ.get("ROUNDS", "9"))
 GOAL = 1.15
 SIDES = ("plain", "ours", "stock")
 CLIENTS = 4
@@ -71,8 +71,9 @@ def main() -> None:
                     for name in SIDES:
                         costs[name].append(_round(gminas, sides[name], hosts, statements, turn))
             memory = _largest_backend(gminas)
-    cheap = {name: _median(costs, "cpu_us") for name, costs in one.items()}
-    dear = {name: _median(costs, "cpu_us") for name, costs in five.items()}
+    least = {name: _least(costs) for name, costs in one.items()}
+    cheap = {name: cost.cpu_us for name, cost in least.items()}
+    dear = {name: _least(costs).cpu_us for name, costs in five.items()}
     say(f"one statement, microseconds a request: {cheap}; five: {dear}")
     finish(
         "tenancy_overhead",
@@ -84,10 +85,10 @@ def main() -> None:
         stock_five_ratio=round(dear["stock"] / dear["plain"], 2),
         plain_us=round(cheap["plain"]),
         ours_us=round(cheap["ours"]),
-        ours_web_us=round(_median(one["ours"], "web_us")),
-        ours_database_us=round(_median(one["ours"], "database_us")),
-        requests_per_second=round(_median(one["ours"], "per_second")),
-        plain_requests_per_second=round(_median(one["plain"], "per_second")),
+        ours_web_us=round(least["ours"].web_us),
+        ours_database_us=round(least["ours"].database_us),
+        requests_per_second=round(max(cost.per_second for cost in one["ours"])),
+        plain_requests_per_second=round(max(cost.per_second for cost in one["plain"])),
         largest_backend_mib=memory,
         gminas=SCHEMAS,
     )
@@ -247,8 +248,9 @@ def _private_mib(pid: int) -> float:
     return round(kib / 1024, 1)
 
 
-def _median(costs: list[Cost], name: str) -> float:
-    return statistics.median(getattr(cost, name) for cost in costs)
+def _least(costs: list[Cost]) -> Cost:
+    """The round that was disturbed least."""
+    return min(costs, key=lambda cost: cost.cpu_us)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from kernel.actors import Actor, ActorKind
 from kernel.audit.attempts import note_denied
 from kernel.errors import NotFound, Refused
 from services.accounts.access import require
-from services.users.domain import STAFF_VERBS, Verb
+from services.users.domain import STAFF_VERBS, Role, Verb
 
 View = Callable[..., HttpResponse]
 
@@ -32,6 +32,8 @@ class Request(HttpRequest):
     """A request as our middleware has made it; for annotations."""
 
     actor: Actor
+    held_roles: frozenset[Role]
+    """What `frontend.desk.roles` has read of the actor; not there before it was asked."""
 
 
 def public(view: View) -> View:

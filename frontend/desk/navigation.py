@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from frontend.desk import wording
 from frontend.desk.roles import roles_of, verbs_of
 from frontend.desk.steps import STEPS
+from frontend.guards import Request
 from services.accounts import queries as accounts
 from services.accounts.queries_representation import waiting_requests
 from services.accounts.staff import departments_of
@@ -27,52 +27,52 @@ from services.safeguards.queries import changes_of_others
 from services.users.domain import Role, Verb
 
 Context = dict[str, Any]
-Counter = Callable[[HttpRequest], int]
+Counter = Callable[[Request], int]
 
 
-def registrations_waiting(request: HttpRequest) -> int:
+def registrations_waiting(request: Request) -> int:
     """Registrations that wait for a step that the person may do."""
     waiting, verbs = accounts.counts(), verbs_of(request)
     return sum(waiting[state.value] for state, verb in STEPS.items() if verb in verbs)
 
 
-def representations_waiting(request: HttpRequest) -> int:
+def representations_waiting(request: Request) -> int:
     """Requests to represent somebody that wait for a clerk."""
     return waiting_requests().count()
 
 
-def residents_to_look_at(request: HttpRequest) -> int:
+def residents_to_look_at(request: Request) -> int:
     """For a clerk: accounts whose file is in doubt, and accounts with changed data."""
     if Verb.VERIFY_REGISTRATION not in verbs_of(request):
         return 0
     return accounts.unmatched().count() + accounts.residents_with_unseen_changes().count()
 
 
-def payments_to_book(request: HttpRequest) -> int:
+def payments_to_book(request: Request) -> int:
     """Paid and not yet booked payments of the types that the clerk handles."""
-    return payments.payments_to_book(request.actor).count()  # type: ignore[attr-defined]
+    return payments.payments_to_book(request.actor).count()
 
 
-def discrepancies(request: HttpRequest) -> int:
+def discrepancies(request: Request) -> int:
     """What does not agree between the portal, the operator and the bank."""
-    return to_clarify(request.actor)  # type: ignore[attr-defined]
+    return to_clarify(request.actor)
 
 
-def overpayments_to_decide(request: HttpRequest) -> int:
+def overpayments_to_decide(request: Request) -> int:
     """Requests about overpayments that the clerk may decide."""
-    return requests_waiting(request.actor).count()  # type: ignore[attr-defined]
+    return requests_waiting(request.actor).count()
 
 
-def refunds_to_decide(request: HttpRequest) -> int:
+def refunds_to_decide(request: Request) -> int:
     """Refunds that wait for a second person or have no end, and money that came twice or went away."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     waiting = refunds.refunds_to_decide(actor).count() + refunds.stuck_refunds(actor).count()
     return waiting + refunds.to_clarify_count(actor)
 
 
-def changes_to_decide(request: HttpRequest) -> int:
+def changes_to_decide(request: Request) -> int:
     """Changes of bank accounts and keys that wait for a second person, proposed by somebody else."""
-    return changes_of_others(request.actor).count()  # type: ignore[attr-defined]
+    return changes_of_others(request.actor).count()
 
 
 @dataclass(frozen=True)
@@ -320,7 +320,7 @@ GROUPS = (
 )
 
 
-def context(request: HttpRequest) -> Context:
+def context(request: Request) -> Context:
     """The desk's part of the layout's variables; nearly nothing before signing in."""
     roles = roles_of(request)
     if not request.user.is_authenticated or request.user.kind != "staff":
@@ -331,7 +331,7 @@ def context(request: HttpRequest) -> Context:
         "signed_in_as": request.user.full_name,
         "sign_out_url": reverse("desk:sign_out"),
         "account_url": reverse("desk:safety"),
-        "staff": {"role": role_line(roles), "department": ", ".join(departments_of(request.actor))},  # type: ignore[attr-defined]
+        "staff": {"role": role_line(roles), "department": ", ".join(departments_of(request.actor))},
     }
 
 
@@ -345,7 +345,7 @@ def role_line(roles: frozenset[Role]) -> str:
     return ", ".join(names) or _("bez ważnej roli")
 
 
-def _nav(request: HttpRequest) -> list[Context]:
+def _nav(request: Request) -> list[Context]:
     verbs = verbs_of(request)
     start = {
         "label": _("Początek"),
@@ -360,7 +360,7 @@ def _nav(request: HttpRequest) -> list[Context]:
     return [start, *({"label": label, "links": links} for label, links in groups if links)]
 
 
-def _link(request: HttpRequest, link: Link) -> Context:
+def _link(request: Request, link: Link) -> Context:
     return {
         "label": link.label,
         "href": reverse(f"desk:{link.view}"),
@@ -370,5 +370,5 @@ def _link(request: HttpRequest, link: Link) -> Context:
     }
 
 
-def _here(request: HttpRequest) -> str | None:
+def _here(request: Request) -> str | None:
     return request.resolver_match.url_name if request.resolver_match else None

@@ -6,10 +6,10 @@ what is common to a gmina's pages comes from here.
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from frontend.guards import Request
 from frontend.pages.appearance import text_class
 from frontend.pages.bars import bars
 from frontend.resident.acting import acting_for
@@ -22,7 +22,7 @@ from tenants.configuration.queries import office
 Context = dict[str, Any]
 
 
-def portal(request: HttpRequest) -> Context:
+def portal(request: Request) -> Context:
     """Variables of the layouts (frontend/components/README.md), by surface.
 
     Pages drawn before a gmina is known (unknown host, suspended portal) and error pages get none: they stand
@@ -92,8 +92,8 @@ def footer_links() -> list[Context]:
     ]
 
 
-def _visitor_context(request: HttpRequest) -> Context:
-    actor = request.actor  # type: ignore[attr-defined]
+def _visitor_context(request: Request) -> Context:
+    actor = request.actor
     if actor.kind == ActorKind.RESIDENT:
         return _resident_context(request)
     return {
@@ -125,7 +125,7 @@ ACCOUNT_PAGES = (
 )
 
 
-def _resident_context(request: HttpRequest) -> Context:
+def _resident_context(request: Request) -> Context:
     acting = acting_for(request)
     account = (_("Twoje konto"), "account", ACCOUNT_PAGES)
     dues = (_("Należności"), "dues", ("due", "dues_on_day", "overpayment", "basket", "checkout"))
@@ -141,7 +141,7 @@ def _resident_context(request: HttpRequest) -> Context:
     }
 
 
-def _nav(request: HttpRequest, *links: tuple[str, str, tuple[str, ...]]) -> list[Context]:
+def _nav(request: Request, *links: tuple[str, str, tuple[str, ...]]) -> list[Context]:
     """Links of the main navigation; a page counts as current for its own name and for the names below it."""
     here = request.resolver_match.url_name if request.resolver_match else None
     return [

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from frontend.choices import offer
 from frontend.components.widgets import DayInput, DigitsInput, FileInput
 from services.accounts.actions import Document, OwnData, Represented
 from services.accounts.domain.documents import MOST_BYTES
@@ -152,7 +153,7 @@ class RepresentationForm(forms.Form):
 
     def __init__(self, types: Iterable[Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["types"].choices = [(one.code, one.name) for one in types]  # type: ignore[attr-defined]
+        offer(self, "types", [(one.code, one.name) for one in types])
 
     def asked(self) -> Represented:
         """What the action takes."""

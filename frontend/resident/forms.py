@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from frontend.choices import offer
 from frontend.components.formats import day_text, money_text
 from frontend.components.widgets import DayInput, DigitsInput
 from integrations.payments.values import LegalText
@@ -33,7 +34,7 @@ class MethodForm(forms.Form):
     def __init__(self, choices: Iterable[MethodChoice], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         usable = [(choice.id, choice.name) for choice in choices if choice.is_available]
-        self.fields["metoda"].choices = usable  # type: ignore[attr-defined]
+        offer(self, "metoda", usable)
 
 
 class PayerForm(forms.Form):
@@ -44,7 +45,7 @@ class PayerForm(forms.Form):
     def __init__(self, payers: Iterable[Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(str(payer.public_id), payer.name) for payer in payers]
-        self.fields["payer"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "payer", choices)
 
 
 class DataRequestForm(forms.Form):
@@ -171,7 +172,7 @@ class OverpaymentForm(forms.Form):
     def __init__(self, dues: Iterable[Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = [(str(due.public_id), f"{due.title}, {money_text(due.total_gr)}") for due in dues]
-        self.fields["liability"].choices = [("", _now("Wybierz z listy")), *rows]  # type: ignore[attr-defined]
+        offer(self, "liability", [("", _now("Wybierz z listy")), *rows])
 
     @property
     def request(self) -> dict[str, Any]:

@@ -1,18 +1,21 @@
 """Replaying one text in many gminas: one transaction each, over a few connections to each cluster, in order.
 
 The order is kept where it matters: a gmina commits only when the statements of all gminas before it have succeeded. So the
-first failure leaves every later gmina untouched, although several are under way at once.
+first failure leaves every later gmina untouched, although several are under way at once. A gmina's COMMIT travels in one
+message with the statements of the next one, so that each costs one round trip.
 """
 
 import threading
 import time
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
 
 import psycopg
 from psycopg import errors
+from psycopg.pq import TransactionStatus
 
 from tenants.fleet.gminas import Gmina
 from tenants.fleet.sessions import Session, open_session
@@ -20,6 +23,8 @@ from tenants.fleet.sessions import Session, open_session
 TRY_AGAIN = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
 PATIENCE = 0.01
 """Seconds for which a gmina may wait for its turn while it holds its locks; then it lets go and starts anew."""
+
+CLOCK = "SELECT extract(epoch FROM clock_timestamp())::float8"
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,19 @@ class _Waiting:
     gmina: Gmina
     retries: int = 0
     not_before: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A gmina whose statements have run and whose turn to commit has come; `began` by the server's clock, in seconds."""
+
+    place: int
+    waiting: _Waiting
+    began: float
+
+
+class _NotCommitted(Exception):
+    """The gmina before the one whose statements were sent could not be committed."""
 
 
 class Replay:
@@ -109,15 +127,23 @@ class Replay:
     def _work(self, shard: str) -> None:
         session: Session | None = None
         served = 0
+        ready: _Ready | None = None
         try:
-            while taken := self._take(shard):
-                place, waiting = taken
+            while True:
+                taken = self._take(shard, may_wait=ready is None)
+                if taken is None and ready is None:
+                    break
+                if session is not None and (taken is None or served >= self._limits.recycle):
+                    self._finish(session, ready)
+                    ready = None
+                    if taken is None:
+                        continue
                 if session is None or served >= self._limits.recycle:
                     if session is not None:
                         session.close()
                     session, served = open_session(shard), 0
                 served += 1
-                self._migrate(session, place, waiting)
+                ready = self._migrate(session, *taken, ready) if taken else None
         except Exception as error:  # a connection that cannot be made, or is gone
             self.stop()
             self.outcomes.put(Outcome(Gmina("", "", "", "", shard), error=describe(error)))
@@ -126,9 +152,10 @@ class Replay:
                 session.close()
             self.outcomes.put(None)
 
-    def _take(self, shard: str) -> tuple[int, _Waiting] | None:
+    def _take(self, shard: str, *, may_wait: bool) -> tuple[int, _Waiting] | None:
+        """The next gmina, or None when there is none: none at all, or none just now and the caller may not wait."""
         mine = self._waiting[shard]
-        while True:
+        while may_wait or self._gate.is_set():
             self._gate.wait()
             with self._turn:
                 if self._stopped_at is not None or not mine:
@@ -137,36 +164,79 @@ class Replay:
                 if pause <= 0:
                     self._taken += 1
                     return self._taken - 1, mine.popleft()
+            if not may_wait:
+                return None
             time.sleep(min(pause, 0.2))
+        return None
 
-    def _migrate(self, session: Session, place: int, waiting: _Waiting) -> None:
-        gmina = waiting.gmina
+    def _migrate(
+        self, session: Session, place: int, waiting: _Waiting, before: _Ready | None
+    ) -> _Ready | None:
+        """Commit the gmina `before`, and run the statements of the next one in the same message.
+
+        Returns the next one when it may be committed, else None: it is left for later, or has failed.
+        """
         try:
             while True:
-                start = time.perf_counter()
-                session.execute(self._message(gmina))
+                began = self._send(session, self._message(waiting.gmina), before)
+                before = None
                 if self._is_my_turn(place, PATIENCE):
                     break
                 session.execute("ROLLBACK")
                 if not self._is_my_turn(place, None):
-                    return
+                    return None
             self._clear(place)
-            session.execute("COMMIT")
+            return _Ready(place, waiting, began)
+        except _NotCommitted:
+            return None
         except TRY_AGAIN as error:
             session.execute("ROLLBACK")
             self._postpone(place, waiting, error)
             self._clear(place)
         except psycopg.Error as error:
-            self.stop(place)  # before anything else: nobody behind may commit
-            self.outcomes.put(Outcome(gmina, retries=waiting.retries, error=describe(error)))
-            if not session.closed:
-                session.execute("ROLLBACK")
-        else:
-            ms = (time.perf_counter() - start) * 1000
-            self.outcomes.put(Outcome(gmina, ms=ms, retries=waiting.retries))
+            self._fail(session, place, waiting, error)
+        return None
+
+    def _finish(self, session: Session, ready: _Ready | None) -> None:
+        """Commit a gmina that nobody follows at once."""
+        if ready is not None:
+            with suppress(_NotCommitted):
+                self._send(session, "", ready)
+
+    def _send(self, session: Session, message: str, before: _Ready | None) -> float:
+        """One message; returns the server's clock, in seconds, at the end of `before` and the begin of what comes then.
+
+        Raises _NotCommitted, noted already, when `before` itself was not committed, and psycopg.Error about the message.
+        """
+        try:
+            cursor = session.execute(f"{'COMMIT; ' * (before is not None)}{CLOCK}; {message}")
+        except psycopg.Error as error:
+            if before is None:
+                raise
+            if session.closed or session.info.transaction_status != TransactionStatus.INERROR:
+                self._fail(session, before.place, before.waiting, error)
+                raise _NotCommitted from error
+            self._note(before, before.began)  # how long it took went down with the message
+            raise
+        if before is not None:
+            cursor.nextset()
+        [now] = cursor.fetchone() or [0.0]
+        if before is not None:
+            self._note(before, now)
+        return float(now)
+
+    def _note(self, ready: _Ready, committed: float) -> None:
+        ms, waiting = (committed - ready.began) * 1000, ready.waiting
+        self.outcomes.put(Outcome(waiting.gmina, ms=ms, retries=waiting.retries))
+
+    def _fail(self, session: Session, place: int, waiting: _Waiting, error: psycopg.Error) -> None:
+        self.stop(place)  # before anything else: nobody behind may commit
+        self.outcomes.put(Outcome(waiting.gmina, retries=waiting.retries, error=describe(error)))
+        if not session.closed:
+            session.execute("ROLLBACK")
 
     def _message(self, gmina: Gmina) -> str:
-        """Everything but the COMMIT in one message. The names are checked when a gmina is registered."""
+        """Everything but the COMMIT. The names are checked when a gmina is registered."""
         return (
             f'BEGIN; SET LOCAL ROLE "{gmina.role}"; SET LOCAL search_path = "{gmina.schema}";'
             f" SET LOCAL lock_timeout = {self._limits.lock_timeout_ms};\n"

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from frontend.choices import offer
 from frontend.components.widgets import DayInput
 from frontend.console.acts import ACTS
 from services.users.operators import operators
@@ -35,12 +36,16 @@ class AuditForm(forms.Form):
         people = sorted(
             ((str(user.public_id), user.full_name) for user in operators()), key=lambda item: item[1]
         )
-        self.fields["action"].choices = [("", _now("Każda")), *named]  # type: ignore[attr-defined]
-        self.fields["who"].choices = [  # type: ignore[attr-defined]
-            ("", _now("Każdy")),
-            ("system", _now("program")),
-            (_now("Operatorzy platformy"), people),
-        ]
+        offer(self, "action", [("", _now("Każda")), *named])
+        offer(
+            self,
+            "who",
+            [
+                ("", _now("Każdy")),
+                ("system", _now("program")),
+                (_now("Operatorzy platformy"), people),
+            ],
+        )
 
     def clean(self) -> dict[str, Any]:
         """Days in their order."""

@@ -12,6 +12,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from frontend.choices import offer
 from frontend.components.widgets import DayInput, DigitsInput
 from frontend.messages import sentence, show_on
 from kernel.errors import InvalidInput
@@ -214,10 +215,14 @@ class NewTenantForm(forms.Form):
         if len(accepting) == 1:
             del self.fields["cluster"]
         else:
-            self.fields["cluster"].choices = [  # type: ignore[attr-defined]
-                ("", _now("Tam, gdzie jest najmniej gmin")),
-                *((one.name, f"{one.name} ({one.gminas})") for one in accepting),
-            ]
+            offer(
+                self,
+                "cluster",
+                [
+                    ("", _now("Tam, gdzie jest najmniej gmin")),
+                    *((one.name, f"{one.name} ({one.gminas})") for one in accepting),
+                ],
+            )
         self.fields["postal_address"].validators.append(
             RegexValidator(
                 r"^[0-9]{2}-[0-9]{3} \S", _("Podaj kod i miejscowość, na przykład „21-345 Borki”.")

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from frontend.choices import offer
 from frontend.limits import amount_text
 from tenants.metering.domain import MEBIBYTE
 from tenants.metering.flags import Flag
@@ -34,11 +35,15 @@ class FlagForm(forms.Form):
     def __init__(self, *args: Any, flag: Flag, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         default = _now("włączony") if flag.default else _now("wyłączony")
-        self.fields["state"].choices = [  # type: ignore[attr-defined]
-            (ON, _now("Włączony")),
-            (OFF, _now("Wyłączony")),
-            (DEFAULT, _now("Jak wszędzie: %(state)s") % {"state": default}),
-        ]
+        offer(
+            self,
+            "state",
+            [
+                (ON, _now("Włączony")),
+                (OFF, _now("Wyłączony")),
+                (DEFAULT, _now("Jak wszędzie: %(state)s") % {"state": default}),
+            ],
+        )
 
     @property
     def is_on(self) -> bool | None:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from frontend.choices import offer
 from services.safeguards.domain import MAX_REASON, MIN_REASON
 
 
@@ -27,7 +28,7 @@ class EntryForm(forms.Form):
         self, offers: Iterable[tuple[str, str]], *args: Any, secrecy: str = "", **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["consent"].choices = list(offers)  # type: ignore[attr-defined]
+        offer(self, "consent", offers)
         if secrecy:
             self.fields["agrees"] = forms.BooleanField(
                 label=secrecy,

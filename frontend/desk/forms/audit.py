@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from frontend.choices import offer
 from frontend.components.widgets import DayInput
 from frontend.desk import wording
 from frontend.desk.acts import ACTS, OUTCOMES
@@ -49,7 +50,7 @@ class AuditForm(DeskForm):
             "outcome": [("", _now("Każdy")), *OUTCOMES.items()],
         }
         for name, values in choices.items():
-            self.fields[name].choices = values  # type: ignore[attr-defined]
+            offer(self, name, values)
 
     def clean(self) -> dict[str, Any]:
         """Days in their order."""

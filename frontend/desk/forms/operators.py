@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from frontend.choices import offer
 from frontend.components.widgets import DigitsInput
 from frontend.desk.forms.base import SettingForm
 from frontend.messages import sentence
@@ -51,9 +52,7 @@ class OperatorAccountForm(SettingForm):
     def __init__(self, entry: OperatorEntry, secrets_set: Collection[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.entry, self.secrets_set = entry, secrets_set
-        self.fields["profile"].choices = [  # type: ignore[attr-defined]
-            (name, PROFILES.get(name, name)) for name in self._profiles()
-        ]
+        offer(self, "profile", [(name, PROFILES.get(name, name)) for name in self._profiles()])
         if LOCAL_PROFILE in self._profiles():
             self.fields["api_url"] = forms.URLField(
                 label=_now("Adres emulatora"), required=False, assume_scheme="http",

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from frontend.choices import offer
 from frontend.components.widgets import DigitsInput
 from frontend.desk.forms.base import DeskForm
 from services.accounts import queries as accounts
@@ -37,11 +38,15 @@ class ApproveForm(DeskForm):
         self.chosen: Any = None
         kwargs.setdefault("initial", {"version": resident.version, "payer": self._proposed()})
         super().__init__(*args, **kwargs)
-        self.fields["payer"].choices = [  # type: ignore[attr-defined]
-            *((str(payer.public_id), self._described(payer)) for payer in self.matching),
-            (BY_NUMBER, _("Inny płatnik, po numerze z systemu finansowego")),
-            (WITHOUT, _("Bez płatnika: konto powstanie, ale nie pokaże żadnych należności")),
-        ]
+        offer(
+            self,
+            "payer",
+            [
+                *((str(payer.public_id), self._described(payer)) for payer in self.matching),
+                (BY_NUMBER, _("Inny płatnik, po numerze z systemu finansowego")),
+                (WITHOUT, _("Bez płatnika: konto powstanie, ale nie pokaże żadnych należności")),
+            ],
+        )
 
     def _described(self, payer: Any) -> str:
         """Who the payer is; another surname is worth a second look (a marriage, a mistake, somebody else)."""

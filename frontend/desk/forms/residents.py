@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from frontend.choices import offer
 from frontend.components.widgets import DigitsInput
 from frontend.desk.forms.base import DeskForm
 from frontend.desk.forms.registrations import BY_NUMBER, RejectForm, VersionForm
@@ -58,10 +59,14 @@ class ByNumberForm(VersionForm):
         self.fitting = fitting
         self.chosen: Any = None
         super().__init__(*args, **kwargs)
-        self.fields["payer"].choices = [  # type: ignore[attr-defined]
-            *((str(one.public_id), _described(one)) for one in fitting),
-            *self.further(),
-        ]
+        offer(
+            self,
+            "payer",
+            [
+                *((str(one.public_id), _described(one)) for one in fitting),
+                *self.further(),
+            ],
+        )
 
     def further(self) -> list[tuple[str, Any]]:
         """Answers besides the fitting payers."""

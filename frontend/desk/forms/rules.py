@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from frontend.choices import offer
 from frontend.components.widgets import DayInput, MoneyInput
 from frontend.desk import wording
 from frontend.desk.forms.base import DeskForm, SettingForm
@@ -128,10 +129,14 @@ class LiabilityTypeForm(SettingForm):
     def __init__(self, departments: Iterable[Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.departments = {str(row.public_id): row for row in departments}
-        self.fields["department"].choices = [  # type: ignore[attr-defined]
-            ("", _now("Wybierz")),
-            *((key, row.name) for key, row in self.departments.items()),
-        ]
+        offer(
+            self,
+            "department",
+            [
+                ("", _now("Wybierz")),
+                *((key, row.name) for key, row in self.departments.items()),
+            ],
+        )
 
     def clean_account_nrb(self) -> str:
         """Digits only; people type the number in groups."""

@@ -12,6 +12,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from frontend.choices import offer
 from frontend.components.widgets import DayInput
 from frontend.desk import wording
 from frontend.desk.forms.base import DeskForm
@@ -54,7 +55,7 @@ class RoleForm(AuthorisationForm):
     def __init__(self, *args: Any, held: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         taken = set(held)
-        self.fields["role"].choices = [choice for choice in STAFF_ROLES if choice[0] not in taken]  # type: ignore[attr-defined]
+        offer(self, "role", [choice for choice in STAFF_ROLES if choice[0] not in taken])
 
     @property
     def role_chosen(self) -> Role:
@@ -105,10 +106,12 @@ class GrantsForm(DeskForm):
         held = {"departments": _texts(grants.departments), "liability_types": _texts(grants.liability_types)}
         kwargs["initial"] = held | {"shown": json.dumps(held)}
         super().__init__(*args, **kwargs)
-        self.fields["departments"].choices = [(str(row.public_id), row.name) for row in departments]  # type: ignore[attr-defined]
-        self.fields["liability_types"].choices = [  # type: ignore[attr-defined]
-            (str(row.public_id), f"{row.name} ({row.department.name})") for row in types
-        ]
+        offer(self, "departments", [(str(row.public_id), row.name) for row in departments])
+        offer(
+            self,
+            "liability_types",
+            [(str(row.public_id), f"{row.name} ({row.department.name})") for row in types],
+        )
 
     def clean_shown(self) -> Grants:
         """What the page showed. A page that sends something else is asked to be opened again."""

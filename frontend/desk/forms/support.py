@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from frontend.choices import offer
 from frontend.desk.forms.base import DeskForm
 from services.safeguards.domain import CONSENT_HOURS, MAX_REASON, MIN_REASON
 
@@ -41,4 +42,4 @@ class ConsentForm(DeskForm):
 
     def __init__(self, accounts: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["account"].choices = [("", _("Wybierz")), *accounts]  # type: ignore[attr-defined]
+        offer(self, "account", [("", _("Wybierz")), *accounts])
