@@ -39,6 +39,7 @@ INNER = frozenset(
         "account",
         "operator",
         "consent",
+        "findings",
         "access",
         "support",
     }

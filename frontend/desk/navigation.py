@@ -23,6 +23,7 @@ from services.payments import queries_refunds as refunds
 from services.payments.queries_overpayments import requests_waiting
 from services.payments.queries_reconciliation import to_clarify
 from services.privacy import queries as privacy
+from services.publishing import queries as publishing
 from services.safeguards.queries import changes_of_others
 from services.users.domain import Role, Verb
 
@@ -73,6 +74,11 @@ def refunds_to_decide(request: Request) -> int:
 def changes_to_decide(request: Request) -> int:
     """Changes of bank accounts and keys that wait for a second person, proposed by somebody else."""
     return changes_of_others(request.actor).count()
+
+
+def publications_waiting(request: HttpRequest) -> int:
+    """News, bulletins and answers that wait for a second person or for the publishing."""
+    return publishing.waiting_for(request.actor)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -266,11 +272,25 @@ DATA = (
 )
 OVERSIGHT = (
     Link(
+        gettext_lazy("Ogłoszenia"),
+        "publications",
+        (Verb.EDIT_PUBLICATIONS,),
+        "bell",
+        ("publication", "new_publication", "write_publication", "withdraw_publication"),
+        publications_waiting,
+    ),
+    Link(
         gettext_lazy("Regulamin"),
         "regulations",
         (Verb.DRAFT_REGULATION,),
         "document",
-        ("regulation", "draft_regulation", "new_regulation", "publish_regulation"),
+        (
+            "regulation",
+            "draft_regulation",
+            "new_regulation",
+            "approve_regulation",
+            "publish_regulation",
+        ),
     ),
     Link(
         gettext_lazy("Pracownicy"),

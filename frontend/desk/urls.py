@@ -23,10 +23,12 @@ from frontend.desk.views import (
     privacy,
     privacy_people,
     privacy_registers,
+    publications,
     reconciliation,
     refunds,
     registrations,
     regulation,
+    regulation_deciding,
     representations,
     residents,
     reveals,
@@ -275,7 +277,45 @@ urlpatterns = [
     path("regulamin/nowy/", regulation.new_regulation, name="new_regulation"),
     path("regulamin/<int:number>/", regulation.regulation, name="regulation"),
     path("regulamin/<int:number>/popraw/", regulation.draft_regulation, name="draft_regulation"),
-    path("regulamin/<int:number>/opublikuj/", regulation.publish_regulation, name="publish_regulation"),
+    path(
+        "regulamin/<int:number>/zatwierdz/", regulation_deciding.approve_regulation, name="approve_regulation"
+    ),
+    path(
+        "regulamin/<int:number>/cofnij-zatwierdzenie/",
+        regulation_deciding.withdraw_approval,
+        name="withdraw_approval",
+    ),
+    path(
+        "regulamin/<int:number>/opublikuj/", regulation_deciding.publish_regulation, name="publish_regulation"
+    ),
+    path("regulamin/<int:number>/usun/", regulation_deciding.discard_regulation, name="discard_regulation"),
+    # what the office tells everybody
+    path("ogloszenia/", publications.publications, name="publications"),
+    path("ogloszenia/nowe/", publications.new_publication, name="new_publication"),
+    path("ogloszenia/<uuid:publication_id>/", publications.publication, name="publication"),
+    path(
+        "ogloszenia/<uuid:publication_id>/popraw/", publications.write_publication, name="write_publication"
+    ),
+    path(
+        "ogloszenia/<uuid:publication_id>/sprawdz/",
+        publications.review_publication,
+        name="review_publication",
+    ),
+    path(
+        "ogloszenia/<uuid:publication_id>/opublikuj/",
+        publications.publish_publication,
+        name="publish_publication",
+    ),
+    path(
+        "ogloszenia/<uuid:publication_id>/wycofaj/",
+        publications.withdraw_publication,
+        name="withdraw_publication",
+    ),
+    path(
+        "ogloszenia/<uuid:publication_id>/usun/",
+        publications.discard_publication,
+        name="discard_publication",
+    ),
     # people and systems
     path("pracownicy/", staff.staff, name="staff"),
     path("pracownicy/zapros/", staff.invite_staff, name="invite_staff"),

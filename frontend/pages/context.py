@@ -7,6 +7,7 @@ what is common to a gmina's pages comes from here.
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from frontend.guards import Request
@@ -17,6 +18,7 @@ from frontend.support import support_bar
 from kernel import tenancy
 from kernel.actors import ActorKind
 from kernel.errors import NotFound
+from services.publishing.queries import important
 from tenants.configuration.queries import office
 
 Context = dict[str, Any]
@@ -53,6 +55,8 @@ def portal(request: Request) -> Context:
         **office_context(),
         **_visitor_context(request),
         "text_class": text_class(request),
+        # Asked only by the pages that show them: start, signing in, the dues.
+        "important_bulletins": lambda: important(timezone.localdate()),
         "notice_bars": bars(request, staff=False),
         "support_bar": support_bar(request),
     }
@@ -88,6 +92,8 @@ def footer_links() -> list[Context]:
         {"label": _("Deklaracja dostępności"), "href": reverse("accessibility")},
         {"label": _("Kalkulator odsetek"), "href": reverse("calculator")},
         {"label": _("Wielkość tekstu"), "href": reverse("appearance")},
+        {"label": _("Aktualności"), "href": reverse("news")},
+        {"label": _("Pytania i odpowiedzi"), "href": reverse("questions")},
         {"label": _("Kontakt"), "href": reverse("contact")},
     ]
 

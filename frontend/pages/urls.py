@@ -17,6 +17,7 @@ from frontend.pages.views import (
     registration,
     regulation,
     signing,
+    told,
 )
 
 urlpatterns = [
@@ -24,6 +25,10 @@ urlpatterns = [
     path("regulamin/", regulation.current, name="regulation"),
     path("regulamin/wersja/<int:number>/", regulation.version, name="regulation_version"),
     path("regulamin/wersja/<int:number>/tekst/", regulation.text, name="regulation_text"),
+    path("regulamin/wersja/<int:number>/regulamin.pdf", regulation.document, name="regulation_pdf"),
+    path("aktualnosci/", told.news, name="news"),
+    path("aktualnosci/<uuid:publication_id>/", told.news_item, name="news_item"),
+    path("pytania/", told.questions, name="questions"),
     path("prywatnosc/", information.privacy, name="privacy"),
     path("ustawienia/", appearance.appearance, name="appearance"),
     path("zgody/rezygnacja/<str:token>/", leaving.leave_letters, name="leave_letters"),

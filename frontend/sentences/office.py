@@ -164,16 +164,36 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Nowych kont nie można teraz zakładać w portalu. Prosimy zgłosić się do urzędu."
     ),
     "registration.unknown": _("Nie ma takiej rejestracji."),
+    "publication.days": _("Ostatni dzień nie może być przed pierwszym. Popraw daty."),
+    "publication.reason": _("Podaj powód wycofania, najwyżej %(most)s znaków."),
+    "publication.same_person": _("Masz udział w tym ogłoszeniu, więc sprawdzić je musi ktoś inny."),
+    "publication.state": _("Tego nie da się zrobić, bo ogłoszenie jest w stanie: %(state)s. Odśwież stronę."),
+    "publication.too_long": _("Treść jest za długa. Skróć ją do %(most)s znaków."),
+    "publication.unknown": _("Nie ma takiego ogłoszenia. Mogło zostać wycofane."),
+    "regulation.approved": _("Ten projekt jest już zatwierdzony. Możesz go opublikować albo cofnąć zatwierdzenie."),
+    "regulation.bip": _("Dopisz w projekcie adres ogłoszenia w BIP. Mieszkańcy muszą tam trafić z regulaminu."),
     "regulation.changed": _(
         "Urząd opublikował właśnie nową wersję regulaminu. Przeczytaj ją i zaznacz akceptację jeszcze raz."
     ),
     "regulation.control_characters": _(
         "Tekst zawiera znaki, których nie da się pokazać. Wklej go jako zwykły tekst."
     ),
+    "regulation.effective_before": _(
+        "Regulamin nie może obowiązywać przed dniem publikacji. Popraw w projekcie dzień, od którego obowiązuje."
+    ),
     "regulation.empty": _("Wklej treść regulaminu."),
+    "regulation.findings": _(
+        "Przeczytaj uwagi do treści i potwierdź, że publikujesz mimo nich. Jeśli projekt się zmienił, uwagi mogą być nowe."
+    ),
     "regulation.malformed": _("Zapisana treść regulaminu jest uszkodzona. Powiadom operatora platformy."),
+    "regulation.needs_second_person": _(
+        "Projekt musi najpierw zatwierdzić inna osoba niż jego autorzy. Dopiero wtedy można go opublikować."
+    ),
     "regulation.none": _("Urząd nie opublikował jeszcze regulaminu."),
     "regulation.published": _("Opublikowanej wersji regulaminu nie można zmienić. Przygotuj nową wersję."),
+    "regulation.same_person": _(
+        "Masz udział w tym projekcie, więc zatwierdzić go musi ktoś inny: moderator albo administrator lokalny."
+    ),
     "regulation.text": _("Nie udało się odczytać treści regulaminu. Wklej ją jeszcze raz jako zwykły tekst."),
     "regulation.too_long": _("Treść regulaminu jest za długa."),
     "regulation.unknown": _("Nie ma takiej wersji regulaminu."),

@@ -37,7 +37,10 @@ class Verb(StrEnum):
     VIEW_STATISTICS = "view_statistics"
     CONFIGURE = "configure"
     DRAFT_REGULATION = "draft_regulation"
+    APPROVE_REGULATION = "approve_regulation"
     PUBLISH_REGULATION = "publish_regulation"
+    EDIT_PUBLICATIONS = "edit_publications"
+    REVIEW_PUBLICATIONS = "review_publications"
     MANAGE_STAFF = "manage_staff"
     MANAGE_API_CLIENTS = "manage_api_clients"
     VIEW_AUDIT = "view_audit"
@@ -62,7 +65,10 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
             Verb.VIEW_STATISTICS,
             Verb.CONFIGURE,
             Verb.DRAFT_REGULATION,
+            Verb.APPROVE_REGULATION,
             Verb.PUBLISH_REGULATION,
+            Verb.EDIT_PUBLICATIONS,
+            Verb.REVIEW_PUBLICATIONS,
             Verb.MANAGE_STAFF,
             Verb.MANAGE_API_CLIENTS,
             Verb.VIEW_AUDIT,
@@ -87,7 +93,15 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
             Verb.REVEAL_DATA,
         }
     ),
-    Role.MODERATOR: frozenset({Verb.DESK, Verb.DRAFT_REGULATION}),
+    Role.MODERATOR: frozenset(
+        {
+            Verb.DESK,
+            Verb.DRAFT_REGULATION,
+            Verb.APPROVE_REGULATION,
+            Verb.EDIT_PUBLICATIONS,
+            Verb.REVIEW_PUBLICATIONS,
+        }
+    ),
 }
 
 MONEY_VERBS = frozenset({Verb.BOOK_PAYMENT, Verb.CORRECT_LEDGER, Verb.REFUND_PAYMENT, Verb.RESOLVE_MISMATCH})

@@ -11,8 +11,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Max
-from django.utils import timezone
 
 from integrations.payments import registry
 from integrations.payments.fields import WrongSetting
@@ -20,7 +18,6 @@ from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput, NotFound
 from kernel.identifiers import is_valid_nrb
-from tenants.configuration import domain_regulation
 from tenants.configuration.domain import AllocationRule
 from tenants.configuration.domain_terms import PaymentTerms
 from tenants.configuration.models import (
@@ -32,8 +29,6 @@ from tenants.configuration.models import (
     Office,
     OperatorAccount,
     PaymentTermsVersion,
-    RegulationState,
-    RegulationVersion,
     Revision,
 )
 from tenants.configuration.protection import require_second_person
@@ -98,55 +93,6 @@ def _liability_type(values: Values, public_id: UUID | None) -> LiabilityType:
     row = LiabilityType.objects.select_for_update().filter(public_id=public_id).first()
     if row is None:
         raise NotFound("liability_type.unknown")
-    return row
-
-
-@transaction.atomic(durable=True)
-def draft_regulation(*, text: str, act: Values, number: int | None, actor: Actor) -> RegulationVersion:
-    """Write a new version of the regulation, or rewrite the draft `number`, from plain text.
-
-    `act` holds title (optional: taken from the text), act_annex, act_kind, act_number, act_issuer, act_on, effective_on,
-    bip_url. Raises InvalidInput("regulation.text") and Conflict("regulation.published") for a version already published.
-    """
-    try:
-        parsed = domain_regulation.parse(text)
-    except domain_regulation.RegulationTextError as error:
-        raise InvalidInput("regulation.text", field="text", reason=error.code) from error
-    if number is None:
-        last = RegulationVersion.objects.aggregate(last=Max("number"))["last"] or 0
-        row = RegulationVersion(number=last + 1)
-    else:
-        row = _draft(number)
-    for name, value in act.items():
-        setattr(row, name, value)
-    row.title = act.get("title") or parsed.title
-    row.content = parsed.to_json()
-    _check(row)
-    row.save()
-    record("regulation.drafted", row, actor=actor, number=row.number)
-    return row
-
-
-@transaction.atomic(durable=True)
-def publish_regulation(*, number: int, actor: Actor) -> RegulationVersion:
-    """Publish a draft; from then on it cannot be changed (D103). It is in force from its `effective_on`.
-
-    Raises NotFound and Conflict("regulation.published").
-    """
-    row = _draft(number)
-    row.state = RegulationState.PUBLISHED
-    row.published_at = timezone.now()
-    row.save()
-    record("regulation.published", row, actor=actor, number=row.number, effective_on=row.effective_on)
-    return row
-
-
-def _draft(number: int) -> RegulationVersion:
-    row = RegulationVersion.objects.select_for_update().filter(number=number).first()
-    if row is None:
-        raise NotFound("regulation.unknown", number=number)
-    if row.state != RegulationState.DRAFT:
-        raise Conflict("regulation.published", number=number)
     return row
 
 

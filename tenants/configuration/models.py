@@ -1,7 +1,7 @@
 """A gmina's configuration as data. Secrets are encrypted and write-only; every change leaves a Revision."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from kernel.fields import EncryptedJSONField, PublicIdModel
 
@@ -155,11 +155,16 @@ class RegulationState(models.TextChoices):
     """Stan wersji regulaminu."""
 
     DRAFT = "draft", "projekt"
+    APPROVED = "approved", "zatwierdzony"
     PUBLISHED = "published", "opublikowany"
 
 
 class RegulationVersion(PublicIdModel):
-    """Regulamin: one version with the data of the act that introduced it (S1, D1). A published one never changes."""
+    """Regulamin: one version with the data of the act that introduced it (S1, D1). A published one never changes.
+
+    `authors` are the public ids of everybody of the office who wrote in the draft, `approved_by` that of the other person
+    who agreed to the words as they stand. What the program brought in has neither. PostgreSQL keeps both promises.
+    """
 
     number = models.PositiveIntegerField(unique=True)
     state = models.CharField(max_length=10, choices=RegulationState, default=RegulationState.DRAFT)
@@ -172,14 +177,25 @@ class RegulationVersion(PublicIdModel):
     effective_on = models.DateField("obowiązuje od")
     bip_url = models.URLField("ogłoszenie w BIP", blank=True)
     content = models.JSONField()
+    authors = models.JSONField(default=list, blank=True, db_default=Value([], models.JSONField()))
+    approved_by = models.CharField(max_length=40, blank=True, default="", db_default="")
+    approved_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-number",)
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="draft") | Q(published_at__isnull=False), name="regulation_published_at"
-            )
+                condition=Q(state="published", published_at__isnull=False)
+                | (~Q(state="published") & Q(published_at__isnull=True)),
+                name="regulation_published_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft", approved_by="")
+                | Q(state="approved", approved_at__isnull=False) & ~Q(approved_by="")
+                | Q(state="published") & (~Q(approved_by="") | Q(authors=[])),
+                name="regulation_two_persons",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,9 @@
 """What the gmina has configured, as of a day where that matters."""
 
+import json
 from dataclasses import fields
 from datetime import date
+from hashlib import sha256
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -13,6 +15,9 @@ from integrations.payments.base import EnvironmentProfile, OperatorConfig
 from kernel import tenancy
 from kernel.errors import NotFound
 from tenants.configuration.domain import AllocationRule, WayIn
+from tenants.configuration.domain_regulation import Regulation
+from tenants.configuration.domain_regulation_review import findings
+from tenants.configuration.domain_regulation_rules import Finding
 from tenants.configuration.domain_terms import PaymentTerms
 from tenants.configuration.models import (
     AllocationRuleVersion,
@@ -29,6 +34,16 @@ from tenants.configuration.models import (
 )
 from tenants.directory.remembered import MEMORY
 
+SHOWN_OF_AN_ACT = (
+    "title",
+    "act_annex",
+    "act_kind",
+    "act_number",
+    "act_issuer",
+    "act_on",
+    "effective_on",
+    "bip_url",
+)
 LOCAL_PROFILE = "local"
 """Environment of an operator account that talks to a server on this machine: never allowed in production."""
 
@@ -109,6 +124,30 @@ def regulation_version(number: int, *, published_only: bool = True) -> Regulatio
     if row is None:
         raise NotFound("regulation.unknown", number=number)
     return row
+
+
+def regulation_digest(row: RegulationVersion) -> str:
+    """What a person sees of a version as one word: it changes with any letter of the text or of the data of its act."""
+    shown = [str(getattr(row, name)) for name in SHOWN_OF_AN_ACT]
+    return sha256(json.dumps([row.content, shown], sort_keys=True).encode()).hexdigest()
+
+
+def regulation_findings(row: RegulationVersion) -> tuple[Finding, ...]:
+    """What the review of the regulation has to say about a version; the office's names fill the suggested sentences."""
+    return findings(Regulation.from_json(row.content), _names())
+
+
+def _names() -> dict[str, str]:
+    try:
+        row = office()
+    except NotFound:
+        return {}
+    shown = {
+        name: str(getattr(row, name)) for name in ("portal_name", "office_name", "portal_url", "dpo_email")
+    }
+    shown |= {name: getattr(row, name) for name in ("controller_name", "controller_address")}
+    shown |= {"office_address": f"{row.address}, {row.postal_address}", "contact_email": row.email}
+    return {name: value for name, value in shown.items() if value}
 
 
 def allocation_rule(on: date) -> AllocationRule:

@@ -21,7 +21,7 @@ from django.conf import settings
 from kernel import tenancy
 from kernel.actors import Actor
 from kernel.errors import InvalidInput, NotFound
-from tenants.configuration import actions, queries
+from tenants.configuration import actions, actions_regulation, queries
 from tenants.configuration.domain import AllocationRule
 from tenants.configuration.models import RegulationState
 from tenants.directory import presets
@@ -200,8 +200,8 @@ def _install_regulation(text: str, act: Mapping[str, Any], actor: Actor) -> None
     if any(version.state == RegulationState.PUBLISHED for version in versions):
         return
     left = versions[-1].number if versions else None
-    draft = actions.draft_regulation(text=text, act=act, number=left, actor=actor)
-    actions.publish_regulation(number=draft.number, actor=actor)
+    draft = actions_regulation.draft_regulation(text=text, act=act, number=left, actor=actor)
+    actions_regulation.publish_regulation(number=draft.number, actor=actor)
 
 
 def _install_allocation_rule(preset: AllocationRulePreset, effective_on: date, actor: Actor) -> None:

@@ -41,10 +41,12 @@ def test_the_console_shows_nothing_to_people_of_gminas():
 def test_only_these_pages_of_a_gmina_are_public():
     public = {route.name for route in routes("portal.urls.tenant") if route.guard is None}
     assert public == {
-        "start", "regulation", "regulation_version", "regulation_text", "privacy", "accessibility", "contact", "calculator",
+        "start", "regulation", "regulation_version", "regulation_text", "regulation_pdf",
+        "privacy", "accessibility", "contact", "calculator",
         "brand_css", "crest", "security_txt", "register", "check_mail", "confirm_address", "confirm_own_email",
         "appearance", "leave_letters",
         "password_reset", "password_reset_sent", "set_password",
+        "news", "news_item", "questions",
         "login_gov_leave", "login_gov_answer", "login_gov_finish", "login_gov_failed", "login_gov_metadata",
         "sign_registration", "signing", "signing_hand_in", "signing_back", "signing_declined", "signing_file", "signing_pdf",
         "signing_xml", "signing_drop", "confirm_first",

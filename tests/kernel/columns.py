@@ -44,6 +44,7 @@ REF = {
     "archive_deletionproof": "begun_by key_ids",
     "audit_auditentry": "actor_ref subject_ref",
     "audit_retention": "set_by",
+    "configuration_regulationversion": "authors approved_by",
     "configuration_revision": "subject_ref changed_by",
     "directory_clustermove": "asked_by",
     "directory_offboarding": "started_by confirmed_by",
@@ -75,6 +76,7 @@ REF = {
     "privacy_disclosure": "recorded_by",
     "privacy_erasingrun": "actor_ref",
     "privacy_retentionperiod": "set_by",
+    "publishing_publication": "authors reviewed_by",
     "rates_datedamount": "added_by superseded_by",
     "rates_interestrate": "added_by superseded_by",
     "rates_ratesconfirmation": "confirmed_by",
@@ -116,6 +118,7 @@ PUBLIC = {
         "code name purpose basis people data recipients transfers retention security operations"
     ),
     "privacy_processor": "name address service place agreement_number",
+    "publishing_publication": "title body topic withdrawn_reason",
     "rates_datedamount": "act reason",
     "rates_interestrate": "act reason",
     "safeguards_proposedchange": "label",

@@ -14,11 +14,12 @@ from kernel.errors import Conflict, InvalidInput, Refused
 from portal.life import tell_life
 from services.notices.models import Message
 from services.users.models import StaffRole
-from tenants.configuration.models import LiabilityType, Office, OperatorAccount, RegulationVersion
+from tenants.configuration.models import LiabilityType, Office, OperatorAccount
 from tenants.directory import actions, offboarding, readiness
 from tenants.directory.domain_readiness import Found, Line, Verdict
 from tenants.directory.models import Offboarding, Tenant, TenantDay, TenantPulse, TenantReadiness
 from tests.factories.payments import PaymentFactory
+from tests.factories.regulations import change_published
 
 pytestmark = pytest.mark.django_db
 BORKI = "0615022"
@@ -119,7 +120,7 @@ def test_p2_the_list_is_looked_at_in_the_gmina_itself(in_borki):
 
     PaymentFactory(state="paid", paid_at=timezone.now())
     OperatorAccount.objects.update(is_active=False)
-    RegulationVersion.objects.update(effective_on=TODAY + timedelta(days=400))
+    change_published(effective_on=TODAY + timedelta(days=400))
     StaffRole.objects.filter(role="clerk").update(valid_to=date(2026, 1, 3))
     Office.objects.update(dpo_email="")
     LiabilityType.objects.update(is_payable_online=True, account_nrb="")

@@ -28,9 +28,10 @@ MODELS = (
     OperatorAccount, Revision,
 )  # fmt: skip
 URL = "http://127.0.0.1:8102"
-PLACES = ("save_office", "save_department", "save_liability_type", "draft_regulation", "publish_regulation",
-          "set_allocation_rule", "set_payment_terms", "set_fee_tariff",
-          "save_operator_account")  # fmt: skip
+PLACES = ("actions.save_office", "actions.save_department", "actions.save_liability_type",
+          "actions_regulation.draft_regulation", "actions_regulation.publish_regulation",
+          "actions.set_allocation_rule", "actions.set_payment_terms", "actions.set_fee_tariff",
+          "actions.save_operator_account")  # fmt: skip
 
 
 def secrets_of(preset) -> dict[str, dict[str, str]]:
@@ -136,7 +137,7 @@ def test_an_interrupted_installing_is_completed_by_the_next_one(place, empty_gmi
         raise ConnectionError("plug pulled")
 
     with monkeypatch.context() as patched:
-        patched.setattr(f"tenants.configuration.actions.{place}", fail)
+        patched.setattr(f"tenants.configuration.{place}", fail)
         with pytest.raises(ConnectionError):
             install(empty_gmina)
     install(empty_gmina)

@@ -1,4 +1,4 @@
-"""A draft of the regulation: its text and the data of the act that introduces it."""
+"""A draft of the regulation: its text and the data of the act that introduces it; and its publishing."""
 
 from __future__ import annotations
 
@@ -64,3 +64,26 @@ class RegulationForm(DeskForm):
             self.add_error("text", sentence(InvalidInput(reason)))
             return
         super().refuse(error)
+
+
+class PublishForm(DeskForm):
+    """Publishing: who does it confirms what the review found. `codes` are the findings that must be confirmed."""
+
+    knows = forms.BooleanField(
+        label=_("Znam te uwagi i publikuję regulamin mimo nich."),
+        error_messages={"required": _("Zaznacz, że znasz uwagi, albo popraw projekt.")},
+    )
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, codes: frozenset[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["shown"] = " ".join(sorted(codes))
+        if not codes:
+            del self.fields["knows"]
+
+    @property
+    def confirmed(self) -> frozenset[str]:
+        """Codes of the findings that stood on the page when the box was ticked."""
+        return (
+            frozenset(self.cleaned_data["shown"].split()) if self.cleaned_data.get("knows") else frozenset()
+        )

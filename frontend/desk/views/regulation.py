@@ -1,9 +1,7 @@
-"""The regulation: its versions, a draft with preview, publishing."""
+"""The regulation: its versions, and a draft with preview. `regulation_deciding` has what makes a version of it."""
 
 from __future__ import annotations
 
-import json
-from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -13,20 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from frontend.desk.acting import act_and_tell, attempt, draw, sent
+from frontend.desk.acting import attempt, draw, sent
 from frontend.desk.forms.base import initial_of
 from frontend.desk.forms.regulation import RegulationForm
 from frontend.desk.history import acts_on
 from frontend.desk.roles import verbs_of
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
-from frontend.pages.outline import parts
 from kernel.errors import Conflict, InvalidInput, NotFound
 from services.users.domain import Verb
-from tenants.configuration import actions, queries
+from services.users.queries import names_of
+from tenants.configuration import actions_regulation, queries
 from tenants.configuration.domain_regulation import Regulation, RegulationTextError, parse
+from tenants.configuration.domain_regulation_outline import parts
+from tenants.configuration.domain_regulation_rules import Finding, Weight
 
-DRAFT = "draft"
+DRAFT, APPROVED, PUBLISHED = "draft", "approved", "published"
 
 
 @guarded(Verb.DRAFT_REGULATION)
@@ -34,7 +34,7 @@ DRAFT = "draft"
 def regulations(request: Request) -> HttpResponse:
     """All versions with the acts that introduced them; drafts first."""
     context = {
-        "rows": [_labelled(row) for row in queries.regulation_versions(published_only=False)],
+        "rows": [labelled(row) for row in queries.regulation_versions(published_only=False)],
         "crumbs": trail(_("Regulamin")),
     }
     return render(request, "desk/regulations.html", context)
@@ -45,12 +45,18 @@ def regulations(request: Request) -> HttpResponse:
 def regulation(request: Request, number: int) -> HttpResponse:
     """One version as residents read it, with what can be done to it."""
     row = queries.regulation_version(number, published_only=False)
+    verbs = verbs_of(request)
     context = {
         "row": row,
-        "state": _labelled(row),
-        "text": _readable(Regulation.from_json(row.content)),
-        "can_publish": row.state == DRAFT and Verb.PUBLISH_REGULATION in verbs_of(request),
-        "can_edit": row.state == DRAFT,
+        "state": labelled(row),
+        "text": readable(Regulation.from_json(row.content)),
+        "findings": by_weight(queries.regulation_findings(row)) if row.state != PUBLISHED else [],
+        "is_approved": row.state == APPROVED,
+        "approved_by": names_of({row.approved_by}).get(row.approved_by, ""),
+        "is_author": request.actor.ref in row.authors,
+        "can_approve": row.state == DRAFT and Verb.APPROVE_REGULATION in verbs,
+        "can_publish": row.state == APPROVED and Verb.PUBLISH_REGULATION in verbs,
+        "can_edit": row.state != PUBLISHED,
         "history": acts_on(row),
         "crumbs": trail((_("Regulamin"), "regulations"), _("Wersja %(number)s") % {"number": number}),
     }
@@ -67,11 +73,14 @@ def new_regulation(request: Request) -> HttpResponse:
 def draft_regulation(request: Request, number: int) -> HttpResponse:
     """Rewrite a draft. A published version cannot be edited and leads to its page."""
     row = queries.regulation_version(number, published_only=False)
-    if row.state != DRAFT:
+    if row.state == PUBLISHED:
         messages.error(request, _("Opublikowanej wersji nie można zmienić. Przygotuj nową wersję."))
         return redirect("desk:regulation", number)
     initial = initial_of(row, RegulationForm)
-    initial |= {"text": Regulation.from_json(row.content).source_text(), "shown": _fingerprint(row)}
+    initial |= {
+        "text": Regulation.from_json(row.content).source_text(),
+        "shown": queries.regulation_digest(row),
+    }
     return _draft(request, RegulationForm(sent(request), initial=initial), row)
 
 
@@ -83,13 +92,15 @@ def _draft(request: Request, form: RegulationForm, row: Any) -> HttpResponse:
         else:
             number = row.number if row else None
             text, act = form.cleaned_data["text"], form.act
-            if row and form.cleaned_data["shown"] != _fingerprint(row):
+            if row and form.cleaned_data["shown"] != queries.regulation_digest(row):
                 form.refuse(Conflict("setting.stale"))
                 saved = None
             else:
                 saved = attempt(
                     form,
-                    lambda: actions.draft_regulation(text=text, act=act, number=number, actor=request.actor),
+                    lambda: actions_regulation.draft_regulation(
+                        text=text, act=act, number=number, actor=request.actor
+                    ),
                 )
             if saved:
                 messages.success(
@@ -103,35 +114,8 @@ def _draft(request: Request, form: RegulationForm, row: Any) -> HttpResponse:
     return draw(request, "desk/regulation_draft.html", context, form)
 
 
-@guarded(Verb.PUBLISH_REGULATION)
-def publish_regulation(request: Request, number: int) -> HttpResponse:
-    """Ask first: a published version can never be changed."""
-    row = queries.regulation_version(number, published_only=False)
-    if row.state != DRAFT:
-        return redirect("desk:regulation", number)
-    if request.method == "POST":
-        act_and_tell(
-            request,
-            lambda: actions.publish_regulation(number=number, actor=request.actor),
-            _("Regulamin jest opublikowany."),
-        )
-        return redirect("desk:regulation", number)
-    context = {
-        "row": row,
-        "in_force": _in_force(),
-        "today": timezone.localdate(),
-        "crumbs": trail((_("Regulamin"), "regulations"), _("Publikacja")),
-    }
-    return render(request, "desk/regulation_publish.html", context)
-
-
-def _fingerprint(row: Any) -> str:
-    """What the draft looked like when the page was opened: a draft carries no version number of its own."""
-    act = [str(getattr(row, name)) for name in RegulationForm.base_fields if hasattr(row, name)]
-    return sha256(json.dumps([row.content, act], sort_keys=True).encode()).hexdigest()
-
-
-def _in_force() -> Any:
+def in_force() -> Any:
+    """The version that binds today, or None."""
     try:
         return queries.current_regulation(timezone.localdate())
     except NotFound:
@@ -140,13 +124,14 @@ def _in_force() -> Any:
 
 def _preview(form: RegulationForm) -> dict[str, Any] | None:
     try:
-        return _readable(parse(form.cleaned_data["text"]))
+        return readable(parse(form.cleaned_data["text"]))
     except RegulationTextError as error:
         form.refuse(InvalidInput("regulation.text", reason=error.code))
         return None
 
 
-def _readable(regulation: Regulation) -> dict[str, Any]:
+def readable(regulation: Regulation) -> dict[str, Any]:
+    """A regulation for `desk/regulation_text.html`."""
     return {
         "title": regulation.title,
         "preamble": parts(regulation.preamble),
@@ -155,12 +140,28 @@ def _readable(regulation: Regulation) -> dict[str, Any]:
     }
 
 
-def _labelled(row: Any) -> dict[str, Any]:
-    in_force = _in_force()
+def by_weight(found: tuple[Finding, ...]) -> list[dict[str, Any]]:
+    """Findings of the review in groups, the weightiest first, for `desk/regulation_findings.html`."""
+    return [
+        {"title": title, "kind": kind, "found": [one for one in found if one.weight == weight]}
+        for weight, title, kind in (
+            (Weight.MISSING, _("Czego brakuje"), "danger"),
+            (Weight.CONFLICT, _("Co jest sprzeczne z prawem albo niejasne"), "warning"),
+            (Weight.ADVICE, _("Co warto poprawić"), "info"),
+        )
+        if any(one.weight == weight for one in found)
+    ]
+
+
+def labelled(row: Any) -> dict[str, Any]:
+    """A version with its state in words."""
+    binding = in_force()
     today = timezone.localdate()
     if row.state == DRAFT:
         label, kind = _("projekt"), "warning"
-    elif in_force is not None and row.number == in_force.number:
+    elif row.state == APPROVED:
+        label, kind = _("zatwierdzony, czeka na publikację"), "info"
+    elif binding is not None and row.number == binding.number:
         label, kind = _("obowiązuje"), "success"
     elif row.effective_on > today:
         label, kind = _("opublikowany, wejdzie w życie"), "info"

@@ -12,6 +12,7 @@ from frontend.pages.ways import ways_context
 from kernel.actors import ActorKind
 from services.privacy.domain.retention import DataClass
 from services.privacy.queries import database_keepers, months_of, notice_row, processors
+from services.publishing.queries import told
 from tenants.configuration.queries import fee_bearer, liability_types, office, regulation_versions
 
 STATEMENT_MADE_ON = date(2026, 11, 20)
@@ -26,13 +27,15 @@ def start(request: Request) -> HttpResponse:
     """What the portal is and who runs it (S60, D5); who is signed in goes on to the dues."""
     if request.actor.kind == ActorKind.RESIDENT:
         return redirect("dues")
+    today = timezone.localdate()
     return render(
         request,
         "pages/start.html",
         {
             "row": office(),
             "kinds": liability_types(active_only=True),
-            "fee_bearer": fee_bearer(timezone.localdate()).value,
+            "latest_news": told(today)[:3],
+            "fee_bearer": fee_bearer(today).value,
             **ways_context(),
         },
     )

@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from frontend.guards import public
-from frontend.pages.outline import parts
 from kernel.errors import NotFound
+from tenants.configuration import regulation_document
 from tenants.configuration.domain_regulation import Regulation
+from tenants.configuration.domain_regulation_outline import parts
 from tenants.configuration.queries import current_regulation, regulation_version, regulation_versions
 
 
@@ -38,6 +39,18 @@ def text(request: HttpRequest, number: int) -> HttpResponse:
     return HttpResponse(
         Regulation.from_json(row.content).plain_text(),
         content_type="text/plain; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@public
+def document(request: HttpRequest, number: int) -> HttpResponse:
+    """The same words as a tagged PDF. A published version never changes, so neither does its document."""
+    row = _version(number)
+    name = f"regulamin-wersja-{row.number}.pdf"
+    return HttpResponse(
+        regulation_document.pdf(row),
+        content_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 

@@ -74,6 +74,7 @@ TENANT_APPS = [
     "services.ledger",
     "services.accounts",
     "services.safeguards",
+    "services.publishing",
     "services.signing",
     "services.identity",
     "services.liabilities",

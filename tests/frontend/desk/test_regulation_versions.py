@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tenants.configuration.models import RegulationVersion
+from tests.factories.regulations import complete_text
 from tests.frontend.reading import error_beside, heading, hidden, words
 
 pytestmark = pytest.mark.django_db
@@ -88,14 +89,21 @@ def test_a_draft_that_somebody_changed_meanwhile_is_not_overwritten(desk):
     assert newest().act_number == "cudzy"
 
 
-@pytest.mark.covers("D103", "D100")
+def approve(client) -> None:
+    (digest,) = hidden(client.get(f"{LIST}2/zatwierdz/"), "digest")
+    client.post(f"{LIST}2/zatwierdz/", {"digest": digest})
+
+
+@pytest.mark.covers("D103", "D100", "D105")
 def test_publishing_asks_first_and_cannot_be_undone(desk):
-    desk("edyta").post(f"{LIST}nowy/", draft())
+    desk("edyta").post(f"{LIST}nowy/", draft(text=complete_text()))
     client = desk("filip")
+    approve(client)
+    assert newest().state == "approved"
     page = client.get(f"{LIST}2/opublikuj/")
     assert "Po publikacji nie da się jej zmienić ani cofnąć" in words(page)
-    assert newest().state == "draft"
-    client.post(f"{LIST}2/opublikuj/")
+    assert newest().state == "approved"
+    client.post(f"{LIST}2/opublikuj/", {"shown": ""})
     row = newest()
     assert row.state == "published"
     assert row.published_at is not None
@@ -105,16 +113,88 @@ def test_publishing_asks_first_and_cannot_be_undone(desk):
     assert client.get(f"{LIST}2/popraw/")["Location"] == f"{LIST}2/"
 
 
+@pytest.mark.covers("D103")
+def test_the_author_is_told_that_somebody_else_approves(desk):
+    client = desk("edyta")
+    client.post(f"{LIST}nowy/", draft())
+    assert "Masz udział w tym projekcie, więc zatwierdza go ktoś inny" in words(client.get(f"{LIST}2/"))
+    page = client.get(f"{LIST}2/zatwierdz/")
+    assert "Zatwierdzić musi ktoś inny" in words(page)
+    (digest,) = hidden(desk("filip").get(f"{LIST}2/zatwierdz/"), "digest")
+    refused = client.post(f"{LIST}2/zatwierdz/", {"digest": digest}, follow=True)
+    assert "Masz udział w tym projekcie, więc zatwierdzić go musi ktoś inny" in words(refused)
+    assert newest().state == "draft"
+
+
+def test_a_draft_without_approval_leads_back_from_publishing(desk):
+    desk("edyta").post(f"{LIST}nowy/", draft())
+    client = desk("filip")
+    for answer in (client.get(f"{LIST}2/opublikuj/"), client.post(f"{LIST}2/opublikuj/", {"knows": "on"})):
+        assert answer["Location"] == f"{LIST}2/"
+    assert newest().state == "draft"
+
+
+def test_what_changed_after_the_page_was_opened_is_not_approved(desk):
+    desk("edyta").post(f"{LIST}nowy/", draft())
+    client = desk("filip")
+    (digest,) = hidden(client.get(f"{LIST}2/zatwierdz/"), "digest")
+    RegulationVersion.objects.filter(number=2).update(act_number="inny")
+    told = client.post(f"{LIST}2/zatwierdz/", {"digest": digest}, follow=True)
+    assert "Ktoś zmienił" in words(told)
+    assert newest().state == "draft"
+
+
+def test_what_the_review_found_is_read_before_publishing_and_confirmed(desk):
+    """L-13: a warning stops nobody, and nobody passes it unseen."""
+    desk("edyta").post(f"{LIST}nowy/", draft())
+    client = desk("filip")
+    approve(client)
+    assert "Brakuje trybu postępowania reklamacyjnego" in words(client.get(f"{LIST}2/"))
+    page = client.get(f"{LIST}2/opublikuj/")
+    assert "art. 8 ust. 3 pkt 2 lit. b u.ś.u.d.e." in words(page)
+    (shown,) = hidden(page, "shown")
+    without = client.post(f"{LIST}2/opublikuj/", {"shown": shown})
+    assert without.status_code == 422
+    assert error_beside(without, "knows") == "Zaznacz, że znasz uwagi, albo popraw projekt."
+    only_some = client.post(f"{LIST}2/opublikuj/", {"shown": "technical", "knows": "on"})
+    assert only_some.status_code == 422
+    assert newest().state == "approved"
+    client.post(f"{LIST}2/opublikuj/", {"shown": shown, "knows": "on"})
+    assert newest().state == "published"
+
+
+def test_an_approval_can_be_taken_back_and_a_draft_thrown_away(desk):
+    desk("edyta").post(f"{LIST}nowy/", draft())
+    client = desk("filip")
+    approve(client)
+    client.post(f"{LIST}2/cofnij-zatwierdzenie/")
+    assert newest().state == "draft"
+    client.post(f"{LIST}2/usun/")
+    assert newest().number == 1
+    client.post(f"{LIST}1/usun/")
+    assert newest().number == 1
+
+
 def test_a_moderator_cannot_publish_and_is_told_who_does(desk):
     client = desk("edyta")
     client.post(f"{LIST}nowy/", draft())
-    assert client.post(f"{LIST}2/opublikuj/").status_code == 403
-    assert newest().state == "draft"
+    approve(desk("filip"))
+    assert client.post(f"{LIST}2/opublikuj/", {"shown": "", "knows": "on"}).status_code == 403
+    assert newest().state == "approved"
     assert "Projekt publikuje administrator lokalny." in words(client.get(f"{LIST}2/"))
+
+
+def test_a_moderator_is_the_second_person_for_an_administrators_draft(desk):
+    desk("filip").post(f"{LIST}nowy/", draft())
+    approve(desk("edyta"))
+    assert newest().state == "approved"
 
 
 def test_a_clerk_has_nothing_to_do_with_it(desk):
     assert desk("daria").post(f"{LIST}nowy/", draft()).status_code == 403
+    for act in ("zatwierdz", "cofnij-zatwierdzenie", "opublikuj", "usun"):
+        assert desk("daria").post(f"{LIST}1/{act}/").status_code == 403
+    assert newest().state == "published"
     assert RegulationVersion.objects.count() == 1
 
 

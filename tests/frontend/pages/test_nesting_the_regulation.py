@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontend.pages.outline import Item, parts
 from tenants.configuration.domain_regulation import Block
+from tenants.configuration.domain_regulation_outline import Item, parts
 
 
 def item(level: int, marker: str) -> Block:

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from kernel import tenancy
 from kernel.actors import system
-from tenants.configuration import actions
+from tenants.configuration import actions_regulation as actions
 from tenants.configuration.domain_regulation import Regulation
 from tenants.configuration.queries import current_regulation
+from tests.factories.regulations import change_published
 from tests.frontend.reading import heading, main, plain, words
 
 pytestmark = pytest.mark.django_db
@@ -125,10 +126,8 @@ def test_the_text_can_be_kept_as_a_file(client_for, borki, regulation):
 
 
 def test_without_a_regulation_in_force_the_page_says_so_and_registration_is_closed(client_for, borki):
-    from tenants.configuration.models import RegulationVersion
-
     with tenancy.enter(borki):
-        RegulationVersion.objects.update(effective_on=timezone.localdate() + timedelta(days=3))
+        change_published(effective_on=timezone.localdate() + timedelta(days=3))
     client = client_for(None, borki)
     assert "Dziś nie obowiązuje jeszcze żaden regulamin" in words(client.get("/regulamin/"))
     closed = client.get("/rejestracja/")

@@ -11,7 +11,7 @@ from kernel.actors import system
 from services.accounts.models import RegulationAcceptance, Resident
 from services.notices.models import Message
 from services.users.models import User
-from tenants.configuration import actions as configuration
+from tenants.configuration import actions_regulation as configuration
 from tenants.configuration.queries import current_regulation
 from tests.factories.accounts import synthetic_pesel
 from tests.fixtures.cast import RESIDENTS

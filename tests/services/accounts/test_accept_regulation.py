@@ -26,7 +26,8 @@ def publish(days: int = 0, number: int = 2, state: str = "published") -> Regulat
     old, today = RegulationVersion.objects.get(number=1), timezone.localdate()
     return RegulationVersion.objects.create(
         number=number, state=state, title=old.title, act_kind=old.act_kind, act_number="99", act_issuer=old.act_issuer,
-        act_on=today, effective_on=today + timedelta(days=days), content=old.content, published_at=timezone.now(),
+        act_on=today, effective_on=today + timedelta(days=days), content=old.content,
+        published_at=timezone.now() if state == "published" else None,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from services.notices.models import Message
 from services.users.models import StaffRole, User
 from tenants.configuration.models import RegulationVersion
 from tests.factories.accounts import ResidentFactory
+from tests.factories.regulations import change_published
 from tests.fixtures.cast import RESIDENTS
 
 pytestmark = pytest.mark.django_db
@@ -255,7 +256,7 @@ def test_a_faulty_pesel_is_refused_beside_its_field(application, visitor, pesel)
 
 def test_a_gmina_without_a_regulation_in_force_takes_no_registrations(application, visitor):
     sent = application()
-    RegulationVersion.objects.update(state="draft")
+    change_published(state="draft", published_at=None)
     before = counted()
     with pytest.raises(NotFound, match=r"regulation\.none"):
         register(sent, actor=visitor)

@@ -17,7 +17,7 @@ from services.accounts.oversight import Narrowing, audit_entries
 from services.users.actions import Authorisation, grant_role, make_staff, revoke_role
 from services.users.domain import Role, Verb
 from services.users.models import StaffRole, User
-from tenants.configuration.actions import draft_regulation
+from tenants.configuration.actions_regulation import draft_regulation
 from tests.factories.accounts import ResidentFactory, StaffRoleFactory, StaffUserFactory
 
 pytestmark = pytest.mark.django_db

@@ -208,7 +208,7 @@ INTERRUPTIONS = {
     "tables": "tenants.schemas.recording.fingerprint",
     "office": "tenants.configuration.actions.save_office",
     "kinds of dues": "tenants.configuration.actions.save_liability_type",
-    "draft": "tenants.configuration.actions.publish_regulation",
+    "draft": "tenants.configuration.actions_regulation.publish_regulation",
     "letter": "services.accounts.staff.write_message",
     "opening": "tenants.directory.actions.open_trial",
 }

@@ -1,4 +1,4 @@
-"""The regulation's blocks as nested lists, as HTML wants them."""
+"""The regulation's blocks as nested lists, as pages and documents want them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
