@@ -18,6 +18,8 @@ from frontend.guards import Request
 from services.accounts import queries as accounts
 from services.accounts.queries_representation import waiting_requests
 from services.accounts.staff import departments_of
+from services.correspondence import queries as correspondence
+from services.moderation import queries as moderation
 from services.payments import queries as payments
 from services.payments import queries_refunds as refunds
 from services.payments.queries_overpayments import requests_waiting
@@ -94,6 +96,14 @@ class Link:
 
 
 QUEUES = (
+    Link(
+        gettext_lazy("Moderacja"),
+        "moderation",
+        (Verb.MODERATE,),
+        "shield",
+        ("moderated", "hide_text", "dismiss_text", "restore_text"),
+        lambda request: moderation.waiting(),
+    ),
     Link(
         gettext_lazy("Rejestracje"),
         "registrations",
@@ -173,6 +183,14 @@ QUEUES = (
     ),
 )
 RECORDS = (
+    Link(
+        gettext_lazy("Wiadomości"),
+        "due_threads",
+        (Verb.ANSWER_MESSAGES,),
+        "mail",
+        ("due_thread",),
+        lambda request: correspondence.waiting(request.actor),  # type: ignore[attr-defined]
+    ),
     Link(
         gettext_lazy("Mieszkańcy"),
         "residents",

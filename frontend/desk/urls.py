@@ -9,11 +9,13 @@ from frontend.desk.views import (
     booking,
     changes,
     corrections,
+    due_messages,
     imports,
     liabilities,
     lists,
     logins,
     mismatches,
+    moderation,
     office,
     operators,
     overpayments,
@@ -316,6 +318,18 @@ urlpatterns = [
         publications.discard_publication,
         name="discard_publication",
     ),
+    # messages about dues
+    path("wiadomosci/", due_messages.due_threads, name="due_threads"),
+    path("wiadomosci/<uuid:thread_id>/", due_messages.due_thread, name="due_thread"),
+    # texts of users
+    path("moderacja/", moderation.cases, name="moderation"),
+    path(
+        "moderacja/zglos/<slug:kind>/<uuid:subject_id>/<slug:field>/", moderation.report, name="report_text"
+    ),
+    path("moderacja/<uuid:case_id>/", moderation.case, name="moderated"),
+    path("moderacja/<uuid:case_id>/ukryj/", moderation.hide, name="hide_text"),
+    path("moderacja/<uuid:case_id>/zostaw/", moderation.dismiss, name="dismiss_text"),
+    path("moderacja/<uuid:case_id>/przywroc/", moderation.restore, name="restore_text"),
     # people and systems
     path("pracownicy/", staff.staff, name="staff"),
     path("pracownicy/zapros/", staff.invite_staff, name="invite_staff"),

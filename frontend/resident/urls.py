@@ -5,6 +5,7 @@ from django.urls import path
 from frontend.resident.views import (
     account,
     days,
+    due_messages,
     dues,
     my_data,
     overpayments,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("naleznosci/", dues.dues, name="dues"),
     path("naleznosci/na-dzien/", days.dues_on_day, name="dues_on_day"),
     path("naleznosci/<uuid:due_id>/", dues.due, name="due"),
+    path("naleznosci/<uuid:due_id>/wiadomosci/", due_messages.due_messages, name="due_messages"),
     path("nadplaty/", overpayments.overpayments, name="overpayments"),
     path("nadplaty/<uuid:overpayment_id>/", overpayments.overpayment, name="overpayment"),
     path(

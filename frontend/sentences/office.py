@@ -91,6 +91,15 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Dodaj plik PDF, JPG albo PNG. Innych plików ani plików uszkodzonych portal nie przyjmuje."
     ),
     "document.unknown": _("Nie ma takiego dokumentu."),
+    "due_message.empty": _("Wpisz treść wiadomości."),
+    "due_message.stale": _(
+        "W tej rozmowie pojawiła się nowa wiadomość. Przeczytaj ją i wyślij odpowiedź jeszcze raz."
+    ),
+    "due_message.too_long": _("Wiadomość jest za długa. Skróć ją do %(most)s znaków."),
+    "due_message.too_many": _(
+        "W ciągu doby możesz wysłać %(most)s wiadomości. W pilnej sprawie zadzwoń do urzędu."
+    ),
+    "due_thread.unknown": _("Nie ma takiej rozmowy."),
     "email.invalid": _("Podaj adres e-mail w postaci nazwa@domena.pl."),
     "email.same": _("To jest Twój obecny adres. Podaj inny."),
     "entry.closed": _("To konto jest zamknięte."),
@@ -105,6 +114,16 @@ SENTENCES: Mapping[str, str | Promise] = {
     "login_gov.provider": _(
         "Najpierw wpisz dane z wniosku i certyfikaty: do podpisu i do szyfrowania. Potem włącz logowanie."
     ),
+    "moderation.changed": _(
+        "W miejscu ukrytej treści jest już coś innego, więc nie można jej przywrócić. Oryginał zostaje w tej sprawie."
+    ),
+    "moderation.erased": _("Oryginał tej treści usunięto po okresie przechowywania, więc nie można jej przywrócić."),
+    "moderation.gone": _("Tej treści już nie ma."),
+    "moderation.hidden": _("Ta treść jest już ukryta."),
+    "moderation.note": _("Uwagi są za długie. Skróć je do %(most)s znaków."),
+    "moderation.reason": _("Podaj powód: od %(least)s do %(most)s znaków."),
+    "moderation.state": _("Tego nie da się zrobić, bo sprawa jest w stanie: %(state)s. Odśwież stronę."),
+    "moderation.unknown": _("Nie ma takiej treści."),
     "office.missing": _("Urząd nie uzupełnił jeszcze danych portalu."),
     "operator.unknown": _("Nie ma takiego operatora platformy."),
     "own_data.missing": _("To pole nie może być puste."),
@@ -142,6 +161,12 @@ SENTENCES: Mapping[str, str | Promise] = {
     "provider_key.state": _("Tego klucza nie można już tak zmienić. Sprawdź jego obecny stan."),
     "provider_key.unknown": _("Nie ma takiego klucza."),
     "provider_key.waiting": _("Jeden klucz czeka już na certyfikat. Wgraj certyfikat albo usuń ten klucz."),
+    "publication.days": _("Ostatni dzień nie może być przed pierwszym. Popraw daty."),
+    "publication.reason": _("Podaj powód wycofania, najwyżej %(most)s znaków."),
+    "publication.same_person": _("Masz udział w tym ogłoszeniu, więc sprawdzić je musi ktoś inny."),
+    "publication.state": _("Tego nie da się zrobić, bo ogłoszenie jest w stanie: %(state)s. Odśwież stronę."),
+    "publication.too_long": _("Treść jest za długa. Skróć ją do %(most)s znaków."),
+    "publication.unknown": _("Nie ma takiego ogłoszenia. Mogło zostać wycofane."),
     "reason.missing": _("Napisz powód. Osoba, której dotyczy decyzja, zobaczy go w wiadomości."),
     "recovery.base": _(
         "W folderze %(place)s nie ma kopii serwera. Podaj folder utworzony przez pg_basebackup."
@@ -164,14 +189,12 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Nowych kont nie można teraz zakładać w portalu. Prosimy zgłosić się do urzędu."
     ),
     "registration.unknown": _("Nie ma takiej rejestracji."),
-    "publication.days": _("Ostatni dzień nie może być przed pierwszym. Popraw daty."),
-    "publication.reason": _("Podaj powód wycofania, najwyżej %(most)s znaków."),
-    "publication.same_person": _("Masz udział w tym ogłoszeniu, więc sprawdzić je musi ktoś inny."),
-    "publication.state": _("Tego nie da się zrobić, bo ogłoszenie jest w stanie: %(state)s. Odśwież stronę."),
-    "publication.too_long": _("Treść jest za długa. Skróć ją do %(most)s znaków."),
-    "publication.unknown": _("Nie ma takiego ogłoszenia. Mogło zostać wycofane."),
-    "regulation.approved": _("Ten projekt jest już zatwierdzony. Możesz go opublikować albo cofnąć zatwierdzenie."),
-    "regulation.bip": _("Dopisz w projekcie adres ogłoszenia w BIP. Mieszkańcy muszą tam trafić z regulaminu."),
+    "regulation.approved": _(
+        "Ten projekt jest już zatwierdzony. Możesz go opublikować albo cofnąć zatwierdzenie."
+    ),
+    "regulation.bip": _(
+        "Dopisz w projekcie adres ogłoszenia w BIP. Mieszkańcy muszą tam trafić z regulaminu."
+    ),
     "regulation.changed": _(
         "Urząd opublikował właśnie nową wersję regulaminu. Przeczytaj ją i zaznacz akceptację jeszcze raz."
     ),

@@ -12,8 +12,10 @@ from kernel.crypto import EMPTY_SIZE
 from services.accounts.domain import CLOSED_STATES, ResidentState
 from services.accounts.models import Resident
 from services.accounts.queries_rights import restricted_ids
+from services.correspondence.models import DueThread
 from services.identity.models import ProvenPerson
 from services.liabilities.models import ImportRun
+from services.moderation.models import ModeratedText
 from services.notices.models import Message, MessageState
 from services.payments.models import Payment
 from services.privacy.actions.erasing import letter_refs
@@ -129,6 +131,18 @@ def _visits(today: date) -> "QuerySet[Visit]":
     return Visit.objects.filter(day__lt=kept_since(today, months_of(DataClass.VISITS))).order_by("pk")
 
 
+def _threads(today: date) -> "QuerySet[DueThread]":
+    rows = DueThread.objects.filter(last_at__lt=_since(DataClass.THREADS, today))
+    return rows.exclude(resident__in=restricted_ids(timezone.now())).order_by("pk")
+
+
+def _moderated(today: date) -> "QuerySet[ModeratedText]":
+    """Cases that still hold the words that were hidden, or a clerk's note about them."""
+    rows = ModeratedText.objects.filter(decided_at__lt=_since(DataClass.MODERATED, today))
+    rows = rows.annotate(kept=Length("original"), noted=Length("note"))
+    return rows.filter(Q(kept__gt=EMPTY_SIZE) | Q(noted__gt=EMPTY_SIZE)).order_by("pk")
+
+
 EXPIRED: Final[Mapping[DataClass, Callable[[date], "QuerySet[Any]"]]] = {
     DataClass.MESSAGES: _messages,
     DataClass.REJECTED: _rejected,
@@ -141,5 +155,7 @@ EXPIRED: Final[Mapping[DataClass, Callable[[date], "QuerySet[Any]"]]] = {
     DataClass.REVEALS: _reveals,
     DataClass.BREACHES: _breaches,
     DataClass.VISITS: _visits,
+    DataClass.THREADS: _threads,
+    DataClass.MODERATED: _moderated,
 }
 """Rows of each class that the erasing job may take."""

@@ -116,6 +116,12 @@ INVENTORY: Final = (
          not_copied="kwoty księgi są w rozliczeniu płatności i należności", kept=LAW_KEEPS_MONEY),
     Held("api.idempotentcall", "odpowiedź dla systemu finansowego", "answer", "naleznosci",
          not_copied="kopia odpowiedzi o należnościach i płatnościach, które są w kopii", kept="znika po jednym dniu"),
+    Held("correspondence.duethread", "rozmowa o należności", "liability resident", "naleznosci", "conversations",
+         data_class=DataClass.THREADS),
+    Held("correspondence.duemessage", "wiadomość o należności", "author body", "naleznosci", "conversations",
+         data_class=DataClass.THREADS),
+    Held("moderation.moderatedtext", "treść zgłoszona moderatorowi", "original note reason", "konta", "moderated",
+         data_class=DataClass.MODERATED),
     # letters and rights
     Held("notices.message", "list elektroniczny", "recipient subject body", "listy", "letters", data_class=_LETTERS),
     Held("privacy.datarequest", "żądanie osoby", "text extended_why answer", "prawa", "requests",

@@ -41,6 +41,9 @@ class Verb(StrEnum):
     PUBLISH_REGULATION = "publish_regulation"
     EDIT_PUBLICATIONS = "edit_publications"
     REVIEW_PUBLICATIONS = "review_publications"
+    ANSWER_MESSAGES = "answer_messages"
+    REPORT_TEXT = "report_text"
+    MODERATE = "moderate"
     MANAGE_STAFF = "manage_staff"
     MANAGE_API_CLIENTS = "manage_api_clients"
     VIEW_AUDIT = "view_audit"
@@ -69,6 +72,7 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
             Verb.PUBLISH_REGULATION,
             Verb.EDIT_PUBLICATIONS,
             Verb.REVIEW_PUBLICATIONS,
+            Verb.REPORT_TEXT,
             Verb.MANAGE_STAFF,
             Verb.MANAGE_API_CLIENTS,
             Verb.VIEW_AUDIT,
@@ -90,6 +94,8 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
             Verb.REFUND_PAYMENT,
             Verb.RESOLVE_MISMATCH,
             Verb.VIEW_STATISTICS,
+            Verb.ANSWER_MESSAGES,
+            Verb.REPORT_TEXT,
             Verb.REVEAL_DATA,
         }
     ),
@@ -100,6 +106,8 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
             Verb.APPROVE_REGULATION,
             Verb.EDIT_PUBLICATIONS,
             Verb.REVIEW_PUBLICATIONS,
+            Verb.REPORT_TEXT,
+            Verb.MODERATE,
         }
     ),
 }
@@ -107,7 +115,7 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
 MONEY_VERBS = frozenset({Verb.BOOK_PAYMENT, Verb.CORRECT_LEDGER, Verb.REFUND_PAYMENT, Verb.RESOLVE_MISMATCH})
 """Verbs that move money: they need the grant on every liability type concerned, not only on one."""
 
-OBJECT_VERBS = MONEY_VERBS | {Verb.VIEW_LIABILITIES, Verb.VIEW_PAYMENTS}
+OBJECT_VERBS = MONEY_VERBS | {Verb.VIEW_LIABILITIES, Verb.VIEW_PAYMENTS, Verb.ANSWER_MESSAGES}
 """Verbs that also need a grant on the liability type or its department."""
 
 SUPPORT_VERBS = frozenset({Verb.DESK, Verb.VIEW_LIABILITIES, Verb.VIEW_PAYMENTS})

@@ -47,6 +47,7 @@ def erase_person(resident: Resident, *, actor: Actor) -> None:
         advance(resident, ResidentState.DEACTIVATED, actor)
     erase_contact(resident, actor=actor)
     letters = erase_letters(resident)
+    erase_conversations(resident)
     is_whole = not must_keep_identity(resident)
     if is_whole:
         erase_identity(resident, actor=actor)
@@ -109,7 +110,12 @@ def letter_refs(residents: QuerySet[Resident]) -> set[str]:
     found = {str(ref) for ref in payments}
     for resident in residents.select_related("user"):
         found |= {str(resident.public_id), str(resident.user.public_id)}
-        for rows in (resident.data_requests, resident.representation_requests, resident.representations):
+        for rows in (
+            resident.data_requests,
+            resident.representation_requests,
+            resident.representations,
+            resident.due_threads,
+        ):
             found |= {str(ref) for ref in rows.values_list("public_id", flat=True)}
     return found
 
@@ -119,3 +125,8 @@ def erase_letters(resident: Resident) -> int:
     found = letter_refs(Resident.objects.filter(pk=resident.pk))
     gone, _ = Message.objects.filter(related_ref__in=found).exclude(state=MessageState.WAITING).delete()
     return gone
+
+
+def erase_conversations(resident: Resident) -> None:
+    """What the person and the office wrote to each other about dues; the letters about it go with the letters."""
+    resident.due_threads.all().delete()

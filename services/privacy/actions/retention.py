@@ -14,7 +14,13 @@ from kernel.errors import InvalidInput
 from services.accounts.access import require
 from services.accounts.models import Resident
 from services.liabilities.models import ImportRun
-from services.privacy.actions.erasing import erase_contact, erase_identity, erase_letters
+from services.moderation.models import ModeratedText
+from services.privacy.actions.erasing import (
+    erase_contact,
+    erase_conversations,
+    erase_identity,
+    erase_letters,
+)
 from services.privacy.domain.retention import RULES, DataClass
 from services.privacy.expired import EXPIRED
 from services.privacy.models import Breach, DataRequest, ErasingRun, RetentionPeriod
@@ -78,6 +84,7 @@ def _erase(data_class: DataClass, today: date, is_dry_run: bool, actor: Actor) -
 def _erase_resident(row: Resident, actor: Actor) -> None:
     erase_contact(row, actor=actor)
     erase_letters(row)
+    erase_conversations(row)
     erase_identity(row, actor=actor)
     record("person.erased", row, actor=actor, whole=True)
 
@@ -115,6 +122,11 @@ def _delete(row: Model, actor: Actor) -> None:
     row.delete()
 
 
+def _erase_case(row: ModeratedText, actor: Actor) -> None:
+    row.original = row.note = ""
+    row.save()
+
+
 _ERASERS: Final[Mapping[DataClass, Callable[[Any, Actor], object]]] = {
     DataClass.MESSAGES: _delete,
     DataClass.REJECTED: _erase_resident,
@@ -127,4 +139,6 @@ _ERASERS: Final[Mapping[DataClass, Callable[[Any, Actor], object]]] = {
     DataClass.REVEALS: _erase_reveal,
     DataClass.BREACHES: _erase_breach,
     DataClass.VISITS: _delete,
+    DataClass.THREADS: _delete,
+    DataClass.MODERATED: _erase_case,
 }

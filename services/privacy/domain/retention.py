@@ -21,6 +21,8 @@ class DataClass(StrEnum):
     REVEALS = "reveals"
     BREACHES = "breaches"
     VISITS = "visits"
+    THREADS = "threads"
+    MODERATED = "moderated"
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,24 @@ RULES: Final = {
         least=1,
         usual=1,
         most=3,
+    ),
+    DataClass.THREADS: Rule(
+        "Wiadomości o należnościach",
+        "ostatniej wiadomości w rozmowie",
+        "cała rozmowa znika",
+        "art. 5 ust. 1 lit. e RODO; przedawnienie roszczeń (art. 118 KC)",
+        least=12,
+        usual=36,
+        most=120,
+    ),
+    DataClass.MODERATED: Rule(
+        "Treści zgłoszone moderatorowi",
+        "decyzji moderatora",
+        "oryginał i uwagi znikają, zostają rodzaj, powód i daty",
+        "art. 5 ust. 2 RODO",
+        least=6,
+        usual=24,
+        most=60,
     ),
 }
 

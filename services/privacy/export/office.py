@@ -4,7 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kernel.actors import ActorKind
 from kernel.audit.models import AuditEntry
+from kernel.errors import NotFound
 from services.accounts.models import Payer, Resident
+from services.correspondence.models import DueMessage
+from services.moderation.domain import Ground as Moderated
+from services.moderation.domain import State as Moderation
+from services.moderation.queries import author as author_of
+from services.moderation.queries import cases, registered, subject
 from services.notices.models import Message
 from services.payments.models import OverpaymentRequest, Payment
 from services.privacy.domain.requests import Kind, State
@@ -27,6 +33,8 @@ FIELDS = {
 
 def sections(resident: Resident, own: Sequence[Payer], payments: Sequence[Payment]) -> Iterator[Section]:
     """Letters, requests, disclosures, and every look at the person's things."""
+    yield Section("conversations", "Wiadomości o należnościach", "", list(_conversations(resident)))
+    yield Section("moderated", "Treści, które ukrył moderator", "", list(_moderated(resident)))
     yield Section("letters", "Listy wysłane z portalu", "", list(_letters(resident, payments)))
     yield Section("requests", "Żądania dotyczące danych", "", list(_requests(resident)))
     yield Section("disclosures", "Komu urząd udostępnił dane", "", list(_disclosures(resident)))
@@ -46,10 +54,40 @@ def sections(resident: Resident, own: Sequence[Payer], payments: Sequence[Paymen
     yield Section("acts", "Twoje czynności w portalu", "Z adresem IP, z którego je wykonano.", by)
 
 
+def _conversations(resident: Resident) -> Iterator[Row]:
+    rows = DueMessage.objects.filter(thread__resident=resident).select_related("thread__liability")
+    for row in rows.order_by("written_at", "pk"):
+        yield {
+            "Należność": row.thread.liability.title,
+            "Kiedy": at(row.written_at),
+            "Kto": "urząd" if row.is_from_office else "Ty",
+            "Treść": row.body,
+        }
+
+
+def _moderated(resident: Resident) -> Iterator[Row]:
+    """The person's own words that a moderator has hidden, as they were written. There are few such cases in a gmina."""
+    for case in cases().filter(state=Moderation.HIDDEN):
+        text = registered(case)
+        try:
+            author = author_of(text, subject(text, case.subject_ref))
+        except NotFound:
+            continue
+        if author == resident.user:
+            yield {
+                "Co": text.label,
+                "Treść": case.original,
+                "Dlaczego": Moderated(case.ground).polish,
+                "Powód": case.reason,
+                "Kiedy": at(case.decided_at),
+            }
+
+
 def _letters(resident: Resident, payments: Iterable[Payment]) -> Iterator[Row]:
     requests = resident.data_requests.values_list("public_id", flat=True)
     asked = resident.representation_requests.values_list("public_id", flat=True)
     rights = resident.representations.values_list("public_id", flat=True)
+    threads = resident.due_threads.values_list("public_id", flat=True)
     found = refs(
         resident.public_id,
         resident.user.public_id,
@@ -57,6 +95,7 @@ def _letters(resident: Resident, payments: Iterable[Payment]) -> Iterator[Row]:
         *requests,
         *asked,
         *rights,
+        *threads,
     )
     for row in Message.objects.filter(related_ref__in=found).order_by("created_at"):
         yield {

@@ -47,7 +47,27 @@ DATA_REQUEST = {
         extended_why="Wiele akt do sprawdzenia.",
     ),
 }  # fmt: skip
+MODERATED = {
+    "portal": PORTAL, "name": "Anna Przykładowa", "text": "uwagi we wniosku o reprezentowanie",
+    "ground": "reklama albo treść handlowa", "reason": "Uwagi zachęcają do zakupów.", "office_email": "urzad@borki.example",
+}  # fmt: skip
+ABOUT_A_DUE = {
+    "portal": PORTAL, "liability_type": "podatek od nieruchomości", "department": "Referat Finansów",
+    "path": "/urzad/wiadomosci/1/",
+}  # fmt: skip
 LETTERS = [
+    Letter(
+        "due_message_asked",
+        ABOUT_A_DUE,
+        ("podatek od nieruchomości", "Referat Finansów", "/urzad/wiadomosci/1/"),
+    ),
+    Letter("due_message_answered", ABOUT_A_DUE, ("/urzad/wiadomosci/1/",)),
+    Letter(
+        "text_hidden",
+        MODERATED,
+        ("uwagi we wniosku o reprezentowanie", "reklama albo treść handlowa", "Uwagi zachęcają do zakupów."),
+    ),
+    Letter("text_restored", MODERATED, ("uwagi we wniosku o reprezentowanie", "Jest taka sama jak przedtem")),
     Letter(
         "data_request_received",
         DATA_REQUEST,
