@@ -15,6 +15,7 @@ NO_USER_TEXT = {
     "accounts.Representation": "basis revoke_reason",
     "accounts.RepresentationRequest": "identifier reason",
     "accounts.Resident": "first_name last_name pesel address phone decision_reason block_reason",
+    "audit.AuditEntry": "address",
     "api.IdempotentCall": "answer",
     "identity.ProviderKey": "private_key",
     "ledger.Entry": "reason",
@@ -22,6 +23,7 @@ NO_USER_TEXT = {
     "liabilities.Liability": "title",
     "moderation.ModeratedText": "note original reason",
     "notices.Message": "recipient subject body",
+    "payments.Discrepancy": "note",
     "payments.OperatorEvent": "raw",
     "payments.OverpaymentRequest": "account_nrb reason",
     "payments.Payment": "title redirect_url mismatch_reason",
@@ -33,11 +35,12 @@ NO_USER_TEXT = {
     "safeguards.Reveal": "note",
     "safeguards.SupportAccess": "reason",
     "safeguards.SupportConsent": "purpose",
-    "signing.RegistrationDocument": "page_url",
+    "signing.SigningAttempt": "page_url",
     "signing.SigningAccess": "private_key",
     "users.AuthenticatorApp": "secret",
     "users.Passkey": "name",
     "users.User": "email full_name",
+    "worklists.SavedView": "name",
 }
 """Names, numbers and addresses (they are mended, not moderated), words of the office, what only the author sees, keys."""
 

@@ -167,7 +167,7 @@ TECHNICAL = {
     "metering_quotaoverride": "name reason",
     "metering_statement": "reason",
     "metering_statementline": "charge",
-    "moderation_moderatedtext": "subject_type field ground",
+    "moderation_moderatedtext": "subject_type field",
     "notices_message": "kind last_error",
     "payments_discrepancy": "kind",
     "payments_operatorevent": "kind",

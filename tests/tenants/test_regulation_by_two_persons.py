@@ -95,7 +95,10 @@ def test_a_change_of_the_draft_takes_the_approval_away(edyta, filip):
     draft_regulation(text=complete_text(), act=act(act_number="100"), number=2, actor=edyta)
     row = stored()
     assert (row.state, row.approved_by, row.approved_at) == ("draft", "", None)
-    assert AuditEntry.objects.filter(action="regulation.drafted").order_by("id").last().details["approval_lost"] is True
+    assert (
+        AuditEntry.objects.filter(action="regulation.drafted").order_by("id").last().details["approval_lost"]
+        is True
+    )
     with pytest.raises(Refused, match=r"regulation\.needs_second_person"):
         publish_regulation(number=2, actor=filip)
     assert stored().state == "draft"
