@@ -8,12 +8,14 @@ from kernel.fields import EncryptedBytesField, EncryptedJSONField, EncryptedText
 from services.moderation.domain import USER_TEXTS
 
 NO_USER_TEXT = {
+    "accounts.Consent": "address",
     "accounts.DataChange": "before after",
     "accounts.EmailChange": "email",
     "accounts.Payer": "name identifier address",
     "accounts.RegulationAcceptance": "address",
     "accounts.Representation": "basis revoke_reason",
     "accounts.RepresentationRequest": "identifier reason",
+    "accounts.Restriction": "end_reason",
     "accounts.Resident": "first_name last_name pesel address phone decision_reason block_reason",
     "audit.AuditEntry": "address",
     "api.IdempotentCall": "answer",
@@ -31,6 +33,7 @@ NO_USER_TEXT = {
     "privacy.Breach": "description late_why measures",
     "privacy.DataRequest": "extended_why answer",
     "privacy.Disclosure": "recipient scope basis letter",
+    "privacy.Visit": "address",
     "safeguards.ProposedChange": "decision_reason",
     "safeguards.Reveal": "note",
     "safeguards.SupportAccess": "reason",

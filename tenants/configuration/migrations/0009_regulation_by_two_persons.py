@@ -31,7 +31,7 @@ DROP FUNCTION regulation_promises();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('configuration', '0007_sender_email'),
+        ('configuration', '0008_asks_consent'),
     ]
 
     operations = [
