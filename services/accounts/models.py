@@ -35,6 +35,7 @@ class Resident(PublicIdModel):
     state = models.CharField(max_length=16, choices=[(s.value, s.polish) for s in ResidentState])
     first_name = EncryptedTextField()
     last_name = EncryptedTextField()
+    name_tokens = NameTokensField(of=("first_name", "last_name"))
     pesel = EncryptedTextField()
     person_index = models.BinaryField()
     address = EncryptedTextField()

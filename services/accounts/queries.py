@@ -13,6 +13,7 @@ from kernel.actors import Actor
 from kernel.dates import warsaw_day
 from kernel.errors import NotFound
 from kernel.identifiers import masked_pesel
+from kernel.names import wanted_tokens
 from services.accounts.domain import CLOSED_STATES, ResidentState
 from services.accounts.domain.clock import days_left, deadline_of
 from services.accounts.domain.matching import Candidate, Fit, fit_of
@@ -253,6 +254,22 @@ def resident_with_pesel(pesel: str) -> Resident | None:
     rows = Resident.objects.filter(person_index=person_index(pesel)).order_by("-submitted_at", "-id")
     found = list(rows)
     return next((row for row in found if row.state not in CLOSED_STATES), found[0] if found else None)
+
+
+MOST_FOUND = 50
+"""People that a search by name shows at once; who has more must type more."""
+
+
+def residents_named(text: str) -> QuerySet[Resident]:
+    """Residents whose names begin with all the typed words (three letters at least), newest first; nobody for less.
+
+    The numbers are a strong hint and no proof (`kernel.names`), so the page shows the names.
+    """
+    wanted = wanted_tokens(text)
+    if not wanted:
+        return Resident.objects.none()
+    rows = Resident.objects.filter(name_tokens__contains=wanted).select_related("user")
+    return rows.order_by("-submitted_at", "-id")[:MOST_FOUND]
 
 
 def changes_of(resident: Resident) -> QuerySet[DataChange]:

@@ -47,7 +47,7 @@ INVENTORY: Final = (
     Held("users.user", "konto do logowania", "email full_name email_index password last_login", "konta", "person",
          data_class=_CLOSED),
     Held("accounts.resident", "mieszkaniec",
-         "first_name last_name pesel person_index address phone decision_reason block_reason", "konta", "person",
+         "first_name last_name name_tokens pesel person_index address phone decision_reason block_reason", "konta", "person",
          data_class=_CLOSED),
     Held("accounts.datachange", "zmiany danych", "before after", "konta", "changes", data_class=_CLOSED),
     Held("accounts.emailchange", "nowy adres e-mail do potwierdzenia", "email", "konta", "changes", data_class=_CLOSED),

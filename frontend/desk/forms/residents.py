@@ -21,14 +21,28 @@ NONE_OF_THEM = "none"
 
 
 class FindResidentForm(DeskForm):
-    """A resident by PESEL number; sent by POST so that the number stays in no log."""
+    """A resident by PESEL number or by name; sent by POST so that neither stays in any log."""
 
     pesel = forms.CharField(
-        label=_("Znajdź mieszkańca po numerze PESEL"),
+        label=_("Numer PESEL"),
         max_length=20,
+        required=False,
         widget=DigitsInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": _("Wpisz numer PESEL.")},
     )
+    name = forms.CharField(
+        label=_("Albo imię i nazwisko"),
+        help_text=_("Wystarczy początek nazwiska, co najmniej 3 litery."),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """One of them is needed."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not cleaned.get("pesel") and not cleaned.get("name"):
+            self.add_error("pesel", _now("Wpisz numer PESEL albo nazwisko."))
+        return cleaned
 
 
 class ReasonForm(RejectForm):

@@ -38,15 +38,21 @@ HANDLERS = frozenset({Verb.VERIFY_REGISTRATION, Verb.AUTHORISE_REGISTRATION})
 
 @guarded(Verb.DESK)
 def residents(request: Request) -> HttpResponse:
-    """Accounts without a file, changed data, and the way to any resident by PESEL number."""
+    """Accounts without a file, changed data, and the way to any resident by PESEL number or name."""
     _handlers_only(request)
     form = FindResidentForm(sent(request))
+    named: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
-        found = queries.resident_with_pesel(form.cleaned_data["pesel"])
-        if found is not None:
-            return redirect("desk:resident", found.public_id)
-        form.add_error("pesel", _("Nikt z tym numerem PESEL nie ma konta w portalu."))
-    context = {"form": form, "tabs": _tabs("residents"), "crumbs": trail(_("Mieszkańcy"))}
+        if number := form.cleaned_data["pesel"]:
+            found = queries.resident_with_pesel(number)
+            if found is not None:
+                return redirect("desk:resident", found.public_id)
+            form.add_error("pesel", _("Nikt z tym numerem PESEL nie ma konta w portalu."))
+        else:
+            named = [_person(row) for row in queries.residents_named(form.cleaned_data["name"])]
+            if not named:
+                form.add_error("name", _("Nie ma konta osoby, której imię i nazwisko tak się zaczynają."))
+    context = {"form": form, "named": named, "tabs": _tabs("residents"), "crumbs": trail(_("Mieszkańcy"))}
     return list_page(request, UNMATCHED, "desk/residents.html", context, [form])
 
 

@@ -20,7 +20,7 @@ from services.accounts.models import (
     Resident,
     Restriction,
 )
-from services.identity.models import ProvenPerson
+from services.identity.queries import proof_of
 from services.notices.models import Message, MessageState
 from services.payments.models import Payment
 from services.signing.handing_out import erase_signatures
@@ -99,8 +99,9 @@ def erase_identity(resident: Resident, *, actor: Actor) -> None:
 def erase_evidence(resident: Resident, *, actor: Actor) -> None:
     """The signed form with its evidence, and the national node's word."""
     erase_signatures(resident.public_id, actor=actor)
-    if resident.proof_method == "login_gov":
-        ProvenPerson.objects.filter(public_id=resident.proof_ref).delete()
+    proof = proof_of(resident.proof_ref)
+    if proof is not None:
+        proof.delete()
         resident.proof_ref = GONE
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from services.privacy.domain import breach, notice
 from services.privacy.domain.requests import answer_due, kept_after_erasure
-from services.privacy.domain.retention import RULES, closed_before, kept_since
+from services.privacy.domain.retention import RULES, closed_before, kept_since, kept_until
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -54,6 +54,19 @@ def test_a_person_without_payments_and_dues_leaves_only_the_log_and_the_request(
         evidence_until_on=date(2031, 11, 20),
     )
     assert [one.until_on for one in kept] == [date(2028, 11, 20), date(2032, 11, 20)]
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "last"),
+    [
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2026, 12, 1), 60, date(2031, 12, 1)),
+    ],
+)
+def test_the_last_day_of_a_period_is_never_after_the_end_of_its_month(day, months, last):
+    assert kept_until(day, months) == last
+    assert kept_since(last, months) <= day
 
 
 def complete() -> dict[str, str]:
