@@ -1,8 +1,9 @@
 """Nightly: what is past its time goes."""
 
-from typing import Final
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from kernel.actors import system
@@ -10,8 +11,6 @@ from services.accounts.models import Payer, Resident
 from services.privacy.actions.retention import AT_ONCE, erase_expired
 
 ACTOR = system("privacy.erase_expired")
-NAMED: Final = ((Payer, ("name",)), (Resident, ("first_name", "last_name")))
-"""Whom clerks find by name, and the columns of the name."""
 
 
 def erase_past_time() -> None:
@@ -21,14 +20,17 @@ def erase_past_time() -> None:
 
 def complete_name_tokens() -> None:
     """Give people from before there was a search by name what they are found by, some in each transaction."""
-    for model, names in NAMED:
-        while _complete_some(model, names):
+    for rows, names in (
+        (Payer.objects.filter(name_tokens__isnull=True), ("name",)),
+        (Resident.objects.filter(name_tokens__isnull=True), ("first_name", "last_name")),
+    ):
+        while _complete_some(rows, names):
             pass
 
 
-def _complete_some(model: type[Payer] | type[Resident], names: tuple[str, ...]) -> int:
+def _complete_some(rows: "QuerySet[Any]", names: tuple[str, ...]) -> int:
     with transaction.atomic(durable=True):
-        rows = model.objects.filter(name_tokens__isnull=True).select_for_update(skip_locked=True)[:AT_ONCE]
-        for row in (found := list(rows)):
+        found = list(rows.select_for_update(skip_locked=True)[:AT_ONCE])
+        for row in found:
             row.save(update_fields=[*names, "name_tokens"])
     return len(found)
