@@ -78,9 +78,9 @@ def changes_to_decide(request: Request) -> int:
     return changes_of_others(request.actor).count()
 
 
-def publications_waiting(request: HttpRequest) -> int:
+def publications_waiting(request: Request) -> int:
     """News, bulletins and answers that wait for a second person or for the publishing."""
-    return publishing.waiting_for(request.actor)  # type: ignore[attr-defined]
+    return publishing.waiting_for(request.actor)
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ RECORDS = (
         (Verb.ANSWER_MESSAGES,),
         "mail",
         ("due_thread",),
-        lambda request: correspondence.waiting(request.actor),  # type: ignore[attr-defined]
+        lambda request: correspondence.waiting(request.actor),
     ),
     Link(
         gettext_lazy("Mieszkańcy"),
