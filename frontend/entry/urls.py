@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from frontend.entering import recently_entered
 from frontend.entry.surfaces import Surface
-from frontend.entry.views import again, enrolment, safety, second_step, signing_in
+from frontend.entry.views import again, enrolment, safety, second_step, signing_in, staying
 from frontend.guards import View, guarded
 
 
@@ -26,6 +26,7 @@ def entry_patterns(surface: Surface, *, own: str) -> list[URLPattern]:
         path("wyloguj/", signing_in.sign_out, name="sign_out"),
         path(f"{own}potwierdz/", guard(again.confirm_again), name="confirm_again"),
         path(f"{own}potwierdz/klucz/", guard(again.confirm_by_passkey), name="confirm_by_passkey"),
+        path(f"{own}zostaje/", guard(staying.stay), name="stay"),
         path(f"{own}bezpieczenstwo/", guard(safety.safety), name="safety"),
         path(f"{own}haslo/", sensitive(safety.change_password), name="change_password"),
         path(f"{own}aplikacja/", sensitive(safety.add_app), name="add_app"),

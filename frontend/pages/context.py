@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from frontend.entry.idle import idle_limit
 from frontend.guards import Request
 from frontend.pages.appearance import text_class
 from frontend.pages.bars import bars
@@ -38,7 +39,7 @@ def portal(request: Request) -> Context:
         from frontend.console import navigation as console_navigation
 
         console: Context = console_navigation.context(request)
-        return console
+        return {**console, "idle": idle_limit(request)}
     if scope.is_public:
         return {}
     if "desk" in match.namespaces:
@@ -50,6 +51,7 @@ def portal(request: Request) -> Context:
             "text_class": text_class(request),
             "notice_bars": bars(request, staff=True),
             "support_bar": support_bar(request),
+            "idle": idle_limit(request),
         }
     return {
         **office_context(),
@@ -57,6 +59,7 @@ def portal(request: Request) -> Context:
         "text_class": text_class(request),
         # Asked only by the pages that show them: start, signing in, the dues.
         "important_bulletins": lambda: important(timezone.localdate()),
+        "idle": idle_limit(request),
         "notice_bars": bars(request, staff=False),
         "support_bar": support_bar(request),
     }
@@ -128,6 +131,7 @@ ACCOUNT_PAGES = (
     "ask_representation",
     "give_up_representation",
     "close_account",
+    "prove_identity",
 )
 
 

@@ -39,6 +39,11 @@ class SessionStore(SessionBase):
 
     _row: Session | None = None
 
+    @property
+    def end(self) -> datetime | None:
+        """When it ends unless it is used again; None for one that is not kept."""
+        return self._row.ends_at if self._row else None
+
     def load(self) -> dict[str, Any]:
         """The content; an ended or unknown session is an empty one and loses its key."""
         now = timezone.now()
@@ -49,7 +54,8 @@ class SessionStore(SessionBase):
         self._row = row
         content: dict[str, Any] = row.content
         if now - row.seen_at >= SEEN_EVERY:
-            Session.objects.filter(pk=row.pk).update(seen_at=now, ends_at=ends_at(content, now))
+            row.seen_at, row.ends_at = now, ends_at(content, now)
+            Session.objects.filter(pk=row.pk).update(seen_at=row.seen_at, ends_at=row.ends_at)
         return content
 
     def exists(self, session_key: str) -> bool:

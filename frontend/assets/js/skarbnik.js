@@ -167,12 +167,74 @@
     });
   };
 
+  /** Before the session ends for want of action: a question for eyes, keyboard and screen reader. Who types is not asked. */
+  const watchIdle = (box) => {
+    const warned = Number(box.dataset.warned) * 1000;
+    const isFinal = "final" in box.dataset;
+    const left = box.querySelector("[data-idle-left]");
+    const tabs = "BroadcastChannel" in window ? new BroadcastChannel("session") : null;
+    let endsAt = Date.now() + Number(box.dataset.endsIn) * 1000;
+    let actedAt = 0;
+    let isAsking = false;
+    let isUnderstood = false;
+
+    const leave = () => window.location.assign(box.dataset.signIn);
+    const moveTo = (moment) => {
+      endsAt = Math.max(endsAt, moment);
+      if (box.open && endsAt - Date.now() > warned) box.close();
+    };
+    const stay = async () => {
+      if (isAsking) return;
+      isAsking = true;
+      try {
+        const headers = { "X-CSRFToken": box.dataset.token };
+        const answer = await fetch(box.dataset.stay, { method: "POST", redirect: "manual", headers });
+        if (!answer.ok) return leave();
+        moveTo(Date.now() + (await answer.json()).ends_in * 1000);
+        tabs?.postMessage(endsAt);
+      } catch {
+        /* no network: the question stays, and is asked again */
+      } finally {
+        isAsking = false;
+      }
+    };
+    const tick = () => {
+      const remains = endsAt - Date.now();
+      if (remains <= 0) return leave();
+      if (remains > warned || isUnderstood) return;
+      if (!isFinal && !box.open && Date.now() - actedAt < 60000) return stay();
+      const words = remains > 60000 ? `${Math.ceil(remains / 60000)} min` : left.dataset.last;
+      if (left.textContent !== words) left.textContent = words;
+      if (!box.open) box.showModal();
+    };
+
+    for (const kind of ["keydown", "pointerdown"]) {
+      document.addEventListener(kind, () => (actedAt = Date.now()), { passive: true });
+    }
+    box.addEventListener("cancel", (event) => {
+      if (isFinal) return (isUnderstood = true);
+      event.preventDefault();
+      stay();
+    });
+    box.querySelector("button").addEventListener("click", () => {
+      if (!isFinal) return stay();
+      isUnderstood = true;
+      box.close();
+    });
+    tabs?.addEventListener("message", (event) => moveTo(event.data));
+    tabs?.postMessage(endsAt);
+    document.addEventListener("visibilitychange", tick);
+    window.addEventListener("pageshow", tick);
+    window.setInterval(tick, 5000);
+  };
+
   document.querySelectorAll("[data-basket-total]").forEach(followBasket);
   document.querySelectorAll("[data-select-rows]").forEach(followRows);
   document.querySelectorAll("[data-copyable]").forEach(offerCopy);
   document.querySelectorAll(".page--desk .table").forEach(walkRows);
   document.querySelectorAll("input[type=password][data-show]").forEach(offerShowing);
   document.querySelectorAll("form[data-passkey]").forEach(usePasskey);
+  document.querySelectorAll("[data-idle]").forEach(watchIdle);
 
   /* A form that only passes the browser on. Who comes back to it by "back" decides with its button. */
   if (performance.getEntriesByType("navigation")[0]?.type !== "back_forward") {

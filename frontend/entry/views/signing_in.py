@@ -43,7 +43,10 @@ def sign_in(request: Request) -> HttpResponse:
         if user is not None:
             return _go_on(request, surface, user)
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    return page(request, "sign_in", form, next=wanted, takes_passwords=is_open, **ways)
+    is_over = request.GET.get("koniec") == "1"
+    return page(
+        request, "sign_in", form, next=wanted, takes_passwords=is_open, is_session_over=is_over, **ways
+    )
 
 
 def _checked(request: Request, surface: Surface, form: SignInForm) -> Any:
