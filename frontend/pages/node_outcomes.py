@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from integrations.identity.login_gov.reasons import Reason
-from services.identity.attempts import OTHER_BROWSER, UNKNOWN_ATTEMPT
+from services.identity.attempts import NO_PESEL, OTHER_BROWSER, OTHER_PERSON, UNKNOWN_ATTEMPT
 
 Words = str | Promise
 
@@ -30,6 +30,7 @@ class Outcome(StrEnum):
     TOO_MANY = "zbyt-czesto"
     NO_PESEL = "bez-pesel"
     BLOCKED = "zablokowane"
+    OTHER_PERSON = "inna-osoba"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Page:
     text: Words
     advice: tuple[Words, ...]
     may_try_again: bool = True
+    text_inside: Words = ""
+    """In place of `text` for who was signed in before and stays so."""
 
 
 _CONTACT = _("Jeśli nie wiesz, co zrobić, zadzwoń do urzędu albo napisz. Pomożemy.")
@@ -55,13 +58,19 @@ PAGES: Mapping[Outcome, Page] = {
             _("Spróbuj jeszcze raz i sprawdź hasło albo kod w swoim banku, profilu zaufanym lub mObywatelu."),
             _("Możesz też wybrać na stronie login.gov.pl inny sposób."),
         ),
+        text_inside=_(
+            "Login.gov.pl odpowiedział, że logowanie się nie udało. Nadal jesteś w swoim koncie i nic się nie zmieniło."
+        ),
     ),
     Outcome.CANCELLED: Page(
         _("Logowanie zostało przerwane"),
         "info",
         200,
         _("Na stronie login.gov.pl wybrano rezygnację. Nikt nie jest zalogowany i nic się nie zmieniło."),
-        (_("Gdy zechcesz wejść do portalu, zacznij jeszcze raz."),),
+        (_("Gdy zechcesz, zacznij jeszcze raz."),),
+        text_inside=_(
+            "Na stronie login.gov.pl wybrano rezygnację. Nadal jesteś w swoim koncie i nic się nie zmieniło."
+        ),
     ),
     Outcome.OVER: Page(
         _("Ta próba logowania już się skończyła"),
@@ -88,6 +97,10 @@ PAGES: Mapping[Outcome, Page] = {
             "Dla Twojego bezpieczeństwa nikogo nie zalogowaliśmy."
         ),
         (_("Spróbuj jeszcze raz."), _("Gdy to się powtórzy, powiadom urząd i podaj godzinę.")),
+        text_inside=_(
+            "Odpowiedź, która przyszła z login.gov.pl, nie przeszła sprawdzenia. "
+            "Dla Twojego bezpieczeństwa niczego nie zmieniliśmy. Nadal jesteś w swoim koncie."
+        ),
     ),
     Outcome.NODE_SILENT: Page(
         _("Login.gov.pl teraz nie odpowiada"),
@@ -125,7 +138,7 @@ PAGES: Mapping[Outcome, Page] = {
         _(
             "Login.gov.pl potwierdził, kim jesteś, ale nie podał numeru PESEL. Bez niego portal nie znajdzie Twojego konta."
         ),
-        (_("Skontaktuj się z urzędem: pracownik powiąże Twoje konto ręcznie."),),
+        (_("Skontaktuj się z urzędem: pracownik sprawdzi, kim jesteś, i powie, jak wejść do portalu."),),
         may_try_again=False,
     ),
     Outcome.BLOCKED: Page(
@@ -137,6 +150,19 @@ PAGES: Mapping[Outcome, Page] = {
         ),
         (_("Zadzwoń do urzędu albo napisz, żeby wyjaśnić sprawę."),),
         may_try_again=False,
+    ),
+    Outcome.OTHER_PERSON: Page(
+        _("To konto należy do innej osoby"),
+        "danger",
+        403,
+        _(
+            "Na stronie login.gov.pl zalogowała się inna osoba niż właściciel tego konta. Niczego nie zmieniliśmy."
+        ),
+        (
+            _(
+                "Potwierdzić może tylko właściciel konta, swoim profilem zaufanym, mObywatelem, e-dowodem albo bankiem."
+            ),
+        ),
     ),
 }
 """Every outcome with its page."""
@@ -150,6 +176,8 @@ _BY_CODE: Mapping[str, Outcome] = {
     Reason.RELAY_STATE: Outcome.OVER,
     OTHER_BROWSER: Outcome.OVER,
     UNKNOWN_ATTEMPT: Outcome.OVER,
+    OTHER_PERSON: Outcome.OTHER_PERSON,
+    NO_PESEL: Outcome.NO_PESEL,
     Reason.ASSERTION_LEVEL: Outcome.LEVEL,
     Reason.STATUS: Outcome.NODE_REFUSES,
     Reason.SOAP_FAULT: Outcome.NODE_REFUSES,

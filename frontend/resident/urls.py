@@ -50,6 +50,7 @@ urlpatterns = [
         representing.give_up,
         name="give_up_representation",
     ),
+    path("konto/tozsamosc/", account.prove_identity, name="prove_identity"),
     path("konto/zamknij/", own_data.close, name="close_account"),
     path("naleznosci/", dues.dues, name="dues"),
     path("naleznosci/na-dzien/", days.dues_on_day, name="dues_on_day"),

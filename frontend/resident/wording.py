@@ -14,6 +14,13 @@ from kernel.money import round_to_grosz
 from services.liabilities.domain.interest import Interest
 from services.payments.domain.states import State
 
+PROOFS: Mapping[str, str | Promise] = {
+    "login_gov": _("przez login.gov.pl"),
+    "trusted_profile": _("podpisem zaufanym"),
+    "qualified_signature": _("podpisem kwalifikowanym"),
+}
+"""By what the identity of an account was proven."""
+
 
 @dataclass(frozen=True)
 class Word:

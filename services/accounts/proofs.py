@@ -4,6 +4,7 @@ Sign-in through login.gov.pl and signed registrations end here: the PESEL number
 whatever the way in), never a name, an address or an identifier of the means.
 """
 
+import hmac
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,6 +37,11 @@ def check(proof: ProvenIdentity) -> None:
         raise Refused("proof.pesel")
     if proof.born_on is not None and pesel_birth_date(proof.pesel) != proof.born_on:
         raise Refused("proof.birth_date")
+
+
+def is_person(resident: Resident, pesel: str) -> bool:
+    """Whether the account is the one of the person with this number."""
+    return hmac.compare_digest(bytes(resident.person_index), person_index(pesel))
 
 
 def resident_with(pesel: str) -> Resident | None:

@@ -16,13 +16,14 @@ from integrations.identity import soap
 from integrations.identity.base import Identity, IdentityError, Rejected
 from integrations.identity.login_gov import login, receiving
 from integrations.identity.login_gov import provider as protocol
+from integrations.identity.login_gov.assertion import SKEW
 from integrations.identity.login_gov.provider import Node
 from integrations.identity.login_gov.reasons import Reason
 from integrations.identity.login_gov.receiving import ATTEMPT_LASTS, Attempt, Delivery
 from kernel.errors import Unavailable
 from services.accounts.models import Resident
-from services.accounts.proofs import resident_with
-from services.identity.domain import PROOF_LASTS
+from services.accounts.proofs import is_person, resident_with
+from services.identity.domain import PROOF_LASTS, Purpose
 from services.identity.models import LoginAttempt, ProvenPerson, SeenMessage
 from services.identity.node import node
 from services.identity.queries import built_provider, is_ready, service_provider
@@ -32,7 +33,12 @@ log = structlog.get_logger(__name__)
 OTHER_BROWSER = "login_gov.attempt.other_browser"
 """The attempt was begun in another browser: somebody else's login must not end here (login CSRF)."""
 UNKNOWN_ATTEMPT = "login_gov.attempt.unknown"
+OTHER_PERSON = "login_gov.attempt.other_person"
+"""Somebody else than the holder of the account from which the attempt was begun."""
+NOT_FRESH = "login_gov.attempt.not_fresh"
+"""The person came in at the node before we asked: a session that was left open there proves nothing now."""
 DONE, NO_ACCOUNT, NO_PESEL = "login_gov.done", "login_gov.no_account", "login_gov.no_pesel"
+CONFIRMED, PROVEN = "login_gov.confirmed", "login_gov.proven"
 _LOGOUT = soap.Limits(connect=2.0, read=3.0, total=4.0)
 """Seconds. A person waits meanwhile, and it is a courtesy only."""
 
@@ -47,15 +53,25 @@ class Begun:
 
 @dataclass(frozen=True)
 class Finished:
-    """Who came back from the node: the account, or a proof for the registration, or neither for a person without a PESEL."""
+    """Who came back from the node: the account, or a proof (for the registration, or for the account from which the attempt
+    was begun), or neither for a person without a PESEL."""
 
     next_path: str
+    purpose: Purpose = Purpose.ENTER
     resident: Resident | None = None
     proof_id: UUID | None = None
 
 
-def begin(*, nonce: str, next_path: str, now: datetime) -> Begun:
-    """Write an attempt down and make the form for the node. `next_path` is a path of this portal, already checked.
+def begin(
+    *,
+    nonce: str,
+    next_path: str,
+    now: datetime,
+    purpose: Purpose = Purpose.ENTER,
+    account_ref: UUID | None = None,
+) -> Begun:
+    """Write an attempt down and make the form for the node. `next_path` is a path of this portal, already checked;
+    `account_ref` the signed-in account, for every purpose but entering.
 
     Raises Unavailable("login_gov.not_ready") when the gmina does not take this way in, or not yet.
     """
@@ -64,6 +80,8 @@ def begin(*, nonce: str, next_path: str, now: datetime) -> Begun:
     provider = built_provider()
     form = login.start(node(), provider, now=now)
     row = LoginAttempt.objects.create(
+        purpose=purpose,
+        account_ref=account_ref,
         request_id=form.request_id,
         relay_state=form.relay_state,
         nonce_digest=_digest(nonce),
@@ -90,15 +108,19 @@ def deliver(delivery: Delivery, *, now: datetime) -> UUID:
     return row.public_id
 
 
-def finish(attempt_id: UUID, *, nonce: str, now: datetime) -> Finished:
-    """Ask the node whom the delivered artifact proves, once. Call it outside a transaction.
+def finish(attempt_id: UUID, *, nonce: str, now: datetime, account_ref: UUID | None = None) -> Finished:
+    """Ask the node whom the delivered artifact proves, once. Call it outside a transaction; `account_ref` is the account
+    that is signed in in this browser now.
 
-    Raises what `receiving.finish` raises, Rejected for an attempt that is not this browser's, and Unavailable as `begin`.
-    The attempt is used up in any case; its outcome and the log hold the reason code.
+    Raises what `receiving.finish` raises, Rejected for an attempt that is not this browser's or this account's, and for a
+    person who is not the account's holder, and Unavailable as `begin`. The attempt is used up in any case; its outcome and
+    the log hold the reason code.
     """
     row, delivery = _claim(attempt_id, now)
     try:
         if not hmac.compare_digest(bytes(row.nonce_digest), _digest(nonce)):
+            raise Rejected(code=OTHER_BROWSER)
+        if row.purpose != Purpose.ENTER and row.account_ref != account_ref:
             raise Rejected(code=OTHER_BROWSER)
         the_node, provider = node(), built_provider()
         attempt = Attempt(row.request_id, row.relay_state, row.entity_id, row.started_at)
@@ -107,7 +129,9 @@ def finish(attempt_id: UUID, *, nonce: str, now: datetime) -> Finished:
         _note(row, error.code)
         raise
     _end_node_session(the_node, provider, identity, now)
-    return _admit(row, identity, now)
+    if row.purpose == Purpose.ENTER:
+        return _admit(row, identity, now)
+    return _confirm(row, identity, now)
 
 
 @transaction.atomic
@@ -149,6 +173,27 @@ def _admit(row: LoginAttempt, identity: Identity, now: datetime) -> Finished:
         return Finished(row.next_path, resident=resident)
     _note(row, NO_ACCOUNT)
     return Finished(row.next_path, proof_id=_keep(identity, now))
+
+
+def _confirm(row: LoginAttempt, identity: Identity, now: datetime) -> Finished:
+    """Whether it is the holder of the account from which the attempt was begun; of anybody else nothing is kept."""
+    code, rows = "", Resident.objects.select_related("user")
+    resident = rows.filter(user__public_id=row.account_ref).first() if row.account_ref else None
+    if not identity.pesel:
+        code = NO_PESEL
+    elif resident is None or not is_person(resident, identity.pesel):
+        code = OTHER_PERSON
+    elif row.purpose == Purpose.AGAIN and identity.evidence.authenticated_at < row.started_at - SKEW:
+        code = NOT_FRESH
+    if code:
+        _note(row, code)
+        raise Rejected(code=code)
+    LoginAttempt.objects.filter(pk=row.pk).update(resident_ref=resident.public_id if resident else None)
+    if row.purpose == Purpose.AGAIN:
+        _note(row, CONFIRMED)
+        return Finished(row.next_path, Purpose.AGAIN, resident=resident)
+    _note(row, PROVEN)
+    return Finished(row.next_path, Purpose.PROVE, resident=resident, proof_id=_keep(identity, now))
 
 
 def _keep(identity: Identity, now: datetime) -> UUID:

@@ -1,4 +1,4 @@
-"""Keys of a gmina at the national node, and when the end of a certificate is worth a letter. Pure."""
+"""What the node is asked for, keys of a gmina there, and when the end of a certificate is worth a letter. Pure."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,6 +12,16 @@ PROOF_LASTS = timedelta(minutes=30)
 """How long a person without an account may take to fill in the registration."""
 WARNED_AT_DAYS = (60, 30, 14, 7, 3, 1, 0)
 """Days before the end of a certificate on which the office gets a letter: a new one takes an application to COI."""
+
+
+class Purpose(StrEnum):
+    """What a person goes to the node for."""
+
+    ENTER = "enter"
+    AGAIN = "again"
+    """Who is signed in shows once more who it is, before a sensitive change."""
+    PROVE = "prove"
+    """Who is signed in with a password proves the identity of the account (S54)."""
 
 
 class KeyPurpose(StrEnum):

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from kernel.fields import EncryptedJSONField, EncryptedTextField, PublicIdModel
-from services.identity.domain import KeyPurpose, KeyState
+from services.identity.domain import KeyPurpose, KeyState, Purpose
 
 
 class Level(models.TextChoices):
@@ -83,10 +83,17 @@ class LoginAttempt(PublicIdModel):
     """Próba logowania przez login.gov.pl: kept a day. It names the provider, so the gmina; no message does.
 
     `nonce_digest` belongs to the session of the browser that began; `artifact` is erased as soon as it is used; `outcome` is
-    a reason code, never a value; `resident_ref` is the public id of the account to which it led, so that the person's copy
-    of the data holds it.
+    a reason code, never a value. `account_ref` is the public id of the account whose holder was signed in and began,
+    `resident_ref` that of the account to which it led, so that the person's copy of the data holds it.
     """
 
+    purpose = models.CharField(
+        max_length=8,
+        choices=[(one.value, one.value) for one in Purpose],
+        default=Purpose.ENTER.value,
+        db_default=Purpose.ENTER.value,
+    )
+    account_ref = models.UUIDField(null=True)
     request_id = models.CharField(max_length=80, unique=True)
     relay_state = models.CharField(max_length=80, unique=True)
     nonce_digest = models.BinaryField()

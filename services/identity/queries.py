@@ -13,7 +13,7 @@ from integrations.identity.login_gov import provider as protocol
 from integrations.identity.login_gov.metadata import metadata
 from kernel.errors import NotFound, Unavailable
 from services.accounts.proofs import ProvenIdentity
-from services.identity.domain import OPENING, KeyPurpose, KeyState
+from services.identity.domain import OPENING, KeyPurpose, KeyState, Purpose
 from services.identity.models import LoginAttempt, ProvenPerson, ProviderKey, ServiceProvider
 from services.identity.node import node
 from services.notices.actions import portal_address
@@ -128,6 +128,20 @@ def ending(now: datetime) -> Ending:
     limit = now + certificates.ALARM_BEFORE
     ends = [end for end in newest.values() if end is not None]
     return Ending(first_at=min(ends, default=None), alarming=sum(end < limit for end in ends))
+
+
+@dataclass(frozen=True)
+class BegunFor:
+    """What an attempt was begun for, and where its person wanted to go."""
+
+    purpose: Purpose
+    next_path: str
+
+
+def begun_for(attempt_id: UUID) -> BegunFor:
+    """Of an attempt that nobody knows (any more): to enter."""
+    row = LoginAttempt.objects.filter(public_id=attempt_id).first()
+    return BegunFor(Purpose(row.purpose), row.next_path) if row else BegunFor(Purpose.ENTER, "")
 
 
 def proven_person(public_id: UUID, *, now: datetime) -> ProvenIdentity | None:

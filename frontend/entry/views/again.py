@@ -12,12 +12,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from frontend.entering import prove_again
 from frontend.entry import known, underway
 from frontend.entry.forms import PasskeyForm, PasswordAgainForm
-from frontend.entry.surfaces import site_of, surface_of
+from frontend.entry.surfaces import RESIDENT, site_of, surface_of
 from frontend.entry.views.safety import inside
 from frontend.entry.views.steps import may_try_second, refuse_second, stopped, target_of
 from frontend.guards import Request
 from frontend.messages import show_on
 from frontend.pages.throttle import forget
+from frontend.pages.ways import ways_context
 from kernel.errors import Refused
 from services.accounts.protection import use_recovery_code
 from services.users.entrance import Method
@@ -59,6 +60,7 @@ def confirm_again(request: Request) -> HttpResponse:
         form,
         has_password=user.has_usable_password(),
         has_keys=bool(keys),
+        is_node_ready=surface_of(request) is RESIDENT and ways_context()["ways"]["is_node_ready"],
         next=target_of(request, surface_of(request)),
     )
 

@@ -5,28 +5,48 @@ session and answers 303; only the page behind that sees whether this browser beg
 """
 
 import secrets
+from urllib.parse import urlencode
 from uuid import UUID
 
 import structlog
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from frontend.entering import enter
-from frontend.guards import Request, public
+from frontend.entering import enter, prove_again
+from frontend.guards import Request, guarded, public
+from frontend.messages import sentence
 from frontend.pages import node_outcomes
 from frontend.pages.node_outcomes import Outcome
 from frontend.pages.throttle import NODE_ANSWER_CLIENT, NODE_FINISH_CLIENT, NODE_START_CLIENT, admits
 from integrations.identity.base import IdentityError
 from integrations.identity.login_gov import login
-from kernel.errors import Refused, Unavailable
+from kernel.actors import ActorKind
+from kernel.audit.attempts import note_failed
+from kernel.errors import Refused, SkarbnikError, Unavailable
+from services.accounts.actions import prove_identity
 from services.accounts.domain import ResidentState
 from services.identity import attempts
-from services.identity.queries import acs_url, node_origin, provider_metadata
+from services.identity.attempts import Finished, use_proof
+from services.identity.domain import Purpose
+from services.identity.queries import (
+    BegunFor,
+    acs_url,
+    begun_for,
+    node_origin,
+    proven_person,
+    provider_metadata,
+)
+from services.users.domain import Verb
 from services.users.entrance import Method
+from services.users.queries import own_account
+from services.users.signing_in import note_refusal
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +63,26 @@ MOST_NONCES = 5
 @require_POST
 def leave(request: Request) -> HttpResponse:
     """Begin: the page whose form goes to the node, by itself or by its button."""
+    return _leave(request, Purpose.ENTER, back=reverse("sign_in"))
+
+
+@guarded(Verb.OWN_ACCOUNT)
+def again(request: Request) -> HttpResponse:
+    """Who is signed in shows once more who it is, before a sensitive change: the node asks anew (ForceAuthn)."""
+    if request.method != "POST":  # signed in again in the middle of it
+        return redirect("account")
+    return _leave(request, Purpose.AGAIN, back=reverse("account"))
+
+
+@guarded(Verb.OWN_ACCOUNT)
+def prove(request: Request) -> HttpResponse:
+    """Who is signed in with a password proves the identity of the account."""
+    if request.method != "POST":
+        return redirect("prove_identity")
+    return _leave(request, Purpose.PROVE, back=reverse("prove_identity"))
+
+
+def _leave(request: Request, purpose: Purpose, *, back: str) -> HttpResponse:
     if not acs_url().startswith(f"{request.scheme}://{request.get_host()}/"):
         # The node answers to the one address of the application, and this session would not be there.
         return redirect(acs_url().partition("/wk/")[0] + "/logowanie/")
@@ -50,14 +90,20 @@ def leave(request: Request) -> HttpResponse:
         return _page(request, Outcome.TOO_MANY)
     nonce = secrets.token_urlsafe(32)
     try:
-        begun = attempts.begin(nonce=nonce, next_path=own_path(request), now=timezone.now())
+        begun = attempts.begin(
+            nonce=nonce,
+            next_path=own_path(request),
+            now=timezone.now(),
+            purpose=purpose,
+            account_ref=None if purpose is Purpose.ENTER else _account(request),
+        )
         origin = node_origin()
     except Unavailable as error:
         log.error("login_gov.not_ready", code=error.code)
         return _page(request, Outcome.NOT_READY)
     kept = list(request.session.get(NONCES_KEY, {}).items())[1 - MOST_NONCES :]
     request.session[NONCES_KEY] = {**dict(kept), str(begun.attempt_id): nonce}
-    response = render(request, "pages/login_gov_leave.html", {"form": begun.form})
+    response = render(request, "pages/login_gov_leave.html", {"form": begun.form, "back_url": back})
     response.form_action_origins = (origin,)  # type: ignore[attr-defined]
     return response
 
@@ -104,14 +150,23 @@ def finish(request: Request, attempt_id: UUID) -> HttpResponse:
         return _page(request, Outcome.TOO_MANY)
     nonces = request.session.get(NONCES_KEY, {})
     nonce = nonces.get(str(attempt_id), "")
+    begun = begun_for(attempt_id)
     try:
-        done = attempts.finish(attempt_id, nonce=nonce, now=timezone.now())
+        done = attempts.finish(attempt_id, nonce=nonce, now=timezone.now(), account_ref=_account(request))
     except (IdentityError, Unavailable) as error:
         outcome = node_outcomes.of(error.code, is_permanent=error.permanent)
         level = log.error if outcome in node_outcomes.FOR_THE_OPERATOR else log.warning
         level("login_gov.refused", code=error.code)
-        return _page(request, outcome)
+        if error.code == attempts.OTHER_PERSON:
+            user = own_account(request.actor)
+            note_refusal(user.kind, method=Method.LOGIN_GOV, address=_address(request), user=user)
+        return _page(request, outcome, begun)
     request.session[NONCES_KEY] = {key: value for key, value in nonces.items() if key != str(attempt_id)}
+    if done.purpose is Purpose.AGAIN:
+        prove_again(request)
+        return redirect(done.next_path or "account")
+    if done.purpose is Purpose.PROVE:
+        return _prove(request, done)
     if done.resident is not None:
         return _enter(request, done)
     if done.proof_id is not None:
@@ -120,7 +175,7 @@ def finish(request: Request, attempt_id: UUID) -> HttpResponse:
     return _page(request, Outcome.NO_PESEL)
 
 
-def _enter(request: Request, done: attempts.Finished) -> HttpResponse:
+def _enter(request: Request, done: Finished) -> HttpResponse:
     resident = done.resident
     if resident is None or resident.state == ResidentState.BLOCKED:
         return _page(request, Outcome.BLOCKED)
@@ -133,6 +188,23 @@ def _enter(request: Request, done: attempts.Finished) -> HttpResponse:
         log.warning("login_gov.refused", code=error.code)
         return _page(request, Outcome.BLOCKED)
     return redirect(done.next_path or "dues")
+
+
+def _prove(request: Request, done: Finished) -> HttpResponse:
+    """The account is a proven person's from now on; what the office still has to do, the account's page says."""
+    proof = proven_person(done.proof_id, now=timezone.now()) if done.proof_id else None
+    if proof is None:
+        return _page(request, Outcome.OVER)
+    try:
+        prove_identity(proof, actor=request.actor)
+    except SkarbnikError as error:
+        note_failed(error)
+        messages.error(request, sentence(error))
+        return redirect("account")
+    finally:
+        use_proof(UUID(proof.evidence_ref), now=timezone.now())
+    messages.success(request, _("Twoja tożsamość jest potwierdzona."))
+    return redirect("account_state")
 
 
 @public
@@ -152,9 +224,30 @@ def _see_other(name: str, *arguments: object) -> HttpResponse:
     return response
 
 
-def _page(request: Request, outcome: Outcome) -> HttpResponse:
+def _page(request: Request, outcome: Outcome, begun: BegunFor | None = None) -> HttpResponse:
     shown = node_outcomes.PAGES[outcome]
-    return render(request, "pages/login_gov_outcome.html", {"page": shown}, status=shown.status)
+    is_inside = request.actor.kind == ActorKind.RESIDENT
+    context = {
+        "page": shown,
+        "text": (is_inside and shown.text_inside) or shown.text,
+        "again_url": _way_back(begun) if is_inside else reverse("sign_in"),
+    }
+    return render(request, "pages/login_gov_outcome.html", context, status=shown.status)
+
+
+def _way_back(begun: BegunFor | None) -> str:
+    """Where who is signed in tries once more."""
+    if begun is None or begun.purpose is Purpose.ENTER:
+        return reverse("account")
+    if begun.purpose is Purpose.PROVE:
+        return reverse("prove_identity")
+    query = urlencode({"next": begun.next_path}) if begun.next_path else ""
+    return reverse("confirm_again") + (f"?{query}" if query else "")
+
+
+def _account(request: Request) -> UUID | None:
+    """The resident's account that is signed in in this browser, None when there is none."""
+    return UUID(request.actor.ref) if request.actor.kind == ActorKind.RESIDENT else None
 
 
 def _address(request: HttpRequest) -> str:

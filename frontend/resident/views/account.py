@@ -8,16 +8,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from frontend.guards import Request, guarded
+from frontend.pages.ways import ways_context
+from frontend.resident import wording
 from frontend.resident.account_history import own_history
 from frontend.resident.acting import act_for, acting_for
 from frontend.resident.forms import PayerForm
 from kernel.dates import warsaw_day
 from kernel.errors import NotFound
 from kernel.identifiers import masked_pesel
-from services.accounts.domain import ResidentState
+from services.accounts.domain import ResidentState, is_automatic
 from services.accounts.domain.clock import deadline_of
 from services.accounts.queries import (
     acceptances,
@@ -44,6 +46,7 @@ def account_state(request: Request) -> HttpResponse:
         "reason": resident.block_reason if state == ResidentState.BLOCKED else resident.decision_reason,
         "blocked_at": resident.blocked_at,
         "row": office(),
+        "may_prove": may_prove(resident) and ways_context()["ways"]["is_node_ready"],
         "steps": _steps(resident, shown, deadline),
     }
     return render(request, "resident/account_state.html", context)
@@ -72,6 +75,29 @@ def _steps(resident: Any, shown: ResidentState, deadline: Any) -> list[dict[str,
 
 
 @guarded(Verb.OWN_ACCOUNT)
+@require_safe
+def prove_identity(request: Request) -> HttpResponse:
+    """Potwierdzenie tożsamości: what it gives, and the way to the node for who has registered with a password (S54)."""
+    resident = resident_of(request.actor)
+    context = {
+        "resident": resident,
+        "means": wording.PROOFS.get(resident.proof_method, ""),
+        "may_prove": may_prove(resident),
+        "is_node_ready": ways_context()["ways"]["is_node_ready"],
+        "is_faster": is_automatic(office().registration_policy),
+    }
+    return render(request, "resident/prove_identity.html", context)
+
+
+def may_prove(resident: Any) -> bool:
+    """Whether a proof would still add something. A second registration looks like any other here, too (S8)."""
+    return not resident.proof_method and resident.state not in (
+        ResidentState.REJECTED,
+        ResidentState.DEACTIVATED,
+    )
+
+
+@guarded(Verb.OWN_ACCOUNT)
 def account(request: Request) -> HttpResponse:
     """Twoje konto: own data, accepted versions of the regulation, in whose name the resident acts (D12, D13, D92)."""
     acting = acting_for(request)
@@ -84,6 +110,8 @@ def account(request: Request) -> HttpResponse:
         "pesel": masked_pesel(acting.resident.pesel),
         "acceptances": acceptances(acting.resident),
         "email_change": open_email_change(acting.resident),
+        "means": wording.PROOFS.get(acting.resident.proof_method, ""),
+        "may_prove": may_prove(acting.resident) and ways_context()["ways"]["is_node_ready"],
         "new_regulation": waiting_regulation(acting.resident, timezone.localdate()),
         "history": own_history(acting.resident),
     }

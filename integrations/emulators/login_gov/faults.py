@@ -107,6 +107,7 @@ PLANNED: Mapping[str, Change] = {
     "short_key": _encryption(key_bytes=16),
     "prefixes_once": _both(lists_prefixes_twice=False),
     "high": _set(level="high"),
+    "old_login": _set(login_age=timedelta(minutes=20)),
     "destination": lambda plan, other: setattr(plan, "destination", plan.acs_url),
     # who says it, to whom, in answer to what
     "outer_issuer": _set(outer_issuer="zly.login.gov.pl"),

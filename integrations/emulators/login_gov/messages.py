@@ -60,6 +60,8 @@ class Plan:
     assertion_in_response_to: str = ""
     shift: timedelta = timedelta(0)
     """Moves the time in which the assertion holds."""
+    login_age: timedelta = timedelta(0)
+    """How long before the answer the person came in at the means: a node that does not heed ForceAuthn."""
     plaintext: str = ""
     """"beside" or "instead" of the encrypted assertion."""
     copies: int = 1
@@ -156,7 +158,7 @@ def assertion(plan: Plan) -> str:
         f'</saml2:SubjectConfirmation></saml2:Subject><saml2:Conditions NotBefore="{instant(begins)}" '
         f'NotOnOrAfter="{instant(ends)}"><saml2:AudienceRestriction><saml2:Audience>{escape(plan.audience)}'
         "</saml2:Audience></saml2:AudienceRestriction></saml2:Conditions>"
-        f'<saml2:AuthnStatement AuthnInstant="{instant(plan.now)}" SessionIndex="{plan.session_index}">'
+        f'<saml2:AuthnStatement AuthnInstant="{instant(plan.now - plan.login_age)}" SessionIndex="{plan.session_index}">'
         f"<saml2:AuthnContext><saml2:AuthnContextClassRef>{LEVEL}{plan.level}</saml2:AuthnContextClassRef>"
         f"<saml2:AuthenticatingAuthority>{plan.means}</saml2:AuthenticatingAuthority></saml2:AuthnContext>"
         f"</saml2:AuthnStatement><saml2:AttributeStatement>{values}</saml2:AttributeStatement></saml2:Assertion>"

@@ -262,7 +262,7 @@ def prove_identity(proof: ProvenIdentity, *, actor: Actor) -> Resident:
     rows = Resident.objects.select_for_update(of=("self",)).select_related("user")
     resident = rows.get(pk=resident_of(actor).pk)
     refuse_restricted(resident)
-    if bytes(resident.person_index) != person_index(proof.pesel):
+    if not proofs.is_person(resident, proof.pesel):
         raise Refused("proof.other_person")
     if resident.state == ResidentState.DUPLICATE:
         raise Conflict("registration.duplicate")

@@ -135,8 +135,15 @@ def test_an_assertion_that_the_node_repeats_signs_nobody_in(stack: Stack, visito
     assert not is_signed_in(second, stack)
 
 
-def test_the_answer_to_another_gminas_provider_opens_nothing_here(stack: Stack, visitor: Callable[..., Page]):
-    """Somebody begins in Dąbrowa Górnicza and brings the answer to Borki, in the same browser."""
+@pytest.mark.parametrize(
+    ("there", "here"),
+    [("dabrowa-gornicza", "borki"), ("borki", "dabrowa-gornicza")],
+    ids=["to-borki", "to-dabrowa"],
+)
+def test_the_answer_to_another_gminas_provider_opens_nothing_here(
+    there: str, here: str, stack: Stack, visitor: Callable[..., Page]
+):
+    """Somebody begins in one gmina and brings the answer to the other one, in the same browser."""
     page = visitor()
     taken: list[dict[str, str]] = []
 
@@ -145,12 +152,12 @@ def test_the_answer_to_another_gminas_provider_opens_nothing_here(stack: Stack, 
         route.abort()
 
     page.route(ANSWER, keep)
-    to_the_node(page, stack, "dabrowa-gornicza")
+    to_the_node(page, stack, there)
     choose(page)
     wait_for(page, taken)
     page.unroute(ANSWER)
     [fields] = taken
-    post_again(page, f"{stack.portal('borki')}/wk/odpowiedz/", fields)
+    post_again(page, f"{stack.portal(here)}/wk/odpowiedz/", fields)
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "Ta próba logowania już się skończyła", timeout=PATIENCE
     )
@@ -177,3 +184,41 @@ def test_an_attempt_of_another_browser_opens_nothing_here(stack: Stack, visitor:
         "Ta próba logowania już się skończyła", timeout=PATIENCE
     )
     assert not is_signed_in(victim, stack)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_the_proof_that_is_asked_again_leads_back_to_the_change(
+    scripts: bool, stack: Stack, visitor: Callable[..., Page], look: Callable[..., None]
+):
+    """Dąbrowa Górnicza has no passwords: the node is asked again (ForceAuthn), and the person lands on the change."""
+    page, portal = visitor(width=400, java_script_enabled=scripts), stack.portal("dabrowa-gornicza")
+    to_the_node(page, stack, "dabrowa-gornicza", has_scripts=scripts)
+    choose(page, has_scripts=scripts)
+    expect(page).to_have_url(f"{portal}/konto/", timeout=PATIENCE)
+    page.goto(f"{portal}/konto/potwierdz/?next=/konto/telefon/")
+    look(page, "login-gov-again")
+    page.get_by_role("button", name="Potwierdź przez login.gov.pl").click()
+    if not scripts:
+        page.get_by_role("button", name="Przejdź do login.gov.pl").click()
+    page.wait_for_url(f"{stack.node_url}/**")
+    choose(page, has_scripts=scripts)
+    expect(page).to_have_url(f"{portal}/konto/telefon/", timeout=PATIENCE)
+
+
+def test_somebody_else_confirms_nothing(
+    stack: Stack, visitor: Callable[..., Page], look: Callable[..., None]
+):
+    page, portal = visitor(width=400), stack.portal("dabrowa-gornicza")
+    to_the_node(page, stack, "dabrowa-gornicza")
+    choose(page)
+    expect(page).to_have_url(f"{portal}/konto/", timeout=PATIENCE)
+    page.goto(f"{portal}/konto/potwierdz/?next=/konto/telefon/")
+    page.get_by_role("button", name="Potwierdź przez login.gov.pl").click()
+    page.wait_for_url(f"{stack.node_url}/**")
+    page.get_by_label(re.compile("Gęślą-Jaźń")).first.check()
+    page.get_by_role("button", name="Zaloguj się").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "To konto należy do innej osoby", timeout=PATIENCE
+    )
+    look(page, "login-gov-somebody-else")
+    assert is_signed_in(page, stack, "dabrowa-gornicza")

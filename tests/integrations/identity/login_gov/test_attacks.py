@@ -16,7 +16,7 @@ from tests.integrations.identity.login_gov.portal import visit
 
 TRIED_ELSEWHERE = {
     "refused", "cancelled", "unknown_person", "requester", "replay", "slow", "drip",
-    "short_key", "prefixes_once", "high", "destination",
+    "short_key", "prefixes_once", "high", "destination", "old_login",
 }  # fmt: skip
 
 

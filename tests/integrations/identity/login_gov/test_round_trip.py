@@ -31,6 +31,7 @@ def test_the_names_keep_their_polish_letters_and_their_length(borki):
     assert borki.log_in("dluga").family_name.startswith("Przykładowska-Niepodzielnie-")
 
 
+@pytest.mark.covers("D20")
 def test_a_person_with_a_means_of_another_state_has_no_pesel_but_an_identifier(borki):
     found = borki.log_in("obca")
 
@@ -42,7 +43,7 @@ def test_a_means_above_the_level_asked_for_is_good(borki):
     assert borki.log_in(means="edowod.gov.pl").level is AssuranceLevel.HIGH
 
 
-@pytest.mark.parametrize("quirk", ["short_key", "prefixes_once", "destination"])
+@pytest.mark.parametrize("quirk", ["short_key", "prefixes_once", "destination", "old_login"])
 def test_what_the_node_is_known_to_do_at_times_is_understood(borki, quirk):
     assert borki.log_in(mode=quirk).pesel == "75870300017"
 
