@@ -16,7 +16,7 @@ from kernel import tenancy
 from kernel.actors import Actor, system
 from kernel.errors import Conflict, SkarbnikError
 from kernel.tasks import PlatformTask, TenantTask
-from services.accounts.actions import match_waiting, warn_of_deadlines
+from services.accounts.actions import match_waiting, tell_of_ends, warn_of_deadlines
 from services.accounts.staff import invite_staff
 from services.users.actions import Authorisation
 from services.users.domain import Role
@@ -97,6 +97,8 @@ def match_payers() -> None:
 
 def keep_accounts() -> None:
     """What a day brings to accounts without anybody's act: files that came with an import, registrations whose time runs
-    out. May be called at any time in an open gmina, any number of times."""
+    out, representations that end. May be called at any time in an open gmina, any number of times."""
+    today = timezone.localdate()
     match_waiting()
-    warn_of_deadlines(timezone.localdate())
+    warn_of_deadlines(today)
+    tell_of_ends(today)

@@ -21,6 +21,7 @@ from services.accounts.actions.deciding import (
     authorise_registration,
     reject_registration,
 )
+from services.accounts.actions.ending import tell_of_ends
 from services.accounts.actions.matching import link_payer, match_waiting, settle_match, unlink_payer
 from services.accounts.actions.own_data import (
     OwnData,
@@ -58,6 +59,6 @@ __all__ = [
     "end_restriction", "give_consent", "give_representation_up", "grant_representation", "link_payer", "linked_purpose",
     "match_waiting", "note_changes_seen", "prove_identity", "register", "reject_registration",
     "reject_representation_request", "request_representation", "revoke_representation", "send_confirmation",
-    "settle_match", "unblock_account", "unlink_payer", "warn_of_deadlines", "withdraw_by_link", "withdraw_consent",
-    "withdraw_processing", "withdraw_representation_request", "write_optional",
+    "settle_match", "tell_of_ends", "unblock_account", "unlink_payer", "warn_of_deadlines", "withdraw_by_link",
+    "withdraw_consent", "withdraw_processing", "withdraw_representation_request", "write_optional",
 ]  # fmt: skip
