@@ -23,6 +23,7 @@ from frontend.console.views import (
     status,
     support,
     tenants,
+    trust_lists,
     usage,
 )
 from frontend.entry.surfaces import CONSOLE
@@ -73,6 +74,7 @@ urlpatterns = [
     path("stan/", status.status, name="status"),
     path("cennik/", prices.prices, name="prices"),
     path("cennik/nowy/", prices.new_prices, name="new_prices"),
+    path("zaufana-lista/", trust_lists.trust_lists, name="trust_lists"),
     path("stopy/", rates.tables, name="rates"),
     path("stopy/nowy/<slug:kind>/", rate_changes.new_row, name="new_rate"),
     path("stopy/popraw/<slug:kind>/", rate_changes.correct_row, name="correct_rate"),

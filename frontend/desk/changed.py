@@ -65,6 +65,8 @@ def _words(name: str, value: Any) -> str:
         return str(PROFILES.get(value, value))
     if name == "department":
         return next((one.name for one in departments() if str(one.public_id) == value), _("nieznany"))
+    if name == "environment":
+        return wording.word(wording.SIGNING_ENVIRONMENTS, value)
     if name == "contract_rate_bp":
         return f"{percent_text(value)}%"
     choices = dict(getattr(LiabilityTypeForm.base_fields.get(name), "choices", ()))
@@ -82,6 +84,8 @@ def _labels(row: Any) -> dict[str, str]:
     labels = {name: str(field.label) for name, field in LiabilityTypeForm.base_fields.items()}
     if row.kind == "liability_type":
         return labels
+    if row.kind == "signing_access":
+        return {name: str(words) for name, words in wording.SIGNING_LABELS.items()}
     entry = registry.entry(row.content["values"]["operator"])
     return {
         "account_nrb": labels["account_nrb"],

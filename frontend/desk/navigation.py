@@ -239,7 +239,7 @@ SETTINGS = (
         "logins",
         (Verb.CONFIGURE,),
         "lock",
-        ("login_provider", "login_key", "take_login_key", "drop_login_key"),
+        ("login_provider", "signing_access", "login_key", "take_login_key", "drop_login_key"),
     ),
     Link(gettext_lazy("Koszty płatności"), "fee_tariffs", (Verb.CONFIGURE,), "coins", ("new_fee_tariff",)),
     Link(

@@ -60,6 +60,19 @@ PAYER_KINDS: Words = {"person": _("osoba fizyczna"), "company": _("przedsiębior
 CHANGE_KINDS: Words = {
     "operator_account": _("konto operatora płatności"),
     "liability_type": _("rachunek rodzaju należności"),
+    "signing_access": _("dostęp do usługi podpisu"),
+}
+SIGNING_ENVIRONMENTS: Words = {
+    "production": _("produkcyjne (pz.gov.pl)"),
+    "integration": _("integracyjne, do prób (int.pz.gov.pl)"),
+    "stand_in": _("symulator, tylko do prób"),
+}
+SIGNING_LABELS: Words = {
+    "environment": _("Środowisko"),
+    "owner": _("Właściciel certyfikatu"),
+    "valid_until": _("Certyfikat ważny do"),
+    "fingerprint": _("Odcisk certyfikatu (SHA-256)"),
+    "secret_private_key": _("Klucz prywatny"),
 }
 CHANGE_STATES: Mapping[str, tuple[Promise, str]] = {
     "open": (_("czeka na drugą osobę"), "warning"),

@@ -26,6 +26,8 @@ from services.safeguards.domain import (
 )
 from services.safeguards.letters import administrators, write_to
 from services.safeguards.models import ProposedChange
+from services.signing.access_actions import install_access
+from services.signing.models import SigningAccess
 from services.users.domain import Role, Verb
 from services.users.models import StaffRole, User
 from services.users.queries import account_of, current_roles
@@ -72,7 +74,7 @@ def submit_operator_account(
         "is_taking_over": is_taking_over,
         "before": {name: getattr(before, name) for name in shown} if before.pk else {},
     }
-    return _propose(ChangeKind.OPERATOR_ACCOUNT, public_id, values["label"], version, content, actor)
+    return propose(ChangeKind.OPERATOR_ACCOUNT, public_id, values["label"], version, content, actor)
 
 
 @transaction.atomic(durable=True)
@@ -92,12 +94,15 @@ def submit_liability_type(
     if before.pk:
         shown["department"] = str(before.department.public_id)
     content = {"values": plain, "secrets": {}, "is_taking_over": False, "before": shown}
-    return _propose(ChangeKind.LIABILITY_TYPE, public_id, values["name"], version, content, actor)
+    return propose(ChangeKind.LIABILITY_TYPE, public_id, values["name"], version, content, actor)
 
 
-def _propose(
+def propose(
     kind: ChangeKind, subject_ref: UUID | None, label: str, version: int, content: Values, actor: Actor
 ) -> ProposedChange:
+    """Write a proposal down, for an actor who has passed the door, and tell its people. `content` holds values, secrets and
+    what was there before. Raises Conflict("change.open") while another one of this setting waits.
+    """
     now = timezone.now()
     row = ProposedChange(
         kind=kind,
@@ -188,9 +193,18 @@ def checked_reason(reason: str) -> str:
     return reason
 
 
-def _carry_out(row: ProposedChange, actor: Actor) -> OperatorAccount | LiabilityType:
+def _carry_out(row: ProposedChange, actor: Actor) -> OperatorAccount | LiabilityType | SigningAccess:
     content, proposer = row.content, str(row.proposed_by.public_id)
     values = dict(content["values"])
+    if row.kind == ChangeKind.SIGNING_ACCESS:
+        return install_access(
+            environment=values["environment"],
+            certificate=content["certificate"].encode(),
+            private_key=content["secrets"]["private_key"].encode(),
+            version=row.version,
+            actor=actor,
+            agreed_with=proposer,
+        )
     if row.kind == ChangeKind.OPERATOR_ACCOUNT:
         return configuration.save_operator_account(
             values,

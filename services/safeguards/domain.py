@@ -37,6 +37,7 @@ class ChangeKind(StrEnum):
 
     OPERATOR_ACCOUNT = "operator_account"
     LIABILITY_TYPE = "liability_type"
+    SIGNING_ACCESS = "signing_access"
 
 
 class EndedBy(StrEnum):

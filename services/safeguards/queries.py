@@ -11,7 +11,7 @@ from kernel import tenancy
 from kernel.actors import Actor
 from kernel.dates import warsaw_day
 from kernel.errors import NotFound
-from services.safeguards.domain import ChangeState
+from services.safeguards.domain import ChangeKind, ChangeState
 from services.safeguards.models import ProposedChange, Reveal, SupportAccess, SupportConsent
 from services.users.queries import account_of, current_roles
 from tenants.directory.queries import scope_of
@@ -60,6 +60,11 @@ def is_proposal(saved: object) -> TypeGuard[ProposedChange]:
 def open_change_of(subject_ref: UUID) -> ProposedChange | None:
     """The change of a setting that waits, or None."""
     return open_changes().filter(subject_ref=subject_ref).first()
+
+
+def open_change_of_kind(kind: ChangeKind) -> ProposedChange | None:
+    """The change that waits of a setting of which there is one row at most, or None."""
+    return open_changes().filter(kind=kind).first()
 
 
 def change(change_id: UUID) -> ProposedChange:

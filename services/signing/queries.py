@@ -12,6 +12,7 @@ from django.utils import timezone
 from integrations.identity.trusted_profile.environments import STAND_IN
 from kernel.errors import NotFound
 from services.signing.attempts import one
+from services.signing.certificates import ENDS_SOON, fingerprint_of, owner_of
 from services.signing.domain import AttemptState, DocumentKind, FileState, Way
 from services.signing.evidence import chain_of
 from services.signing.models import SignedFile, SigningAccess, SigningAttempt
@@ -113,6 +114,42 @@ def is_signed(registration_id: UUID) -> bool:
 def has_service() -> bool:
     """Whether the office has an access to the signing service; without one files can be signed elsewhere all the same."""
     return SigningAccess.objects.exists()
+
+
+@dataclass(frozen=True)
+class AccessState:
+    """The office's access as its administrator sees it: whose certificate, until when; never the key."""
+
+    public_id: UUID
+    environment: str
+    owner: str
+    fingerprint: str
+    valid_until: datetime
+    installed_at: datetime
+    version: int
+    days_left: int
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether it is time to apply for the next certificate."""
+        return self.days_left < ENDS_SOON.days
+
+
+def access_state(now: datetime) -> AccessState | None:
+    """How the access to the signing service stands, None before there is one."""
+    row = SigningAccess.objects.first()
+    if row is None:
+        return None
+    return AccessState(
+        public_id=row.public_id,
+        environment=row.environment,
+        owner=owner_of(row),
+        fingerprint=fingerprint_of(row),
+        valid_until=row.valid_until,
+        installed_at=row.installed_at,
+        version=row.version,
+        days_left=(row.valid_until - now).days,
+    )
 
 
 def page_origins() -> tuple[str, ...]:

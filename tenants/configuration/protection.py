@@ -38,9 +38,7 @@ def needs_second_person(
     row: Setting, values: Mapping[str, Any], secrets: Mapping[str, str], *, is_taking_over: bool = False
 ) -> bool:
     """The same, in a gmina whose portal was opened to everybody."""
-    return is_protected(row, values, secrets, is_taking_over=is_taking_over) and has_gone_live(
-        tenancy.current_tenant_id()
-    )
+    return is_protected(row, values, secrets, is_taking_over=is_taking_over) and is_open_to_everybody()
 
 
 def require_second_person(
@@ -56,10 +54,19 @@ def require_second_person(
 
     The program itself (presets, imports of a gmina) does it alone.
     """
-    if actor.kind == ActorKind.SYSTEM or (agreed_with and agreed_with != actor.ref):
-        return
     if needs_second_person(row, values, secrets or {}, is_taking_over=is_taking_over):
+        require_agreement(actor=actor, agreed_with=agreed_with)
+
+
+def require_agreement(*, actor: Actor, agreed_with: str) -> None:
+    """Raise Refused("change.needs_second_person") for a person who acts without the agreement of another one."""
+    if actor.kind != ActorKind.SYSTEM and agreed_with in ("", actor.ref):
         raise Refused("change.needs_second_person")
+
+
+def is_open_to_everybody() -> bool:
+    """Whether the gmina's portal was opened to everybody: from then on two persons decide about keys and accounts."""
+    return has_gone_live(tenancy.current_tenant_id())
 
 
 def _is_known(account_nrb: str) -> bool:

@@ -52,6 +52,37 @@ def list_of(sha256: str) -> TrustedList:
     return _read(sha256)
 
 
+@dataclass(frozen=True)
+class KeptVersion:
+    """One version of a list that was ever used."""
+
+    number: int
+    issued_at: datetime
+    next_update_at: datetime
+    fetched_at: datetime
+    sha256: str
+    source_url: str
+    unreadable_services: int
+
+
+def kept_versions(territory: str = POLAND) -> list[KeptVersion]:
+    """Every version that is kept, the newest first; without its content."""
+    with tenancy.public():
+        rows = TrustedListCopy.objects.filter(territory=territory).defer("content", "issuers")
+        return [
+            KeptVersion(
+                number=row.sequence_number,
+                issued_at=row.issued_at,
+                next_update_at=row.next_update_at,
+                fetched_at=row.fetched_at,
+                sha256=row.sha256,
+                source_url=row.source_url,
+                unreadable_services=row.unreadable_services,
+            )
+            for row in rows
+        ]
+
+
 def list_state(territory: str = POLAND) -> ListState:
     """What the operator and the alarms look at."""
     with tenancy.public():

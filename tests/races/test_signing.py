@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from integrations.emulators.trusted_profile import ProfileEmulator, forging
+from kernel.actors import system
 from kernel.audit.models import AuditEntry
 from kernel.errors import Conflict
 from services.accounts.actions import Application
@@ -41,7 +42,7 @@ def begun(own, profile: ProfileEmulator, office) -> UUID:
         base_url=profile.url,
         certificate=office.certificate_pem,
         private_key=office.private_pem,
-        actor=VISITOR,
+        actor=system("tests"),
     )
     application = Application(
         first_name="Zdzisława",

@@ -1,4 +1,4 @@
-"""How residents come in: the ways, the registration at the national node, certificates."""
+"""How residents come in: the ways, the registration at the national node, certificates, access to the signing service."""
 
 from __future__ import annotations
 
@@ -86,4 +86,37 @@ class CertificateForm(DeskForm):
     def content(self) -> bytes:
         """The file, cut where no certificate would still go on."""
         read: bytes = self.cleaned_data["certificate"].read(MOST_BYTES)
+        return read
+
+
+class SigningAccessForm(DeskForm):
+    """Certificate and key with which the office hands documents in at the signing service. Neither is ever shown."""
+
+    environment = forms.ChoiceField(
+        label=_("Środowisko"),
+        choices=[
+            ("production", _("produkcyjne: pz.gov.pl")),
+            ("integration", _("integracyjne, do prób: int.pz.gov.pl")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    certificate = forms.FileField(
+        label=_("Plik z certyfikatem"),
+        widget=FileInput(accept=".pem,.crt,.cer"),
+        help_text=_("W formacie PEM: zaczyna się od słów BEGIN CERTIFICATE. Wydaje go ministerstwo."),
+        error_messages={"required": _("Wybierz plik z certyfikatem.")},
+    )
+    private_key = forms.FileField(
+        label=_("Plik z kluczem prywatnym"),
+        widget=FileInput(accept=".pem,.key"),
+        help_text=_(
+            "W formacie PEM, bez hasła. Zapiszemy go zaszyfrowany i nikomu nie pokażemy. Potem usuń ten plik z komputera."
+        ),
+        error_messages={"required": _("Wybierz plik z kluczem prywatnym.")},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def content(self, name: str) -> bytes:
+        """One of the files, cut where no key or certificate would still go on."""
+        read: bytes = self.cleaned_data[name].read(MOST_BYTES)
         return read

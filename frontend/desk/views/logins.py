@@ -19,6 +19,7 @@ from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
 from services.identity import actions, queries
 from services.identity.domain import KeyEvent, KeyPurpose, KeyState, is_possible
+from services.signing.queries import access_state
 from services.users.domain import Verb
 from tenants.configuration.actions import save_office
 from tenants.configuration.queries import office
@@ -55,6 +56,7 @@ def logins(request: Request) -> HttpResponse:
         "keys": [_shown(key) for key in queries.provider_keys()],
         "purposes": list(KeyPurpose),
         "node_certificates": queries.node_certificates(),
+        "signing": access_state(now),
         "ending": queries.ending(now),
         "crumbs": trail((_("Ustawienia"), "settings"), _("Logowanie mieszkańców")),
     }

@@ -9,12 +9,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from frontend.desk import wording
 from frontend.desk.roles import verbs_of
 from frontend.desk.sources import SOURCES
 from frontend.desk.waiting import found_for, most_urgent
 from frontend.guards import Request, guarded
 from kernel.errors import NotFound
 from services.accounts.access import types_handled
+from services.safeguards.authorisations import ending_roles
 from services.users.domain import Verb
 from tenants.configuration import queries as configuration
 
@@ -35,6 +37,11 @@ def start(request: Request) -> HttpResponse:
     }
     if Verb.CONFIGURE in verbs:
         context["gaps"] = _gaps()
+    if Verb.MANAGE_STAFF in verbs:
+        context["ending_roles"] = [
+            {"row": row, "role": wording.word(wording.ROLES, row.role)}
+            for row in ending_roles(timezone.localdate())
+        ]
     if Verb.DRAFT_REGULATION in verbs:
         context["drafts"] = configuration.regulation_versions(published_only=False).filter(state="draft")
     return render(request, "desk/start.html", context)

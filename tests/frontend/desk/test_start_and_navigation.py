@@ -130,3 +130,15 @@ def test_an_empty_day_says_so(desk):
 
 def test_a_resident_does_not_learn_that_there_is_a_desk(desk):
     assert desk("anna").get(START).status_code == 404
+
+
+@pytest.mark.covers("S33")
+def test_the_administrator_sees_which_authorisations_end_soon(desk, person):
+    soon, later = timezone.localdate() + timedelta(days=20), timezone.localdate() + timedelta(days=90)
+    StaffRole.objects.filter(user_id=person("daria").user_id).update(valid_to=soon)
+    StaffRole.objects.filter(user_id=person("edyta").user_id).update(valid_to=later)
+    page = words(desk("filip").get(START))
+    assert "Upoważnienia, które się kończą" in page
+    assert "Daria Urzędowa urzędnik" in page
+    assert "Edyta Urzędowa" not in page
+    assert "Upoważnienia" not in words(desk("daria").get(START))

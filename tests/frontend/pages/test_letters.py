@@ -164,6 +164,21 @@ LETTERS = [
         ("Odwołano.", "/kontakt/"),
     ),
     Letter(
+        "representation_ending",
+        {"portal": PORTAL, "name": "Firma & <Syn>", "ends_on": date(2026, 12, 1)},
+        ("w imieniu: Firma & <Syn> jeszcze do 1 grudnia 2026 włącznie", "/konto/reprezentowanie/"),
+    ),
+    Letter(
+        "representation_over",
+        {"portal": PORTAL, "name": "Firma & <Syn>", "ends_on": date(2026, 12, 1)},
+        ("1 grudnia 2026 był ostatnim dniem", "/konto/reprezentowanie/"),
+    ),
+    Letter(
+        "change_proposed",
+        CHANGE | {"kind": "signing_access", "state": "open"},
+        ("nowy klucz i certyfikat do usługi podpisu", "odmów zgody"),
+    ),
+    Letter(
         "registrations_due",
         {"portal": PORTAL, "total": 3, "overdue": 1, "first_on": date(2026, 12, 1)},
         ("Po terminie są już rejestracje: 1.", "1 grudnia 2026", "/urzad/rejestracje/"),

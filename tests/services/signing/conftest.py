@@ -11,7 +11,7 @@ from django.utils import timezone
 from integrations.emulators.trusted_profile import ProfileEmulator, forging, pdf_forging, start
 from integrations.emulators.trusted_profile.authority import Keys, office_keys
 from kernel import tenancy
-from kernel.actors import Actor, ActorKind
+from kernel.actors import Actor, ActorKind, system
 from services.accounts.actions import Application
 from services.accounts.models import Resident
 from services.signing import actions
@@ -85,7 +85,7 @@ def service(trusting: ProfileEmulator, office: Keys) -> ProfileEmulator:
         base_url=trusting.url,
         certificate=office.certificate_pem,
         private_key=office.private_pem,
-        actor=VISITOR,
+        actor=system("tests"),
     )
     return trusting
 

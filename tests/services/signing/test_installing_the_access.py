@@ -5,13 +5,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from integrations.emulators.trusted_profile.authority import office_keys
+from kernel.actors import system
 from kernel.audit.models import AuditEntry
 from kernel.errors import InvalidInput, Refused
 from services.signing.access_actions import install_access
 from services.signing.models import SigningAccess
 from services.signing.queries import page_origins
 from services.signing.trust import signing_service
-from tests.services.signing.conftest import VISITOR
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def install(keys, **changes):
         "environment": "stand_in",
         "certificate": keys.certificate_pem,
         "private_key": keys.private_pem,
-        "actor": VISITOR,
+        "actor": system("tests"),
     }
     return install_access(**(values | changes))
 
