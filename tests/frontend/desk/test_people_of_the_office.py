@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from kernel.audit.models import AuditEntry
 from services.accounts.models import DepartmentGrant, LiabilityTypeGrant
 from services.notices.models import Message
 from services.users.models import StaffRole, User
 from tenants.configuration.models import Department, LiabilityType
+from tenants.configuration.queries import current_regulation
 from tests.fixtures.cast import PASSWORD
 from tests.fixtures.signing import first_time
 from tests.frontend.reading import error_beside, hidden, words
@@ -194,3 +196,24 @@ def test_a_department_that_does_not_exist_is_refused(desk):
 def test_the_list_says_whose_authorisation_has_run_out(desk):
     StaffRole.objects.filter(role="moderator").update(valid_to="2026-01-31")
     assert "moderator wygasła" in words(desk("filip").get(LIST))
+
+
+@pytest.mark.covers("S27")
+def test_every_role_and_the_rules_of_the_portal_cite_the_act_on_which_they_rest(desk, person):
+    """Org 1: a role is granted by an order of the office, the rules of the portal hold by an act of it; both are shown."""
+    client = desk("filip")
+    order = {"number": "Zarządzenie nr 12/2026", "on": "2026-03-02", "issuer": "Wójt Gminy Borki"}
+    without = NEW | order | {"number": ""}
+    assert client.post(f"{LIST}zapros/", without).status_code == 422
+    assert find() is None
+
+    client.post(f"{LIST}zapros/", NEW | order)
+
+    listed = words(client.get(f"{LIST}upowaznienia/"))
+    assert "Zarządzenie nr 12/2026 z dnia 02.03.2026 Wójt Gminy Borki" in listed
+    entry = AuditEntry.objects.filter(action="role.granted", subject_ref=str(find().public_id)).latest("id")
+    assert entry.details["authorisation"] == "Zarządzenie nr 12/2026"
+    regulation = current_regulation(timezone.localdate())
+    shown = words(desk(None).get("/regulamin/"))
+    assert f"{regulation.act_number}" in shown
+    assert f"{regulation.act_issuer}" in shown

@@ -222,7 +222,9 @@ def test_the_answer_is_posted_twice_and_proves_once(victim, in_borki, national_n
     first, second = victim.deliver(fields), victim.deliver(fields)
     assert first["Location"] == second["Location"]
     assert victim.follow(first)["Location"] == "/naleznosci/"
+    victim.client.post("/wyloguj/")
     assert victim.follow(second).status_code == 410
+    assert victim.user_id is None
     assert [one["kind"] for one in national_node.state.calls].count("ArtifactResolve") == 1
     assert victim.deliver(fields)["Location"] == "/wk/wynik/zakonczone/"
 
@@ -329,6 +331,7 @@ def test_a_flood_of_attempts_is_stopped_and_writes_no_more_rows(victim, in_borki
     page = victim.client.post("/wk/start/")
     assert (page.status_code, heading(page)) == (429, "Zbyt wiele prób logowania")
     assert LoginAttempt.objects.count() == 30
+    assert victim.user_id is None
 
 
 def test_a_flood_of_artifacts_is_stopped_before_the_database_is_asked_for_them(victim, in_borki):
@@ -337,6 +340,7 @@ def test_a_flood_of_artifacts_is_stopped_before_the_database_is_asked_for_them(v
         victim.deliver({**fields, "RelayState": f"nieznany-{number}"})
     assert victim.deliver(fields)["Location"] == "/wk/wynik/zbyt-czesto/"
     assert LoginAttempt.objects.get().artifact == ""
+    assert victim.user_id is None
 
 
 def test_a_flood_of_finishing_asks_the_node_for_nothing(victim, in_borki, national_node):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from kernel import tenancy
 from kernel.audit.models import AuditEntry
 from services.accounts.models import Resident
+from services.identity import attempts
 from services.identity.models import LoginAttempt, ProvenPerson, SeenMessage
 from services.users.models import User
 from tenants.configuration.models import Office
@@ -178,10 +179,18 @@ def test_a_node_that_gives_no_answer_is_named_and_the_person_may_try_again(
     assert anna_travels.log_in("anna")["Location"] == "/naleznosci/"
 
 
-def test_a_person_without_a_pesel_number_is_led_to_the_office(anna_travels, in_borki):
+@pytest.mark.covers("D20")
+def test_a_person_from_the_cross_border_node_is_known_by_the_assertion_and_led_to_the_office(
+    anna_travels, in_borki
+):
+    """eIDAS: the identifier is that of another member state, and the assertion has no PESEL. It is as genuine as any, it is
+    proven once, and nobody is let into an account by a name and a day of birth."""
     before = accounts()
     page = anna_travels.log_in("obca")
-    assert heading(page) == "Nie znamy Twojego numeru PESEL"
+    assert (page.status_code, heading(page)) == (403, "Nie znamy Twojego numeru PESEL")
+    assert "Login.gov.pl potwierdził, kim jesteś" in words(page)
+    assert [row.outcome for row in LoginAttempt.objects.all()] == [attempts.NO_PESEL]
+    assert SeenMessage.objects.count() == 1
     assert (anna_travels.user_id, accounts(), ProvenPerson.objects.count()) == (None, before, 0)
 
 

@@ -89,6 +89,21 @@ def test_a_person_fills_in_signs_and_is_told_what_comes_next(browser, page, form
     assert (resident.state, resident.proof_method) == ("submitted", "trusted_profile")
 
 
+@pytest.mark.covers("S17")
+def test_a_profile_that_was_made_at_epuap_confirms_who_it_is(browser, page, form):
+    """The claim under the minister's seal names the person's account at ePUAP; the PESEL beside it is what counts."""
+    assert "założony kiedyś na ePUAP" in words(browser.get(page))
+
+    sign(browser, page)
+
+    [file] = attempt_of(page).files.all()
+    assert b"IdKontaUzytkownikaEpuap" in file.content
+    assert (file.state, file.signature_kind) == ("proven", "trusted_profile")
+    resident = Resident.objects.get(user=User.objects.find(form["email"], "resident"))
+    assert (resident.proof_method, resident.proven_at is not None) == ("trusted_profile", True)
+    assert resident.pesel == NUMBER
+
+
 def test_the_page_to_sign_on_is_never_shown_and_the_redirect_is_let_through(browser, page):
     there = browser.post(f"{page}wyslij/")["Location"]
     shown = browser.get(page)
