@@ -1,4 +1,4 @@
-"""What the node is asked for, keys of a gmina there, and when the end of a certificate is worth a letter. Pure."""
+"""What the node is asked for, and the keys of a gmina there. Pure."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -10,8 +10,6 @@ ATTEMPTS_KEPT = timedelta(days=1)
 """How long an attempt is kept after its beginning: its outcome helps when somebody calls the office the same day."""
 PROOF_LASTS = timedelta(minutes=30)
 """How long a person without an account may take to fill in the registration."""
-WARNED_AT_DAYS = (60, 30, 14, 7, 3, 1, 0)
-"""Days before the end of a certificate on which the office gets a letter: a new one takes an application to COI."""
 
 
 class Purpose(StrEnum):
@@ -98,15 +96,3 @@ def next_state(state: KeyState, event: KeyEvent, purpose: KeyPurpose) -> KeyStat
 def is_possible(state: KeyState, event: KeyEvent, purpose: KeyPurpose) -> bool:
     """Whether `event` may happen to a key in this state."""
     return (state, event, purpose) in EDGES
-
-
-def warning_due(days_left: int, warned_at: int | None) -> int | None:
-    """The mark of WARNED_AT_DAYS at which a letter is to be written now, None when there is none.
-
-    `days_left` are whole days to the end (negative after it), `warned_at` the mark of the last letter. After a pause of some
-    days one letter is written, not one for every mark that went by.
-    """
-    reached = [mark for mark in WARNED_AT_DAYS if days_left <= mark]
-    if not reached or (warned_at is not None and reached[-1] >= warned_at):
-        return None
-    return reached[-1]

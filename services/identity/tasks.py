@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from kernel import tenancy
-from services.identity.domain import ATTEMPTS_KEPT, OPENING, KeyPurpose, warning_due
+from kernel.endings import warning_due
+from services.identity.domain import ATTEMPTS_KEPT, OPENING, KeyPurpose
 from services.identity.models import LoginAttempt, ProvenPerson, ProviderKey, SeenMessage
 from services.identity.queries import service_provider
 from services.notices.actions import write_message

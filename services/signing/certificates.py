@@ -6,9 +6,10 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from kernel.endings import WARNED_AT_DAYS
 from services.signing.models import SigningAccess
 
-ENDS_SOON: Final = timedelta(days=60)
+ENDS_SOON: Final = timedelta(days=WARNED_AT_DAYS[0] + 1)
 """So long before its end the office has to apply for the next one."""
 
 

@@ -118,6 +118,7 @@ class SigningAccess(PublicIdModel):
     private_key = EncryptedTextField()
     valid_until = models.DateTimeField()
     installed_at = models.DateTimeField()
+    warned_at_days = models.SmallIntegerField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -7,11 +7,14 @@ from django.utils import timezone
 
 from kernel.actors import system
 from kernel.audit.recording import record
+from kernel.endings import warning_due
 from services.notices.actions import write_message
 from services.signing.attempts import close
+from services.signing.certificates import ENDS_SOON
 from services.signing.domain import KEPT_FOR, OPEN, AttemptState, FileState
 from services.signing.judging import judge
-from services.signing.models import SignedFile, SigningAttempt
+from services.signing.models import SignedFile, SigningAccess, SigningAttempt
+from tenants.configuration.queries import office
 
 ACTOR = system("signing.sweep")
 LATER = timedelta(minutes=5)
@@ -24,9 +27,34 @@ NOT_VERIFIED, ENDED = "signing.not_verified", "signing.ended"
 def sweep() -> None:
     """Go on with signed files that wait, and end forms that nobody signs; safe to run at any time."""
     now = timezone.now()
+    _warn_of_end(now)
     _judge_waiting(now)
     _end_old(now)
     _forget(now)
+
+
+@transaction.atomic(durable=True)
+def _warn_of_end(now: datetime) -> None:
+    """Write to the office when the certificate of its access to the signing service comes nearer to its end."""
+    row = SigningAccess.objects.select_for_update().filter(valid_until__lt=now + ENDS_SOON).first()
+    if row is None:
+        return
+    days_left = (row.valid_until - now).days
+    mark = warning_due(days_left, row.warned_at_days)
+    if mark is None:
+        return
+    row.warned_at_days = mark
+    row.save(update_fields=["warned_at_days"])
+    write_message(
+        kind="signing_certificate_ends",
+        recipient=office().email,
+        context={
+            "ends_at": row.valid_until,
+            "days_left": max(days_left, 0),
+            "is_over": row.valid_until <= now,
+        },
+        related_ref=str(row.public_id),
+    )
 
 
 def _judge_waiting(now: datetime) -> None:

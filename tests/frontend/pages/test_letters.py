@@ -206,6 +206,26 @@ LETTERS = [
         },
         ("20 listopada 2026 skończył się certyfikat", "Centralny Ośrodek Informatyki"),
     ),
+    Letter(
+        "signing_certificate_ends",
+        {
+            "portal": PORTAL,
+            "ends_at": datetime(2027, 1, 20, 11, tzinfo=UTC),
+            "days_left": 60,
+            "is_over": False,
+        },
+        ("20 stycznia 2027 kończy się certyfikat", "dni do końca: 60", "/logowanie/usluga-podpisu/"),
+    ),
+    Letter(
+        "signing_certificate_ends",
+        {
+            "portal": PORTAL,
+            "ends_at": datetime(2026, 11, 20, 11, tzinfo=UTC),
+            "days_left": 0,
+            "is_over": True,
+        },
+        ("20 listopada 2026 skończył się certyfikat", "tylko na swoim komputerze"),
+    ),
     Letter("account_active", {"portal": PORTAL}, ("jest aktywne", "/logowanie/")),
     Letter(
         "registration_rejected",

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from integrations.emulators.login_gov.keys import Authority
 from kernel import tenancy
+from kernel.endings import warning_due
 from kernel.errors import Conflict, Unavailable
 from portal.probes import probes_of_gmina
 from portal.readiness import readiness_of_gmina
 from services.identity import attempts
 from services.identity.checks import check_node
-from services.identity.domain import EDGES, KeyEvent, KeyPurpose, KeyState, next_state, warning_due
+from services.identity.domain import EDGES, KeyEvent, KeyPurpose, KeyState, next_state
 from services.identity.models import LoginAttempt, ProviderKey, SeenMessage, ServiceProvider
 from services.identity.node import node
 from services.identity.queries import built_provider, ending, is_ready

@@ -1,16 +1,21 @@
 """The office's access to the signing service: what is taken, what is refused, and that the key is never shown."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from integrations.emulators.trusted_profile.authority import office_keys
 from kernel.actors import system
 from kernel.audit.models import AuditEntry
 from kernel.errors import InvalidInput, Refused
+from services.notices.models import Message
 from services.signing.access_actions import install_access
 from services.signing.models import SigningAccess
 from services.signing.queries import page_origins
+from services.signing.tasks import sweep
 from services.signing.trust import signing_service
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +103,15 @@ def test_the_command_reads_files_and_says_until_when(in_borki, office, tmp_path,
     assert "good until" in capsys.readouterr().out
     with pytest.raises(CommandError, match=r"tenant\.unknown"):
         call_command("install_signing_access", "nigdzie", *files)
+
+
+def test_the_office_is_told_before_the_certificate_ends_and_no_more_once_it_is_replaced(in_borki, office):
+    row = install(office)
+    for days, letters in ((62, 0), (60, 1), (59, 1), (30, 2), (-1, 3), (-2, 3)):
+        SigningAccess.objects.update(valid_until=timezone.now() + timedelta(days=days, hours=1))
+        sweep()
+        assert Message.objects.filter(kind="signing_certificate_ends").count() == letters
+    assert Message.objects.filter(kind="signing_certificate_ends").last().related_ref == str(row.public_id)
+    install(office)
+    sweep()
+    assert Message.objects.filter(kind="signing_certificate_ends").count() == 3
