@@ -54,13 +54,16 @@ def confirm_again(request: Request) -> HttpResponse:
             return _proven(request, user)
         refuse_second(request, user, Method.PASSWORD_AND_CODE if factors.is_there else Method.PASSWORD)
         form.add_error(None, _("Podane dane się nie zgadzają. Sprawdź je i spróbuj jeszcze raz."))
+    is_node_ready = surface_of(request) is RESIDENT and ways_context()["ways"]["is_node_ready"]
+    if is_node_ready:  # the way that stands first must not be jumped over
+        form.fields["password"].widget.attrs.pop("autofocus", None)
     return inside(
         request,
         "confirm_again",
         form,
         has_password=user.has_usable_password(),
         has_keys=bool(keys),
-        is_node_ready=surface_of(request) is RESIDENT and ways_context()["ways"]["is_node_ready"],
+        is_node_ready=is_node_ready,
         next=target_of(request, surface_of(request)),
     )
 

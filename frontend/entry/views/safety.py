@@ -31,7 +31,7 @@ METHODS = {
     Method.PASSWORD_AND_PASSKEY.value: gettext_lazy("hasłem i kluczem dostępu"),
     Method.PASSWORD_AND_RECOVERY.value: gettext_lazy("hasłem i kodem zapasowym"),
     Method.PASSKEY.value: gettext_lazy("kluczem dostępu"),
-    Method.LOGIN_GOV.value: gettext_lazy("przez Węzeł Krajowy"),
+    Method.LOGIN_GOV.value: gettext_lazy("przez login.gov.pl"),
 }
 
 
