@@ -42,9 +42,13 @@ INNER = frozenset(
         "findings",
         "access",
         "support",
+        "agreed_with",
     }
 )
 """Details for those who mend the program: they say nothing to a clerk."""
+
+SHOWN_OF_FINGERPRINT = 16
+"""Enough to recognise a certificate; the whole stands on the entry's own page."""
 
 STATES = {
     "before": (wording.PAYMENT_STATES,),
@@ -56,6 +60,9 @@ STATES = {
     "field": (wording.PERSONAL_FIELDS,),
     "reason": (wording.REVEAL_REASONS,),
     "ended_by": (wording.SUPPORT_ENDS,),
+    "method": (wording.ENTRY_METHODS,),
+    "purpose": (wording.KEY_PURPOSES,),
+    "environment": (wording.SIGNING_ENVIRONMENTS,),
 }
 """Details whose values are words of the program, with their Polish words."""
 
@@ -113,6 +120,8 @@ def _detail(name: str, value: Any) -> str:
         return _("tak") if value else _("nie")
     if name.endswith("_gr") and isinstance(value, int):
         return money_text(value)
+    if name in ("fingerprint", "certificate"):
+        return f"{str(value)[:SHOWN_OF_FINGERPRINT]}…"
     if name == "texts":
         return " ".join(_legal_text(item) for item in value)
     if isinstance(value, list):

@@ -67,6 +67,17 @@ SIGNING_ENVIRONMENTS: Words = {
     "integration": _("integracyjne, do prób (int.pz.gov.pl)"),
     "stand_in": _("symulator, tylko do prób"),
 }
+ENTRY_METHODS: Words = {
+    "password": _("hasło"),
+    "password_code": _("hasło i kod z aplikacji"),
+    "password_passkey": _("hasło i klucz dostępu"),
+    "password_recovery": _("hasło i kod zapasowy"),
+    "passkey": _("klucz dostępu"),
+    "login_gov": _("login.gov.pl"),
+    "support": _("wsparcie platformy"),
+}
+"""In which way somebody came in."""
+KEY_PURPOSES: Words = {"signing": _("podpisu"), "encryption": _("szyfrowania")}
 SIGNING_LABELS: Words = {
     "environment": _("Środowisko"),
     "owner": _("Właściciel certyfikatu"),
@@ -354,6 +365,12 @@ DETAILS: Words = {
     "verb": _("uprawnienie"),
     "verdict": _("ocena"),
     "version": _("wersja"),
+    "method": _("sposób"),
+    "is_enabled": _("włączone"),
+    "purpose": _("klucz do"),
+    "environment": _("środowisko"),
+    "fingerprint": _("odcisk certyfikatu"),
+    "certificate": _("odcisk certyfikatu"),
 }
 """Details of audit entries, by their names in the log, in the order in which they are shown."""
 

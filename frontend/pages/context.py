@@ -132,6 +132,18 @@ ACCOUNT_PAGES = (
     "give_up_representation",
     "close_account",
     "prove_identity",
+    "my_data",
+    "withdraw_data_request",
+    "safety",
+    "change_password",
+    "add_app",
+    "remove_app",
+    "add_passkey",
+    "remove_passkey",
+    "new_codes",
+    "codes",
+    "confirm_again",
+    "confirm_by_passkey",
 )
 
 

@@ -96,7 +96,7 @@ PAGES: Mapping[Outcome, Page] = {
             "Odpowiedź, która przyszła z login.gov.pl, nie przeszła sprawdzenia. "
             "Dla Twojego bezpieczeństwa nikogo nie zalogowaliśmy."
         ),
-        (_("Spróbuj jeszcze raz."), _("Gdy to się powtórzy, powiadom urząd i podaj godzinę.")),
+        (_("Gdy to się powtórzy, powiadom urząd i podaj godzinę."),),
         text_inside=_(
             "Odpowiedź, która przyszła z login.gov.pl, nie przeszła sprawdzenia. "
             "Dla Twojego bezpieczeństwa niczego nie zmieniliśmy. Nadal jesteś w swoim koncie."

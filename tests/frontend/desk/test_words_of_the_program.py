@@ -15,10 +15,12 @@ from services.accounts.domain.matching import Fit
 from services.accounts.domain.representation import Level, Title
 from services.accounts.domain.representation import RequestState as RepresentationState
 from services.accounts.models import PayerKind
+from services.identity.domain import KeyPurpose
 from services.payments.domain.discrepancies import DENIED
 from services.payments.domain.states import State
 from services.payments.models import RequestKind, RequestState, Verdict
 from services.users.domain import API_SCOPES, Role
+from services.users.entrance import Method
 from tenants.configuration import models as configuration
 from tenants.configuration.domain import RatioBase, ThresholdReading, ThresholdScope
 from tenants.configuration.domain_terms import CivilInterestTo, EnforcedReading, InstrumentReading
@@ -51,6 +53,8 @@ PAIRS = {
     "overpayment": (wording.OVERPAYMENT_STATES, RequestState),
     "kinds of overpayment": (wording.OVERPAYMENT_STATE_KINDS, RequestState),
     "requests": (wording.OVERPAYMENT_KINDS, RequestKind),
+    "ways of coming in": (wording.ENTRY_METHODS, Method),
+    "purposes of keys": (wording.KEY_PURPOSES, KeyPurpose),
 }
 
 
