@@ -38,13 +38,16 @@ class IdleLimit:
 
 def idle_limit(request: HttpRequest) -> IdleLimit | None:
     """Of the account that is signed in in this browser; None for visitors, and for support, whose access has its own end."""
-    entered: Mapping[str, Any] = request.session.get(ENTERED_KEY) or {}
+    session = getattr(
+        request, "session", None
+    )  # not there on pages that are drawn before anybody is asked for
+    entered: Mapping[str, Any] = session.get(ENTERED_KEY) or {} if session is not None else {}
     kind = entered.get("kind", "")
     if kind not in BY_KIND or entered.get("method") == Method.SUPPORT or not request.user.is_authenticated:
         return None
     limits, surface = SESSION_LIMITS[kind], BY_KIND[kind]
     whole_end = entered["at"] + limits.whole.total_seconds()
-    left = seconds_left(request)
+    left = seconds_left(request) or int(limits.idle.total_seconds())  # begun by this very request
     here = urlencode({"next": request.get_full_path(), "koniec": "1"})
     return IdleLimit(
         minutes=limits.idle // timedelta(minutes=1),

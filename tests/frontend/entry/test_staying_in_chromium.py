@@ -26,8 +26,8 @@ def test_the_question_comes_in_time_and_the_keyboard_answers_it(
     stack: Stack, visitor: Callable[..., Page], look: Callable[..., None]
 ) -> None:
     page = visitor(width=400)
-    refused: list[str] = []
-    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
     page.clock.install()
     sign_in(page, stack)
     question = page.get_by_role("alertdialog")
@@ -39,15 +39,17 @@ def test_the_question_comes_in_time_and_the_keyboard_answers_it(
     expect(question).to_have_accessible_description(re.compile("niedługo Cię wylogujemy"))
     expect(question).to_contain_text("5 min")
     expect(page.get_by_role("button", name="Tak, zostaję")).to_be_focused()
+    assert not [text for text in said if "Content Security Policy" in text]
     look(page, "idle-400")
     page.set_viewport_size({"width": 1280, "height": 900})
     look(page, "idle-1280")
+    said.clear()  # the examiner is refused, as it should be
     with page.expect_response("**/konto/zostaje/") as answered:
         page.keyboard.press("Enter")
     assert answered.value.ok
     assert answered.value.json()["ends_in"] > 25 * 60
     expect(question).to_be_hidden(timeout=WAIT)
-    assert not refused  # the content security policy let everything through
+    assert not [text for text in said if "Content Security Policy" in text]
 
 
 def test_who_types_is_not_asked(stack: Stack, visitor: Callable[..., Page]) -> None:
