@@ -214,7 +214,7 @@ LETTERS = [
             "days_left": 60,
             "is_over": False,
         },
-        ("20 stycznia 2027 kończy się certyfikat", "dni do końca: 60", "/logowanie/usluga-podpisu/"),
+        ("20 stycznia 2027 kończy się certyfikat", "/logowanie/usluga-podpisu/"),
     ),
     Letter(
         "signing_certificate_ends",
