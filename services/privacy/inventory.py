@@ -74,8 +74,8 @@ INVENTORY: Final = (
     Held("safeguards.reveal", "odsłonięcie ukrytych danych", "note", "bezpieczenstwo", "reveals",
          data_class=DataClass.REVEALS),
     # proof of identity
-    Held("identity.loginattempt", "próba logowania przez login.gov.pl", "resident_ref nonce_digest", "tozsamosc", "proofs",
-         kept="znika po jednym dniu"),
+    Held("identity.loginattempt", "próba logowania przez login.gov.pl", "resident_ref account_ref nonce_digest",
+         "tozsamosc", "proofs", kept="znika po jednym dniu"),
     Held("identity.provenperson", "potwierdzenie tożsamości z login.gov.pl", "person message_id", "tozsamosc", "proofs",
          data_class=DataClass.PROOFS),
     Held("signing.signingattempt", "wniosek do podpisu", "form page_url", "tozsamosc", "signatures",
