@@ -58,7 +58,7 @@ STATES = {
     "role": (wording.ROLES,),
     "verdict": (wording.VERDICTS,),
     "field": (wording.PERSONAL_FIELDS,),
-    "reason": (wording.REVEAL_REASONS,),
+    "reason": (wording.REVEAL_REASONS, wording.DOCUMENTS_SHOWN),
     "ended_by": (wording.SUPPORT_ENDS,),
     "method": (wording.ENTRY_METHODS,),
     "purpose": (wording.KEY_PURPOSES,),

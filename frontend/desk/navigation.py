@@ -210,6 +210,13 @@ RECORDS = (
     ),
     Link(gettext_lazy("Należności"), "liabilities", (Verb.VIEW_LIABILITIES,), "document", ("liability",)),
     Link(gettext_lazy("Płatności"), "payments", (Verb.VIEW_PAYMENTS,), "card", ("payment", "book_payment")),
+    Link(
+        gettext_lazy("Okienko"),
+        "counter",
+        (Verb.ASSIST_AT_COUNTER,),
+        "user",
+        ("counter_visit", "counter_print", "counter_receipt", "counter_requests", "settle_request"),
+    ),
     Link(gettext_lazy("Statystyka"), "statistics", (Verb.VIEW_STATISTICS,), "filter"),
     Link(gettext_lazy("Import należności"), "imports", (Verb.IMPORT_LIABILITIES,), "upload", ("import_run",)),
 )

@@ -20,6 +20,7 @@ from frontend.guards import Request
 from kernel.dates import WARSAW
 from services.accounts.queries import residents_with_unseen_changes, unmatched
 from services.accounts.queries_representation import waiting_requests
+from services.counter.queries import requests_waiting as counter_requests
 from services.payments import queries as payments
 from services.payments.queries_overpayments import requests_waiting
 from services.payments.queries_reconciliation import open_discrepancies
@@ -127,6 +128,20 @@ def _refunds(request: Request, most: int) -> Found:
     return Found(rows.count(), items, _oldest(items))
 
 
+def _counter(request: Request, most: int) -> Found:
+    rows = counter_requests(request.actor)
+    items = [
+        Waiting(
+            _("Wniosek z okienka"),
+            row.visit.payer.name,
+            reverse("desk:settle_request", args=[row.public_id]),
+            row.done_at,
+        )
+        for row in rows[:most]
+    ]
+    return Found(rows.count(), items, _oldest(items))
+
+
 def _residents(request: Request, most: int) -> Found:
     doubtful, changed = unmatched(), residents_with_unseen_changes()
     items = [
@@ -215,6 +230,13 @@ SOURCES: tuple[Source, ...] = (
         "representations",
         (Verb.VERIFY_REGISTRATION,),
         _representations,
+        _("żaden wniosek nie czeka"),
+    ),
+    Source(
+        _("Wnioski z okienka"),
+        "counter_requests",
+        (Verb.ASSIST_AT_COUNTER,),
+        _counter,
         _("żaden wniosek nie czeka"),
     ),
     Source(

@@ -9,6 +9,7 @@ from frontend.desk.views import (
     booking,
     changes,
     corrections,
+    counter,
     due_messages,
     imports,
     liabilities,
@@ -362,6 +363,13 @@ urlpatterns = [
     path("dziennik/okres/", audit.audit_retention, name="audit_retention"),
     path("dziennik/<uuid:entry_id>/", audit.audit_entry, name="audit_entry"),
     path("zuzycie/", usage.usage, name="usage"),
+    # the counter
+    path("okienko/", counter.counter, name="counter"),
+    path("okienko/wnioski/", counter.counter_requests, name="counter_requests"),
+    path("okienko/wnioski/<uuid:act_id>/", counter.settle_request, name="settle_request"),
+    path("okienko/<uuid:visit_id>/", counter.counter_visit, name="counter_visit"),
+    path("okienko/<uuid:visit_id>/wydruk/", counter.counter_print, name="counter_print"),
+    path("okienko/<uuid:visit_id>/potwierdzenie/", counter.counter_receipt, name="counter_receipt"),
     path("statystyka/", statistics.statistics, name="statistics"),
     path("statystyka/<slug:table>.<slug:form>", statistics.statistics_file, name="statistics_file"),
     # personal data

@@ -262,6 +262,18 @@ REFUND_KINDS: Mapping[str, str] = {
     "rejected": "danger",
     "withdrawn": "neutral",
 }
+DOCUMENTS_SHOWN: Words = {
+    "identity_card": _("dowód osobisty"),
+    "passport": _("paszport"),
+    "mobywatel": _("mObywatel"),
+    "residence_card": _("karta pobytu"),
+}
+COUNTER_ACTS: Words = {
+    "statement": _("wydruk zestawienia należności"),
+    "slip": _("wydruk danych do przelewu"),
+    "request": _("zapisany wniosek"),
+    "contact": _("poprawione dane kontaktowe"),
+}
 METHOD_GROUPS: Words = {
     "transfer": _("szybki przelew"),
     "blik": _("BLIK"),

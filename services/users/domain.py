@@ -35,6 +35,7 @@ class Verb(StrEnum):
     REFUND_PAYMENT = "refund_payment"
     RESOLVE_MISMATCH = "resolve_mismatch"
     VIEW_STATISTICS = "view_statistics"
+    ASSIST_AT_COUNTER = "assist_at_counter"
     CONFIGURE = "configure"
     DRAFT_REGULATION = "draft_regulation"
     APPROVE_REGULATION = "approve_regulation"
@@ -94,6 +95,7 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
             Verb.REFUND_PAYMENT,
             Verb.RESOLVE_MISMATCH,
             Verb.VIEW_STATISTICS,
+            Verb.ASSIST_AT_COUNTER,
             Verb.ANSWER_MESSAGES,
             Verb.REPORT_TEXT,
             Verb.REVEAL_DATA,

@@ -16,6 +16,7 @@ from services.accounts.models import (
     Resident,
 )
 from services.api.models import ApiClient
+from services.counter.models import CounterAct, Visit
 from services.identity.models import LoginAttempt, ProviderKey
 from services.liabilities.models import ImportRun
 from services.payments.models import Discrepancy, OverpaymentRequest, Refund, SettlementBatch
@@ -67,6 +68,8 @@ NAMED_BY = {
     "subject_id": "accounts.Resident",
     "breach_id": "privacy.Breach",
     "view_id": "worklists.SavedView",
+    "visit_id": "counter.Visit",
+    "act_id": "counter.CounterAct",
     "desk:data_request.request_id": "privacy.DataRequest",
     "desk:data_request_json.request_id": "privacy.DataRequest",
     "desk:data_request_pdf.request_id": "privacy.DataRequest",
@@ -208,6 +211,13 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
             due_on=timezone.localdate() + timedelta(days=30),
         )
         Breach.objects.create(noticed_at=now, description=word, recorded_by=clerk)
+        visit = Visit.objects.create(
+            payer=anna,
+            clerk=User.objects.find("daria@urzad.example", "staff"),
+            shown="identity_card",
+            opened_at=now,
+        )
+        CounterAct.objects.create(visit=visit, kind="request", text=word, done_at=now)
         SavedView.objects.create(
             user=User.objects.find("daria@urzad.example", "staff"),
             queue="payments",

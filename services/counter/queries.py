@@ -1,0 +1,72 @@
+"""Visits of a clerk, what a person at the counter may be shown, and requests that wait."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from kernel.actors import Actor
+from kernel.errors import NotFound
+from services.accounts.access import require, types_handled
+from services.accounts.models import Payer, Resident
+from services.accounts.queries import person_index
+from services.counter.domain import Act
+from services.counter.models import CounterAct, Visit
+from services.liabilities.queries import statement
+from services.liabilities.statements import Statement
+from services.users.domain import Verb
+
+
+def payers_at(actor: Actor, identifier: str) -> list[Payer]:
+    """Payers with this PESEL or NIP number or this number of the finance system. Raises Refused("access.denied")."""
+    require(actor, Verb.ASSIST_AT_COUNTER)
+    identifier = identifier.strip()
+    by_person = Payer.objects.filter(identifier_index=person_index(identifier))
+    return list((by_person | Payer.objects.filter(external_id=identifier)).order_by("external_id"))
+
+
+def open_visits(actor: Actor) -> QuerySet[Visit]:
+    """The clerk's own visits that have no end yet."""
+    require(actor, Verb.ASSIST_AT_COUNTER)
+    return Visit.objects.filter(clerk=actor.user_id or 0, closed_at__isnull=True).select_related("payer")
+
+
+def visit_of(actor: Actor, visit_id: UUID) -> Visit:
+    """One visit of this very clerk. Raises NotFound("visit.unknown") for one of a colleague's."""
+    require(actor, Verb.ASSIST_AT_COUNTER)
+    rows = Visit.objects.select_related("payer", "clerk").prefetch_related("acts")
+    row = rows.filter(public_id=visit_id, clerk=actor.user_id or 0).first()
+    if row is None:
+        raise NotFound("visit.unknown")
+    return row
+
+
+def dues_at_counter(actor: Actor, payer: Payer, as_of: date) -> Statement:
+    """What the payer owes on the day, of the liability types that the clerk handles: of other departments nothing."""
+    types = set(types_handled(actor).values_list("code", flat=True))
+    return statement(payer, as_of, types)
+
+
+def account_at(payer: Payer) -> Resident | None:
+    """The open account of the person whose own file this is, for correcting contact data; None without one."""
+    rows = Resident.objects.filter(
+        representations__payer=payer, representations__is_self=True, representations__revoked_at__isnull=True
+    )
+    return rows.filter(state="active").select_related("user").first()
+
+
+def requests_waiting(actor: Actor) -> QuerySet[CounterAct]:
+    """Requests written down at the counter that nobody has settled, the oldest first."""
+    require(actor, Verb.ASSIST_AT_COUNTER)
+    rows = CounterAct.objects.filter(kind=Act.REQUEST, settled_at__isnull=True)
+    return rows.select_related("visit__payer", "visit__clerk").order_by("done_at", "id")
+
+
+def request_at(actor: Actor, act_id: UUID) -> CounterAct:
+    """One request, settled or not. Raises NotFound("counter.unknown")."""
+    require(actor, Verb.ASSIST_AT_COUNTER)
+    rows = CounterAct.objects.filter(kind=Act.REQUEST, public_id=act_id)
+    row = rows.select_related("visit__payer", "visit__clerk", "settled_by").first()
+    if row is None:
+        raise NotFound("counter.unknown")
+    return row
