@@ -268,12 +268,6 @@ DOCUMENTS_SHOWN: Words = {
     "mobywatel": _("mObywatel"),
     "residence_card": _("karta pobytu"),
 }
-COUNTER_ACTS: Words = {
-    "statement": _("wydruk zestawienia należności"),
-    "slip": _("wydruk danych do przelewu"),
-    "request": _("zapisany wniosek"),
-    "contact": _("poprawione dane kontaktowe"),
-}
 METHOD_GROUPS: Words = {
     "transfer": _("szybki przelew"),
     "blik": _("BLIK"),

@@ -17,6 +17,16 @@ class Shown(StrEnum):
     MOBYWATEL = "mobywatel"
     RESIDENCE_CARD = "residence_card"
 
+    @property
+    def polish(self) -> str:
+        """What the document is called."""
+        return {
+            "identity_card": "dowód osobisty",
+            "passport": "paszport",
+            "mobywatel": "mObywatel",
+            "residence_card": "karta pobytu",
+        }[self.value]
+
 
 class Act(StrEnum):
     """What was done for the person."""
@@ -25,3 +35,13 @@ class Act(StrEnum):
     SLIP = "slip"
     REQUEST = "request"
     CONTACT = "contact"
+
+    @property
+    def polish(self) -> str:
+        """What was done, in words for the receipt."""
+        return {
+            "statement": "wydruk zestawienia należności",
+            "slip": "wydruk danych do przelewu",
+            "request": "zapisany wniosek",
+            "contact": "poprawione dane kontaktowe",
+        }[self.value]

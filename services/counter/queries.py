@@ -1,5 +1,6 @@
 """Visits of a clerk, what a person at the counter may be shown, and requests that wait."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -70,3 +71,9 @@ def request_at(actor: Actor, act_id: UUID) -> CounterAct:
     if row is None:
         raise NotFound("counter.unknown")
     return row
+
+
+def visits_about(payers: Iterable[Payer]) -> QuerySet[Visit]:
+    """Visits of these payers with what was done in them, the oldest first: for the copy of a person's data."""
+    rows = Visit.objects.filter(payer__in=[payer.pk for payer in payers])
+    return rows.prefetch_related("acts").order_by("opened_at", "pk")

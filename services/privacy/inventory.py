@@ -13,6 +13,9 @@ from services.privacy.domain.retention import DataClass
 LAW_KEEPS_MONEY: Final = (
     "dowód księgowy: art. 74 ust. 2 ustawy o rachunkowości, art. 86 § 1 Ordynacji podatkowej"
 )
+LAW_KEEPS_CASES: Final = (
+    "dokumentacja urzędu: art. 6 ustawy o narodowym zasobie archiwalnym i archiwach, według wykazu akt"
+)
 FINANCE: Final = "prowadzi ją system finansowy urzędu; portal ma to, co on przysyła"
 STAFF: Final = "dotyczy pracownika urzędu, nie mieszkańca"
 NOBODY: Final = "sekret urzędu albo zapis techniczny, nie dane osoby"
@@ -133,6 +136,9 @@ INVENTORY: Final = (
     Held("privacy.visit", "odwiedziny portalu", "address visitor system browser version", "statystyka",
          not_copied="nie są powiązane z kontem, więc nie wiadomo, czyje są (art. 11 RODO)",
          data_class=DataClass.VISITS),
+    # the counter
+    Held("counter.visit", "wizyta w okienku", "payer shown clerk", "naleznosci", "counter", kept=LAW_KEEPS_CASES),
+    Held("counter.counteract", "czynność w okienku", "text settled_by", "naleznosci", "counter", kept=LAW_KEEPS_CASES),
     # the office's own people and secrets
     Held("users.staffrole", "rola pracownika", "authorisation_number issuer", "pracownicy", not_copied=STAFF,
          kept="rozliczalność upoważnień"),

@@ -170,4 +170,4 @@ def settle_request(request: Request, act_id: UUID) -> HttpResponse:
 
 
 def _acts(visit: Any) -> list[dict[str, Any]]:
-    return [{"row": row, "words": wording.word(wording.COUNTER_ACTS, row.kind)} for row in visit.acts.all()]
+    return [{"row": row, "words": Act(row.kind).polish} for row in visit.acts.all()]

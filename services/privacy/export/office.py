@@ -11,6 +11,8 @@ from services.moderation.domain import Ground as Moderated
 from services.moderation.domain import State as Moderation
 from services.moderation.queries import author as author_of
 from services.moderation.queries import cases, registered, subject
+from services.counter.domain import Act, Shown
+from services.counter.queries import visits_about
 from services.notices.models import Message
 from services.payments.models import OverpaymentRequest, Payment
 from services.privacy.domain.requests import Kind, State
@@ -37,6 +39,12 @@ def sections(resident: Resident, own: Sequence[Payer], payments: Sequence[Paymen
     yield Section("moderated", "Treści, które ukrył moderator", "", list(_moderated(resident)))
     yield Section("letters", "Listy wysłane z portalu", "", list(_letters(resident, payments)))
     yield Section("requests", "Żądania dotyczące danych", "", list(_requests(resident)))
+    yield Section(
+        "counter",
+        "Wizyty w okienku urzędu",
+        "Co pracownik zrobił na Twoją prośbę.",
+        list(_counter(own)),
+    )
     yield Section("disclosures", "Komu urząd udostępnił dane", "", list(_disclosures(resident)))
     yield Section(
         "reveals",
@@ -127,6 +135,24 @@ def _disclosures(resident: Resident) -> Iterator[Row]:
             "Podstawa": row.basis,
             "Pismo": row.letter,
         }
+
+
+def _counter(own: Sequence[Payer]) -> Iterator[Row]:
+    for visit in visits_about(own):
+        for act in visit.acts.all():
+            yield {
+                "Kiedy": at(act.done_at),
+                "Co zrobiono": Act(act.kind).polish,
+                "Treść wniosku": act.text,
+                "Dokument tożsamości": Shown(visit.shown).polish,
+            }
+        if not visit.acts.all():
+            yield {
+                "Kiedy": at(visit.opened_at),
+                "Co zrobiono": "pokazano należności",
+                "Treść wniosku": "",
+                "Dokument tożsamości": Shown(visit.shown).polish,
+            }
 
 
 def _reveals(resident: Resident, own: Iterable[Payer]) -> Iterator[Row]:
