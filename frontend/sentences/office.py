@@ -117,7 +117,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "moderation.changed": _(
         "W miejscu ukrytej treści jest już coś innego, więc nie można jej przywrócić. Oryginał zostaje w tej sprawie."
     ),
-    "moderation.erased": _("Oryginał tej treści usunięto po okresie przechowywania, więc nie można jej przywrócić."),
+    "moderation.erased": _(
+        "Oryginał tej treści usunięto po okresie przechowywania, więc nie można jej przywrócić."
+    ),
     "moderation.gone": _("Tej treści już nie ma."),
     "moderation.hidden": _("Ta treść jest już ukryta."),
     "moderation.note": _("Uwagi są za długie. Skróć je do %(most)s znaków."),

@@ -7,12 +7,12 @@ from kernel.audit.models import AuditEntry
 from kernel.errors import NotFound
 from services.accounts.models import Payer, Resident
 from services.correspondence.models import DueMessage
+from services.counter.domain import Act, Shown
+from services.counter.queries import visits_about
 from services.moderation.domain import Ground as Moderated
 from services.moderation.domain import State as Moderation
 from services.moderation.queries import author as author_of
 from services.moderation.queries import cases, registered, subject
-from services.counter.domain import Act, Shown
-from services.counter.queries import visits_about
 from services.notices.models import Message
 from services.payments.models import OverpaymentRequest, Payment
 from services.privacy.domain.requests import Kind, State
