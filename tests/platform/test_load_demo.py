@@ -223,3 +223,11 @@ def test_the_console_has_figures_at_once(gmina: tenancy.Scope) -> None:
         figures = tenants("Dąbrowa").get().figures
         assert figures.residents == 200
         assert figures.payments_to_book == 1
+
+
+def test_the_office_tells_something_and_answers_questions_from_the_first_day(gmina: tenancy.Scope) -> None:
+    from services.publishing.queries import told, topics
+
+    today = timezone.localdate()
+    assert [row.kind for row in told(today)] == ["bulletin", "news"]
+    assert {topic.name: len(topic.questions) for topic in topics(today)} == {"Konto": 2, "Płatności": 2}

@@ -101,11 +101,13 @@ def test_a_regulation_goes_from_a_draft_through_the_review_to_the_door_of_publis
 
 
 def test_the_public_regulation_is_read_by_its_contents_and_kept_as_a_pdf(
-    stack: Stack, visitor: Callable[..., Page], look_at_all: Callable[[Page, str], None]
+    stack: Stack, visitor: Callable[..., Page], look: Callable[[Page, str], None]
 ) -> None:
     page = visitor(width=1280, height=900)
     page.goto(f"{stack.portal('dabrowa-gornicza')}/regulamin/")
-    look_at_all(page, "regulation")
+    look(
+        page, "publishing-regulation"
+    )  # one width: a long page, and the journey of a resident looks at the others
     entry = page.get_by_role("link", name="§ 11 Reklamacje")
     entry.focus()
     page.keyboard.press("Enter")
