@@ -19,6 +19,7 @@ NO_USER_TEXT = {
     "accounts.Resident": "first_name last_name pesel address phone decision_reason block_reason",
     "audit.AuditEntry": "address",
     "api.IdempotentCall": "answer",
+    "counter.CounterAct": "text",
     "identity.ProviderKey": "private_key",
     "ledger.Entry": "reason",
     "liabilities.ImportRun": "content",
