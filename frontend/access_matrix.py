@@ -63,6 +63,7 @@ VERBS: Final[Mapping[Verb, tuple[str, str]]] = {
     Verb.GRANT_SUPPORT: ("zgoda na dostęp wsparcia", "consent to support access"),
     Verb.REVEAL_DATA: ("odsłanianie danych osobowych", "revealing personal data"),
     Verb.PROTECT_DATA: ("sprawy ochrony danych osobowych", "data protection"),
+    Verb.HANDLE_LETTERS: ("wiadomości niedoręczone", "letters that did not arrive"),
     Verb.API_LIABILITIES_READ: ("czytanie należności przez API", "reading liabilities by API"),
     Verb.API_LIABILITIES_WRITE: ("zapis należności przez API", "writing liabilities by API"),
     Verb.API_PAYMENTS_READ: ("czytanie płatności przez API", "reading payments by API"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from frontend.components.formats import day_text, money_text
 from frontend.desk import wording
 from frontend.desk.acts import ACTS, OUTCOMES
+from frontend.desk.wording_letters import REASONS
 from kernel.audit.recording import history as audit_history
 from services.users.queries import names_of
 from tenants.configuration.queries import revisions
@@ -58,7 +59,7 @@ STATES = {
     "role": (wording.ROLES,),
     "verdict": (wording.VERDICTS,),
     "field": (wording.PERSONAL_FIELDS,),
-    "reason": (wording.REVEAL_REASONS, wording.DOCUMENTS_SHOWN),
+    "reason": (wording.REVEAL_REASONS, wording.DOCUMENTS_SHOWN, REASONS),
     "ended_by": (wording.SUPPORT_ENDS,),
     "method": (wording.ENTRY_METHODS,),
     "purpose": (wording.KEY_PURPOSES,),

@@ -20,6 +20,7 @@ from services.accounts.queries_representation import waiting_requests
 from services.accounts.staff import departments_of
 from services.correspondence import queries as correspondence
 from services.moderation import queries as moderation
+from services.notices.queries import undelivered_count
 from services.payments import queries as payments
 from services.payments import queries_refunds as refunds
 from services.payments.queries_overpayments import requests_waiting
@@ -162,6 +163,14 @@ QUEUES = (
         refunds_to_decide,
     ),
     Link(
+        gettext_lazy("Wiadomości niedoręczone"),
+        "undelivered",
+        (Verb.HANDLE_LETTERS,),
+        "mail",
+        ("retry_all_letters",),
+        lambda request: undelivered_count(),
+    ),
+    Link(
         gettext_lazy("Niezgodności"),
         "discrepancies",
         (Verb.RESOLVE_MISMATCH,),
@@ -223,6 +232,13 @@ RECORDS = (
 SETTINGS = (
     Link(gettext_lazy("Przegląd ustawień"), "settings", (Verb.CONFIGURE,), "settings"),
     Link(gettext_lazy("Urząd i portal"), "office", (Verb.CONFIGURE,), "building", ("crest",)),
+    Link(
+        gettext_lazy("Treść listów"),
+        "letter_texts",
+        (Verb.CONFIGURE,),
+        "mail",
+        ("letter_text", "reset_letter_text"),
+    ),
     Link(gettext_lazy("Wydziały"), "departments", (Verb.CONFIGURE,), "users"),
     Link(
         gettext_lazy("Rodzaje należności"),

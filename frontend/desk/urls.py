@@ -12,6 +12,7 @@ from frontend.desk.views import (
     counter,
     due_messages,
     imports,
+    letters,
     liabilities,
     lists,
     logins,
@@ -373,6 +374,14 @@ urlpatterns = [
     path("statystyka/", statistics.statistics, name="statistics"),
     path("statystyka/<slug:table>.<slug:form>", statistics.statistics_file, name="statistics_file"),
     # personal data
+    # letters
+    path("wiadomosci/niedoreczone/", letters.undelivered, name="undelivered"),
+    path("wiadomosci/niedoreczone/wszystkie/", letters.retry_all_letters, name="retry_all_letters"),
+    path("wiadomosci/niedoreczone/<uuid:letter_id>/wyslij/", letters.retry_letter, name="retry_letter"),
+    path("wiadomosci/niedoreczone/<uuid:letter_id>/zalatwione/", letters.settle_letter, name="settle_letter"),
+    path("ustawienia/listy/", letters.letter_texts, name="letter_texts"),
+    path("ustawienia/listy/<slug:kind>/", letters.letter_text, name="letter_text"),
+    path("ustawienia/listy/<slug:kind>/z-programu/", letters.reset_letter_text, name="reset_letter_text"),
     path("dane-osobowe/", privacy.data_requests, name="data_requests"),
     path("dane-osobowe/nowe/", privacy.new_data_request, name="new_data_request"),
     path("dane-osobowe/zadania/<uuid:request_id>/", privacy.data_request, name="data_request"),

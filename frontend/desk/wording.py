@@ -377,6 +377,9 @@ DETAILS: Words = {
     "environment": _("środowisko"),
     "fingerprint": _("odcisk certyfikatu"),
     "certificate": _("odcisk certyfikatu"),
+    "status": _("kod poczty"),
+    "a_week_before": _("7 dni przed terminem"),
+    "on_the_day": _("w dniu terminu"),
 }
 """Details of audit entries, by their names in the log, in the order in which they are shown."""
 

@@ -13,6 +13,7 @@ from frontend.resident.views import (
     paying,
     payments,
     regulation,
+    reminders,
     representing,
     rights,
 )
@@ -37,6 +38,8 @@ urlpatterns = [
     path("konto/e-mail/", own_data.email, name="own_email"),
     path("konto/e-mail/wycofaj/", own_data.drop_email, name="drop_own_email"),
     path("konto/e-mail/potwierdz/<str:token>/", own_data.confirm_email, name="confirm_own_email"),
+    path("konto/e-mail/dziala/", reminders.trust_email, name="trust_email"),
+    path("konto/przypomnienia/", reminders.reminders, name="reminders"),
     path("konto/regulamin/", regulation.accept_regulation, name="accept_regulation"),
     path("konto/reprezentowanie/", representing.representing, name="representing"),
     path("konto/reprezentowanie/nowe/", representing.ask, name="ask_representation"),

@@ -32,6 +32,7 @@ SECONDS_BETWEEN = {
     "portal.nightly": 600.0,
     "portal.verify_audit": 3600.0,
     "portal.erase": 3600.0,
+    "portal.remind": 900.0,
     "directory.look_at_certificates": 3600.0,
     "trust_lists.refresh": 600.0,
 }

@@ -20,8 +20,10 @@ from portal import fleet
 from portal.life import tell_life
 from portal.probes import payments_by_state, probes_of_gmina
 from services.accounts.tasks import keep_accounts
+from services.letters.tasks import remind_of_due_dates
 from services.identity.tasks import care as care_for_logins
 from services.ledger.tasks import seal as seal_ledger
+from services.notices.returns import read_returns
 from services.notices.tasks import deliver_due
 from services.payments.actions import replay_event
 from services.payments.figures import figures_of_gmina
@@ -47,6 +49,8 @@ from tenants.metering.usage import sweep_counters
 
 NIGHT_SECONDS: Final = 3 * 3600
 VERIFIED_FROM, VERIFIED_UNTIL = 0, 4
+REMINDED_FROM, REMINDED_UNTIL = 6, 20
+"""Hours of the day in Warsaw in which reminders may go out: nobody is woken, and a missed morning is made up for."""
 VERIFIED_EVERY: Final = timedelta(hours=12)
 
 
@@ -86,6 +90,7 @@ JOBS: Final = {
         _job("reconcile", compare_payments, care_for_logins, keep_accounts, spread=480),
         _job("measure", _measure, _probe, tell_life, _replay, measure_days, keep_watch, spread=40),
         _job("erase", erase_past_time, complete_name_tokens, spread=NIGHT_SECONDS),
+        _job("remind", remind_of_due_dates, spread=1800),
         _job("verify_audit", chains.check, SessionStore.clear_expired, spread=NIGHT_SECONDS),
     )
 }
@@ -93,9 +98,10 @@ JOBS: Final = {
 
 @shared_task(base=PlatformTask, name="portal.sweep")
 def sweep() -> None:
-    """Deliver messages, process kept notifications, ask operators, seal ledger and audit log, in all gminas; seal the
-    platform's own log; and go on with gminas whose setting up or moving was interrupted."""
+    """Read what came back of messages, deliver those that wait, process kept notifications, ask operators, seal ledger and
+    audit log, in all gminas; seal the platform's own log; go on with gminas whose setting up or moving was interrupted."""
     mend_abandoned()
+    read_returns()
     _begin("sweep")
     chains.seal_platform()
     for teryt in unfinished_tenants():
@@ -137,6 +143,15 @@ def erase() -> None:
         "erase", timezone.now() - VERIFIED_EVERY
     ):
         _begin("erase")
+
+
+@shared_task(base=PlatformTask, name="portal.remind")
+def remind() -> None:
+    """Once a morning let all gminas remind of due dates those who asked for it; a second round would find nothing to do."""
+    if REMINDED_FROM <= timezone.localtime().hour < REMINDED_UNTIL and not has_round_since(
+        "remind", timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    ):
+        _begin("remind")
 
 
 @shared_task(base=PlatformTask, name="portal.run_batch")

@@ -15,7 +15,7 @@ from frontend.pages.views.information import accessibility
 from kernel import tenancy
 from kernel.errors import NotFound
 from services.identity.queries import ending, is_ready
-from services.notices.actions import SENDER_REFUSED
+from services.notices.delivery import SENDER_REFUSED
 from services.notices.models import Message, MessageState
 from services.notices.sender import sender
 from services.payments.figures import WITH_MONEY

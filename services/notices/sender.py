@@ -1,7 +1,7 @@
 """From whom a gmina's letters come, and who gets what is answered to them."""
 
 from dataclasses import dataclass
-from email.utils import formataddr
+from email.utils import formataddr, parseaddr
 
 from django.conf import settings
 
@@ -15,6 +15,11 @@ class Sender:
 
     address: str
     reply_to: str = ""
+
+    @property
+    def bare(self) -> str:
+        """The address without the name, as the mail server is told."""
+        return parseaddr(self.address)[1]
 
 
 def sender() -> Sender:

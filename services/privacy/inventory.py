@@ -126,7 +126,12 @@ INVENTORY: Final = (
     Held("moderation.moderatedtext", "treść zgłoszona moderatorowi", "original note reason", "konta", "moderated",
          data_class=DataClass.MODERATED),
     # letters and rights
-    Held("notices.message", "list elektroniczny", "recipient subject body", "listy", "letters", data_class=_LETTERS),
+    Held("letters.reminderwish", "kiedy przypominać o terminach", "resident", "zgody",
+         not_copied="zgoda i każde przypomnienie są w kopii", kept="dopóki jest konto"),
+    Held("letters.reminder", "o jakim terminie przypomniano", "resident liability", "naleznosci",
+         not_copied="każde przypomnienie jest w kopii jako list", kept="60 dni po terminie płatności"),
+    Held("notices.message", "list elektroniczny", "recipient subject body unsubscribe_url", "listy", "letters",
+         data_class=_LETTERS),
     Held("privacy.datarequest", "żądanie osoby", "text extended_why answer", "prawa", "requests",
          data_class=DataClass.REQUESTS),
     Held("privacy.disclosure", "udostępnienie danych", "recipient scope basis letter", "prawa", "disclosures",

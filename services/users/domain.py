@@ -52,6 +52,7 @@ class Verb(StrEnum):
     GRANT_SUPPORT = "grant_support"
     REVEAL_DATA = "reveal_data"
     PROTECT_DATA = "protect_data"
+    HANDLE_LETTERS = "handle_letters"
     # API clients
     API_LIABILITIES_READ = "liabilities:read"
     API_LIABILITIES_WRITE = "liabilities:write"
@@ -81,6 +82,7 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
             Verb.GRANT_SUPPORT,
             Verb.REVEAL_DATA,
             Verb.PROTECT_DATA,
+            Verb.HANDLE_LETTERS,
         }
     ),
     Role.CLERK: frozenset(
@@ -99,6 +101,7 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
             Verb.ANSWER_MESSAGES,
             Verb.REPORT_TEXT,
             Verb.REVEAL_DATA,
+            Verb.HANDLE_LETTERS,
         }
     ),
     Role.MODERATOR: frozenset(

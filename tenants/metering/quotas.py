@@ -124,6 +124,13 @@ LETTERS = Quota(
     default=20_000,
     period=Period.DAY,
 )
+BULK_LETTERS = Quota(
+    name="bulk_letters",
+    label="Przypomnienia w ciągu minuty",
+    description="Tempo, w jakim wychodzą przypomnienia o terminach. Inne wiadomości ich nie czekają.",
+    default=3_000,
+    period=Period.MINUTE,
+)
 STORAGE = Quota(
     name="storage",
     label="Miejsce na dane",

@@ -19,6 +19,9 @@ from services.api.models import ApiClient
 from services.counter.models import CounterAct, Visit
 from services.identity.models import LoginAttempt, ProviderKey
 from services.liabilities.models import ImportRun
+from services.notices.actions import write_message
+from services.notices.claims import tell_undelivered
+from services.notices.domain import Reason
 from services.payments.models import Discrepancy, OverpaymentRequest, Refund, SettlementBatch
 from services.privacy.models import Breach, DataRequest
 from services.safeguards.models import ProposedChange, SupportAccess, SupportConsent
@@ -32,6 +35,7 @@ from tests.factories.signing import SignedFileFactory
 from tests.fixtures.soft_key import SoftKey
 
 NAMED_BY = {
+    "letter_id": "notices.Undelivered",
     "due_id": "liabilities.Liability",
     "liability_id": "liabilities.Liability",
     "overpayment_id": "liabilities.Overpayment",
@@ -109,6 +113,8 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
         due = LiabilityFactory(payer=anna, external_id=f"N-{word}", title=f"Podatek {word}")
         ReminderCostFactory(payer=anna, liabilities=[due], external_id=f"N-{word}", number=f"UP/{word}")
         account_nrb = due.liability_type.account_nrb
+        letter = write_message(kind="address_taken", recipient=f"{word}@mieszkaniec.example", context={})
+        tell_undelivered(letter, Reason.GIVEN_UP, "")
         payment = PaymentFactory(
             payer=anna,
             resident=resident,

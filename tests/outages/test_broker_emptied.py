@@ -51,6 +51,7 @@ RECOVERED = {
     "directory.look_at_certificates": THE_CLOCK,
     "trust_lists.refresh": THE_CLOCK,
     "portal.erase": THE_CLOCK,
+    "portal.remind": THE_CLOCK,
     "portal.run_batch": "portal.sweep wakes every job whose gminas are due",
     "notices.deliver_due": "portal.sweep",
     "payments.process_events": "portal.sweep",

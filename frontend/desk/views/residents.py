@@ -31,6 +31,7 @@ from services.accounts import queries_representation as representing
 from services.accounts.domain import ResidentState
 from services.accounts.domain.restriction import Ground
 from services.accounts.queries_rights import restriction_of
+from services.letters.queries import mail_fails_since
 from services.users.domain import Verb
 
 HANDLERS = frozenset({Verb.VERIFY_REGISTRATION, Verb.AUTHORISE_REGISTRATION})
@@ -87,6 +88,7 @@ def resident(request: Request, resident_id: UUID) -> HttpResponse:
         "history": acts_on(row, row.user),
         "restriction": _restriction(row),
         "may_protect": Verb.PROTECT_DATA in verbs_of(request),
+        "mail_fails_since": mail_fails_since(row.user.email),
         "is_clerk": is_clerk,
         "is_admin": Verb.AUTHORISE_REGISTRATION in verbs_of(request),
         "crumbs": trail((_("Mieszkańcy"), "residents"), _name(row)),

@@ -2,15 +2,18 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
 
 from frontend.guards import Request, public
 from kernel.errors import NotFound
 from services.accounts import actions
 
 
+@csrf_exempt
 @public
 def leave_letters(request: Request, token: str) -> HttpResponse:
-    """Mail programs open links by themselves, so only the button ends it. Nobody has to sign in for that."""
+    """Mail programs open links by themselves, so only the button ends it, or the mail program's own one (RFC 8058), which
+    has neither our cookie nor our form. Nobody has to sign in for that."""
     try:
         purpose = actions.linked_purpose(token)
         if request.method == "POST":

@@ -27,6 +27,7 @@ from services.accounts.queries import (
     resident_of,
     waiting_regulation,
 )
+from services.letters.queries import mail_fails_since, own_wish
 from services.users.domain import Verb
 from tenants.configuration.queries import office
 
@@ -112,6 +113,8 @@ def account(request: Request) -> HttpResponse:
         "email_change": open_email_change(acting.resident),
         "means": wording.PROOFS.get(acting.resident.proof_method, ""),
         "may_prove": may_prove(acting.resident) and ways_context()["ways"]["is_node_ready"],
+        "mail_fails_since": mail_fails_since(acting.resident.user.email),
+        "wish": own_wish(request.actor),
         "new_regulation": waiting_regulation(acting.resident, timezone.localdate()),
         "history": own_history(acting.resident),
     }

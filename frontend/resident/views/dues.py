@@ -15,6 +15,7 @@ from frontend.resident.selection import Selection
 from frontend.resident.underway import free_text, underway
 from frontend.resident.wording import ENTRIES, explanations, period_rows
 from kernel.errors import NotFound
+from services.letters.queries import mail_fails_since
 from services.ledger.queries import entries_about
 from services.liabilities.instalments import decisions_of
 from services.liabilities.queries import first_due_year, settled_dues
@@ -45,6 +46,7 @@ def dues(request: Request) -> HttpResponse:
         "settled": settled_dues(acting.payer, today, year=today.year, types=acting.types),
         "asked_overpayments": requested_overpayments(acting.payer) if whole.overpayments else set(),
         "row": office(),
+        "mail_fails_since": mail_fails_since(acting.resident.user.email),
     }
     return render(request, "resident/dues.html", context)
 

@@ -3,7 +3,7 @@
 import json
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email import policy
@@ -31,8 +31,15 @@ class Folder:
         self._path = path
         path.mkdir(parents=True, exist_ok=True)
 
-    def keep(self, sender: str, recipients: Sequence[str], content: bytes) -> Envelope:
-        """Store a mail durably before the sender is told that it was accepted."""
+    def keep(
+        self,
+        sender: str,
+        recipients: Sequence[str],
+        content: bytes,
+        before: Callable[[str], None] = lambda mail_id: None,
+    ) -> Envelope:
+        """Store a mail durably before the sender is told that it was accepted; `before` gets its id while it does not count
+        as accepted yet."""
         envelope = Envelope(
             id=f"{time.time_ns():020d}-{secrets.token_hex(4)}",
             received_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -40,6 +47,7 @@ class Folder:
             recipients=tuple(recipients),
         )
         (self._path / f"{envelope.id}.eml").write_bytes(content)
+        before(envelope.id)
         # The envelope appears last and by renaming: a mail is listed only when it is whole.
         waiting = self._path / f"{envelope.id}.tmp"
         waiting.write_text(json.dumps(asdict(envelope)), encoding="utf-8")

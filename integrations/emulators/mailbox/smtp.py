@@ -1,13 +1,16 @@
 """The SMTP side: every mail is accepted and stored, unless an outage was ordered."""
 
 import asyncio
+import re
 import threading
 from collections.abc import Sequence
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from integrations.emulators.mailbox.folder import Folder
+from integrations.emulators.mailbox.reports import Reports
 
+_REPORTING = re.compile(r"\s+(RET|ENVID|NOTIFY|ORCPT)=\S+", re.IGNORECASE)
 MODES = ("refuse", "tempfail", "drop")
 MAX_MAIL_BYTES = 32 * 1024 * 1024
 
@@ -43,9 +46,16 @@ class Outage:
 class Receiver:
     """aiosmtpd's handler. Outages strike at MAIL FROM, so that each failed mail counts once."""
 
-    def __init__(self, folder: Folder, outage: Outage) -> None:
+    def __init__(self, folder: Folder, outage: Outage, reports: Reports | None = None) -> None:
         self._folder = folder
         self._outage = outage
+        self._reports = reports
+
+    async def handle_EHLO(  # noqa: N802 -- aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [responses[0], "250-DSN", *responses[1:]] if self._reports else responses
 
     async def handle_MAIL(  # noqa: N802 -- aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Sequence[str]
@@ -64,10 +74,32 @@ class Receiver:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.original_content or b""
-        kept = self._folder.keep(envelope.mail_from or "", envelope.rcpt_tos, content)
+        reports, wants_success = self._reports, isinstance(server, Connection) and server.wants_success
+        kept = self._folder.keep(
+            envelope.mail_from or "",
+            envelope.rcpt_tos,
+            content,
+            before=lambda mail_id: reports.owe(mail_id, success=wants_success) if reports else None,
+        )
         return f"250 2.0.0 {kept.id}"
+
+
+class Connection(SMTP):
+    """aiosmtpd's protocol with the words of RFC 3461, which it does not know."""
+
+    wants_success = False
+
+    async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802 -- aiosmtpd's name
+        self.wants_success = False
+        await super().smtp_MAIL(_REPORTING.sub("", arg) if arg else arg)
+
+    async def smtp_RCPT(self, arg: str | None) -> None:  # noqa: N802 -- aiosmtpd's name
+        self.wants_success |= "NOTIFY=SUCCESS" in (arg or "").upper()
+        await super().smtp_RCPT(_REPORTING.sub("", arg) if arg else arg)
 
 
 def protocol(receiver: Receiver) -> SMTP:
     """One SMTP connection."""
-    return SMTP(receiver, data_size_limit=MAX_MAIL_BYTES, enable_SMTPUTF8=True, hostname="skrzynka.localhost")
+    return Connection(
+        receiver, data_size_limit=MAX_MAIL_BYTES, enable_SMTPUTF8=True, hostname="skrzynka.localhost"
+    )

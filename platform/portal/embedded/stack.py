@@ -106,6 +106,9 @@ class Stack(Children):
         defaults = {
             **self._keys(),
             "EMAIL_URL": f"smtp://127.0.0.1:{self.ports.smtp}",
+            "RETURN_ADDRESS": "zwroty@poczta.localhost",
+            "RETURN_MAILDIR": str(self.home / "returns"),
+            "LETTER_DOUBT_SECONDS": "60",
             "LOG_LEVEL": "WARNING",
         }
         if not is_given("BROKER_URL"):
@@ -237,8 +240,11 @@ class Stack(Children):
         arguments = ["-m", "integrations.emulators.mailbox", "--smtp-port", str(self.ports.smtp)]
         self.spawn(
             "mailbox",
-            [*arguments, "--http-port", str(self.ports.mailbox), "--folder", str(self.home / "mail")],
-        )
+            [
+                *arguments, "--http-port", str(self.ports.mailbox), "--folder", str(self.home / "mail"),
+                "--returns", str(self.home / "returns"),
+            ],
+        )  # fmt: skip
         if is_waiting:
             self.wait_for(f"{self.mailbox_url}/")
 

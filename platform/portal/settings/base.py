@@ -80,6 +80,7 @@ TENANT_APPS = [
     "services.identity",
     "services.liabilities",
     "services.correspondence",
+    "services.letters",
     "services.payments",
     "services.privacy",
     "services.worklists",
@@ -232,6 +233,14 @@ EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = bool(_email.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(_email.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 10
+# Where mail servers report of letters that came back: an address of which every letter gets its own by "+", and the Maildir
+# into which that mail falls (docs/letters.md). Without them nothing is known of a letter after the mail server took it.
+RETURN_ADDRESS: str = env.str("RETURN_ADDRESS", default="")
+RETURN_MAILDIR: str = env.str("RETURN_MAILDIR", default="")
+# For how long a worker holds the letters that it has taken; those of a worker that died are taken up again afterwards.
+LETTER_LEASE_SECONDS = env.int("LETTER_LEASE_SECONDS", default=120)
+# How long a letter of unknown outcome waits for a report before it is sent again.
+LETTER_DOUBT_SECONDS = env.int("LETTER_DOUBT_SECONDS", default=3600 if RETURN_MAILDIR else 60)
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"portal@{SKARBNIK_DOMAIN}")
 
 # --- jobs ------------------------------------------------------------------------------------------------------------
@@ -252,7 +261,14 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # How many batches of each periodic job may be under way in one database cluster; their sum is its limit.
 JOB_LANES: dict[str, int] = {
     name: env.int(f"JOB_LANES_{name.upper()}", default=lanes)
-    for name, lanes in (("sweep", 2), ("reconcile", 1), ("measure", 1), ("verify_audit", 1), ("erase", 1))
+    for name, lanes in (
+        ("sweep", 2),
+        ("reconcile", 1),
+        ("measure", 1),
+        ("verify_audit", 1),
+        ("erase", 1),
+        ("remind", 2),
+    )
 }
 # Whether the gminas come due one after the other, or all at the moment in which the clock asks.
 JOBS_ARE_SPREAD: bool = env.bool("JOBS_ARE_SPREAD", default=True)

@@ -30,12 +30,13 @@ RESIDENT = {"own_account"}
 ACTIVE_RESIDENT = RESIDENT | {"own_dues"}
 CLERK = {
     "desk", "verify_registration", "view_liabilities", "import_liabilities", "view_payments", "book_payment",
-    "correct_ledger", "refund_payment", "resolve_mismatch", "reveal_data",
+    "correct_ledger", "refund_payment", "resolve_mismatch", "reveal_data", "handle_letters", "view_statistics",
 }  # fmt: skip
 MODERATOR = {"desk", "draft_regulation"}
 ADMIN = {
     "desk", "authorise_registration", "configure", "draft_regulation", "publish_regulation", "manage_staff",
     "manage_api_clients", "view_audit", "decide_change", "grant_support", "protect_data", "reveal_data",
+    "handle_letters", "view_statistics",
 }  # fmt: skip
 API = {"liabilities:read", "liabilities:write", "payments:read", "payments:book"}
 PLATFORM = {"operate_platform"}
@@ -131,6 +132,8 @@ def test_the_door_says_in_which_role_it_let_the_act_through(in_borki):
         "desk",
         "draft_regulation",
         "reveal_data",
+        "handle_letters",
+        "view_statistics",
     }
     assert require(Actor(kind=ActorKind.PLATFORM, ref="x"), Verb.OPERATE_PLATFORM).role == "operator"
 

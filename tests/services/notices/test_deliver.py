@@ -9,7 +9,9 @@ from django.utils import timezone
 from kernel import tenancy
 from portal.embedded.postgres import free_port
 from services.notices import tasks
-from services.notices.actions import RETRY_MINUTES, Delivery, deliver, write_message
+from services.notices.actions import write_message
+from services.notices.delivery import deliver
+from services.notices.domain import RETRY_MINUTES, Delivery
 from services.notices.models import Message, MessageState
 from services.notices.queries import messages_due, undelivered
 from services.notices.tasks import deliver_due
@@ -35,7 +37,7 @@ def test_a_message_arrives_as_it_was_written_and_only_once(mailbox, message):
     (mail,) = caught(mailbox)
     assert mail["To"] == "anna@mieszkaniec.example"
     assert mail["Subject"] == message.subject
-    assert mail.get_content().split() == message.body.split()
+    assert mail.get_body(("plain",)).get_content().split() == message.body.split()
     assert mail["Message-ID"] == f"<{message.public_id}@borki.localhost>"
     assert mail["Auto-Submitted"] == "auto-generated"
     message.refresh_from_db()
@@ -125,7 +127,7 @@ def test_a_server_that_refuses_to_the_end_leaves_a_dead_message_that_is_seen(mai
     assert deliver_due() == 0
     assert caught(mailbox) == []
     (dead,) = undelivered()
-    assert (dead.public_id, dead.last_error) == (message.public_id, "SMTPSenderRefused 554")
+    assert (dead.message, dead.reason, dead.detail) == (message, "given_up", "SMTPSenderRefused 554")
 
 
 def test_two_days_of_trying_pass_before_a_message_is_given_up():
@@ -135,7 +137,9 @@ def test_two_days_of_trying_pass_before_a_message_is_given_up():
 def test_an_address_that_does_not_exist_is_given_up_at_once(judging, message):
     judge = judging("550 5.1.1 No such user", "250 OK")
     assert deliver(message.public_id) == Delivery.DEAD
-    assert [dead.last_error for dead in undelivered()] == ["recipient refused (permanent)"]
+    assert [(dead.reason, dead.detail) for dead in undelivered()] == [
+        ("refused", "recipient refused (permanent)")
+    ]
     make_due(message)
     assert deliver_due() == 0
     assert judge.mails == []

@@ -4,7 +4,8 @@ import pytest
 
 from kernel import tenancy
 from portal.readiness import _sender
-from services.notices.actions import Delivery, deliver
+from services.notices.delivery import deliver
+from services.notices.domain import Delivery
 from services.notices.models import Message
 from services.notices.sender import Sender, sender
 from tenants.configuration.models import Office
