@@ -20,9 +20,9 @@ from portal import fleet
 from portal.life import tell_life
 from portal.probes import payments_by_state, probes_of_gmina
 from services.accounts.tasks import keep_accounts
-from services.letters.tasks import remind_of_due_dates
 from services.identity.tasks import care as care_for_logins
 from services.ledger.tasks import seal as seal_ledger
+from services.letters.tasks import remind_of_due_dates
 from services.notices.returns import read_returns
 from services.notices.tasks import deliver_due
 from services.payments.actions import replay_event

@@ -15,8 +15,8 @@ from frontend.resident.selection import Selection
 from frontend.resident.underway import free_text, underway
 from frontend.resident.wording import ENTRIES, explanations, period_rows
 from kernel.errors import NotFound
-from services.letters.queries import mail_fails_since
 from services.ledger.queries import entries_about
+from services.letters.queries import mail_fails_since
 from services.liabilities.instalments import decisions_of
 from services.liabilities.queries import first_due_year, settled_dues
 from services.liabilities.statements import Due

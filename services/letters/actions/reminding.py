@@ -16,10 +16,10 @@ from services.accounts.domain.consents import Purpose
 from services.accounts.models import Representation, Resident
 from services.accounts.queries_representation import in_force
 from services.accounts.queries_rights import consenting
-from services.letters.domain import Lead, when_text, window
-from services.letters.models import Reminder
 from services.ledger.models import AccountKind
 from services.ledger.queries import balances
+from services.letters.domain import Lead, when_text, window
+from services.letters.models import Reminder
 from services.liabilities.locks import under_payment
 from services.liabilities.models import Debtor, Liability
 from services.notices.actions import Letter, portal_address, write_messages

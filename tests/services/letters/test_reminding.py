@@ -10,12 +10,12 @@ from services.accounts.actions.consenting import leaving_address
 from services.accounts.domain.consents import Purpose, newest
 from services.accounts.domain.representation import Level
 from services.accounts.models import Payer, Representation, Resident, Restriction
-from services.letters.actions import remind, wish_reminders
-from services.letters.domain import LATE_DAYS, Lead
-from services.letters.models import Reminder
 from services.ledger import actions as ledger
 from services.ledger.actions import Line
 from services.ledger.models import AccountKind, EntryCode
+from services.letters.actions import remind, wish_reminders
+from services.letters.domain import LATE_DAYS, Lead
+from services.letters.models import Reminder
 from services.notices.models import BadAddress, Message
 from services.notices.queries import address_index
 from services.notices.tasks import deliver_due
