@@ -28,9 +28,9 @@ from services.accounts.domain import ResidentState
 from services.accounts.domain.consents import Purpose, newest
 from services.accounts.models import Consent, Payer, PayerKind, Representation, Resident
 from services.accounts.queries import person_index
-from services.letters.actions import remind
 from services.ledger.actions import Line, NewEntry, post_many
 from services.ledger.models import AccountKind, EntryCode
+from services.letters.actions import remind
 from services.liabilities.models import Debtor, Liability
 from services.notices.models import Message, MessageState
 from services.users.models import User, UserKind, email_index
