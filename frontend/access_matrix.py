@@ -40,6 +40,7 @@ VERBS: Final[Mapping[Verb, tuple[str, str]]] = {
     Verb.REFUND_PAYMENT: ("zwrot wpłaty", "refunding a payment"),
     Verb.RESOLVE_MISMATCH: ("wyjaśnianie niezgodności", "resolving what does not agree"),
     Verb.VIEW_STATISTICS: ("statystyka", "statistics"),
+    Verb.HANDLE_COMPLAINT: ("rozpatrywanie reklamacji i zgłoszeń", "handling complaints and reports"),
     Verb.ASSIST_AT_COUNTER: ("pomoc w okienku", "assisting at the counter"),
     Verb.CONFIGURE: ("ustawienia gminy", "settings of the gmina"),
     Verb.DRAFT_REGULATION: ("projekt regulaminu", "drafting the regulation"),

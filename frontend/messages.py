@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from frontend.sentences import desk, letters, money, office, platform, safeguards, signing
+from frontend.sentences import complaints, desk, letters, money, office, platform, safeguards, signing
 from kernel.errors import SkarbnikError
 from services.liabilities.sentences import ERRORS as IMPORT_ERRORS
 
@@ -19,6 +19,7 @@ UNKNOWN = _("Nie udało się tego zrobić. Odśwież stronę i spróbuj jeszcze 
 
 SENTENCES: Mapping[str, str | Promise] = {
     **IMPORT_ERRORS,
+    **complaints.SENTENCES,
     **desk.SENTENCES,
     **letters.SENTENCES,
     **money.SENTENCES,

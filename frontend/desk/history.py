@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from frontend.complaint_words import MATTERS
+from frontend.complaint_words import OUTCOMES as OUTCOMES_OF_COMPLAINTS
 from frontend.components.formats import day_text, money_text
 from frontend.desk import wording
 from frontend.desk.acts import ACTS, OUTCOMES
@@ -55,10 +57,11 @@ STATES = {
     "before": (wording.PAYMENT_STATES,),
     "after": (wording.PAYMENT_STATES,),
     "state": (wording.REGISTRATION_STATES, wording.PAYMENT_STATES),
+    "decision": (OUTCOMES_OF_COMPLAINTS,),
     "code": (wording.FAILURES, wording.REFUSALS),
     "role": (wording.ROLES,),
     "verdict": (wording.VERDICTS,),
-    "field": (wording.PERSONAL_FIELDS,),
+    "field": (wording.PERSONAL_FIELDS, MATTERS),
     "reason": (wording.REVEAL_REASONS, wording.DOCUMENTS_SHOWN, REASONS),
     "ended_by": (wording.SUPPORT_ENDS,),
     "method": (wording.ENTRY_METHODS,),

@@ -18,6 +18,7 @@ from frontend.guards import Request
 from services.accounts import queries as accounts
 from services.accounts.queries_representation import waiting_requests
 from services.accounts.staff import departments_of
+from services.complaints import queries as complaints
 from services.correspondence import queries as correspondence
 from services.moderation import queries as moderation
 from services.notices.queries import undelivered_count
@@ -72,6 +73,12 @@ def refunds_to_decide(request: Request) -> int:
     actor = request.actor
     waiting = refunds.refunds_to_decide(actor).count() + refunds.stuck_refunds(actor).count()
     return waiting + refunds.to_clarify_count(actor)
+
+
+def complaints_to_answer(request: Request) -> int:
+    """Complaints whose clock runs, and reports about dues that wait, of the departments of the clerk."""
+    actor = request.actor
+    return complaints.complaints_to_answer(actor).count() + complaints.reports_to_answer(actor).count()
 
 
 def changes_to_decide(request: Request) -> int:
@@ -189,6 +196,23 @@ QUEUES = (
             "dismiss_mismatch",
         ),
         discrepancies,
+    ),
+    Link(
+        gettext_lazy("Reklamacje"),
+        "complaints",
+        (Verb.HANDLE_COMPLAINT,),
+        "mail",
+        (
+            "complaint",
+            "request_complaint_data",
+            "pass_complaint_on",
+            "note_operator_answer",
+            "answer_complaint",
+            "move_complaint",
+            "discrepancy_reports",
+            "discrepancy_report",
+        ),
+        complaints_to_answer,
     ),
 )
 RECORDS = (

@@ -20,6 +20,7 @@ from frontend.guards import Request
 from kernel.dates import WARSAW
 from services.accounts.queries import residents_with_unseen_changes, unmatched
 from services.accounts.queries_representation import waiting_requests
+from services.complaints import queries as complaints
 from services.counter.queries import requests_waiting as counter_requests
 from services.payments import queries as payments
 from services.payments.queries_overpayments import requests_waiting
@@ -97,6 +98,35 @@ def _discrepancy(row: Any) -> Waiting:
     about = row.payment.title if row.payment else row.operator_account.label
     href = reverse("desk:discrepancy", args=[row.public_id])
     return Waiting(KINDS[row.kind].title, about, href, row.first_seen_at)
+
+
+def _complaints(request: Request, most: int) -> Found:
+    rows, reports = (
+        complaints.complaints_to_answer(request.actor),
+        complaints.reports_to_answer(request.actor),
+    )
+    late = rows.filter(due_on__lt=timezone.localdate()).count()
+    items = [
+        Waiting(
+            _("Reklamacja"),
+            row.heading,
+            reverse("desk:complaint", args=[row.public_id]),
+            row.submitted_at,
+            row.due_on,
+        )
+        for row in rows[:most]
+    ]
+    items += [
+        Waiting(
+            _("Zgłoszona niezgodność"),
+            row.liability.title,
+            reverse("desk:discrepancy_report", args=[row.public_id]),
+            row.reported_at,
+        )
+        for row in reports[:most]
+    ]
+    note = _now("po terminie: %(number)s") % {"number": late} if late else _now("żadna nie jest po terminie")
+    return Found(rows.count() + reports.count(), items, note, is_late=bool(late))
 
 
 def _overpayments(request: Request, most: int) -> Found:
@@ -222,6 +252,13 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         _("Niezgodności"), "discrepancies", (Verb.RESOLVE_MISMATCH,), _discrepancies, _("wszystko się zgadza")
+    ),
+    Source(
+        _("Reklamacje"),
+        "complaints",
+        (Verb.HANDLE_COMPLAINT,),
+        _complaints,
+        _("żadna reklamacja nie czeka"),
     ),
     Source(_("Nadpłaty"), "overpayments", (Verb.BOOK_PAYMENT,), _overpayments, _("żaden wniosek nie czeka")),
     Source(_("Zwroty"), "refunds", (Verb.REFUND_PAYMENT,), _refunds, _("żaden zwrot nie czeka")),

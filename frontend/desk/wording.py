@@ -401,6 +401,8 @@ SUBJECTS: Words = {
     "accounts.resident": _("konto mieszkańca"),
     "api.apiclient": _("klient API"),
     "audit.retention": _("okres przechowywania dziennika"),
+    "complaints.complaint": _("reklamacja"),
+    "complaints.discrepancyreport": _("zgłoszenie niezgodności"),
     "configuration.allocationruleversion": _("zasady zaliczania wpłat"),
     "configuration.department": _("wydział"),
     "configuration.feetariff": _("koszty płatności"),

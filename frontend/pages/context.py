@@ -131,6 +131,12 @@ ACCOUNT_PAGES = (
     "ask_representation",
     "give_up_representation",
     "close_account",
+    "complaints",
+    "new_complaint",
+    "complain_of_payment",
+    "complain",
+    "complaint",
+    "withdraw_complaint",
     "prove_identity",
     "my_data",
     "withdraw_data_request",
@@ -150,7 +156,11 @@ ACCOUNT_PAGES = (
 def _resident_context(request: Request) -> Context:
     acting = acting_for(request)
     account = (_("Twoje konto"), "account", ACCOUNT_PAGES)
-    dues = (_("Należności"), "dues", ("due", "dues_on_day", "overpayment", "basket", "checkout"))
+    dues = (
+        _("Należności"),
+        "dues",
+        ("due", "dues_on_day", "report_discrepancy", "overpayment", "basket", "checkout"),
+    )
     payments = (_("Płatności"), "payments", ("payment",))
     return {
         "nav": _nav(request, *((dues, payments, account) if acting.is_active else (account,))),

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.choices import offer
 from frontend.components.widgets import DayInput, DigitsInput, FileInput
-from services.accounts.actions import Document, OwnData, Represented
-from services.accounts.domain.documents import MOST_BYTES
+from frontend.documents import ACCEPTED, read
+from kernel.documents import Document
+from services.accounts.actions import OwnData, Represented
 from services.accounts.domain.representation import Level, Scope, Title
 
 LEVELS: Mapping[str, str | Promise] = {
@@ -141,7 +142,7 @@ class RepresentationForm(forms.Form):
             "Do pełnomocnictwa jest konieczny."
         ),
         required=False,
-        widget=FileInput(accept=".pdf,.jpg,.jpeg,.png"),
+        widget=FileInput(accept=ACCEPTED),
         error_messages={"empty": _("Ten plik jest pusty. Dodaj dokument jeszcze raz.")},
     )
     note = forms.CharField(
@@ -169,6 +170,6 @@ class RepresentationForm(forms.Form):
         )
 
     def handed_in(self) -> Document | None:
-        """The file, read no further than a document may be long."""
+        """The file, if there is one."""
         found = self.cleaned_data["document"]
-        return Document(found.name, found.read(MOST_BYTES + 1)) if found else None
+        return read(found) if found else None

@@ -20,6 +20,7 @@ from portal import fleet
 from portal.life import tell_life
 from portal.probes import payments_by_state, probes_of_gmina
 from services.accounts.tasks import keep_accounts
+from services.complaints.tasks import keep_clocks
 from services.identity.tasks import care as care_for_logins
 from services.ledger.tasks import seal as seal_ledger
 from services.letters.tasks import remind_of_due_dates
@@ -87,7 +88,7 @@ JOBS: Final = {
     job.name: job
     for job in (
         _job("sweep", deliver_due, sweep_payments, sweep_signatures, seal_ledger, chains.seal),
-        _job("reconcile", compare_payments, care_for_logins, keep_accounts, spread=480),
+        _job("reconcile", compare_payments, care_for_logins, keep_accounts, keep_clocks, spread=480),
         _job("measure", _measure, _probe, tell_life, _replay, measure_days, keep_watch, spread=40),
         _job("erase", erase_past_time, complete_name_tokens, spread=NIGHT_SECONDS),
         _job("remind", remind_of_due_dates, spread=1800),
@@ -112,7 +113,7 @@ def sweep() -> None:
 @shared_task(base=PlatformTask, name="portal.reconcile")
 def reconcile() -> None:
     """Compare what all gminas hold; each hands out a task for every operator account that is to be asked, and looks after
-    its residents' accounts: files that came with an import, deadlines of registrations."""
+    its residents' accounts and complaints: files that came with an import, deadlines of registrations and answers."""
     _begin("reconcile")
 
 

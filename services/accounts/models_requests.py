@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from kernel.fields import EncryptedBytesField, EncryptedTextField, PublicIdModel
+from kernel.fields import EncryptedTextField, PublicIdModel
+from kernel.stored import StoredDocument
 from services.accounts.domain.representation import Level, RequestState, Title
 
 
@@ -55,14 +56,7 @@ class RepresentationRequest(PublicIdModel):
         return str(self.public_id)
 
 
-class RepresentationDocument(PublicIdModel):
-    """Dokument do wniosku (pełnomocnictwo, odpis z rejestru): encrypted, apart from the request so that lists stay light."""
+class RepresentationDocument(StoredDocument):
+    """Dokument do wniosku (pełnomocnictwo, odpis z rejestru): apart from the request so that lists stay light."""
 
     request = models.OneToOneField(RepresentationRequest, on_delete=models.CASCADE, related_name="document")
-    name = EncryptedTextField()
-    media_type = models.CharField(max_length=40)
-    size = models.PositiveIntegerField()
-    content = EncryptedBytesField()
-
-    def __str__(self) -> str:
-        return str(self.public_id)

@@ -12,6 +12,7 @@ from kernel.crypto import EMPTY_SIZE
 from services.accounts.domain import CLOSED_STATES, ResidentState
 from services.accounts.models import Resident
 from services.accounts.queries_rights import restricted_ids
+from services.complaints.models import Complaint, DiscrepancyReport
 from services.correspondence.models import DueThread
 from services.identity.models import ProvenPerson
 from services.liabilities.models import ImportRun
@@ -103,6 +104,16 @@ def _imports(today: date) -> "QuerySet[ImportRun]":
     return rows.annotate(size=Length("findings")).filter(size__gt=EMPTY_SIZE + len("{}")).order_by("pk")
 
 
+def _complaints(today: date) -> "QuerySet[Complaint]":
+    rows = Complaint.objects.filter(closed_at__lt=_since(DataClass.COMPLAINTS, today), is_erased=False)
+    return rows.exclude(resident__in=restricted_ids(timezone.now())).order_by("pk")
+
+
+def _reports(today: date) -> "QuerySet[DiscrepancyReport]":
+    rows = DiscrepancyReport.objects.filter(answered_at__lt=_since(DataClass.REPORTS, today), is_erased=False)
+    return rows.exclude(resident__in=restricted_ids(timezone.now())).order_by("pk")
+
+
 def _requests(today: date) -> "QuerySet[DataRequest]":
     rows = DataRequest.objects.filter(decided_at__lt=_since(DataClass.REQUESTS, today), is_erased=False)
     return rows.exclude(state=State.WAITING).exclude(resident__in=restricted_ids(timezone.now()))
@@ -150,6 +161,8 @@ EXPIRED: Final[Mapping[DataClass, Callable[[date], "QuerySet[Any]"]]] = {
     DataClass.SIGNATURES: _signatures,
     DataClass.PROOFS: _proofs,
     DataClass.IMPORTS: _imports,
+    DataClass.COMPLAINTS: _complaints,
+    DataClass.REPORTS: _reports,
     DataClass.REQUESTS: _requests,
     DataClass.DISCLOSURES: _disclosures,
     DataClass.REVEALS: _reveals,

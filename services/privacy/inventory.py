@@ -125,6 +125,15 @@ INVENTORY: Final = (
          data_class=DataClass.THREADS),
     Held("moderation.moderatedtext", "treść zgłoszona moderatorowi", "original note reason", "konta", "moderated",
          data_class=DataClass.MODERATED),
+    # complaints
+    Held("complaints.complaint", "reklamacja", "subject description paid_by_name paid_by_contact answer", "reklamacje",
+         "complaints", data_class=DataClass.COMPLAINTS),
+    Held("complaints.complaintstep", "zdarzenie w sprawie reklamacji", "text actor_ref", "reklamacje", "complaints",
+         data_class=DataClass.COMPLAINTS),
+    Held("complaints.complaintdocument", "załącznik do reklamacji", "name content", "reklamacje", "complaints",
+         data_class=DataClass.COMPLAINTS),
+    Held("complaints.discrepancyreport", "zgłoszenie niezgodności", "description answer", "reklamacje", "reports",
+         data_class=DataClass.REPORTS),
     # letters and rights
     Held("letters.reminderwish", "kiedy przypominać o terminach", "resident", "zgody",
          not_copied="zgoda i każde przypomnienie są w kopii", kept="dopóki jest konto"),

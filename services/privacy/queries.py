@@ -15,12 +15,13 @@ from kernel.errors import NotFound
 from services.accounts.access import require
 from services.accounts.models import Payer, Resident
 from services.accounts.queries import resident_of
+from services.complaints.queries_own import complaint_refs
 from services.identity.queries import proof_of
 from services.liabilities.models import Liability
 from services.payments.models import Payment
 from services.privacy.domain import breach, notice
 from services.privacy.domain.processing import ACTIVITIES
-from services.privacy.domain.requests import Kept, State, kept_after_erasure
+from services.privacy.domain.requests import Kept, State, kept_after_erasure, kept_of_complaints
 from services.privacy.domain.retention import RULES, DataClass, Rule, kept_until
 from services.privacy.domain.visits import Share, VisitReport, shares
 from services.privacy.models import (
@@ -100,13 +101,16 @@ def kept_of(resident: Resident, today: date) -> tuple[Kept, ...]:
     own = Payer.objects.filter(representations__resident=resident, representations__is_self=True)
     last = Payment.objects.filter(resident=resident).order_by("-created_at").first()
     has_evidence = is_signed(resident.public_id) or proof_of(resident.proof_ref) is not None
-    return kept_after_erasure(
+    kept = kept_after_erasure(
         last_payment_on=timezone.localdate(last.created_at) if last else None,
         owes=Liability.objects.filter(debtors__in=own).exists(),
         requests_until_on=kept_until(today, months_of(DataClass.REQUESTS)),
         evidence_until_on=kept_until(today, months_of(DataClass.SIGNATURES)) if has_evidence else None,
         audit_until_on=today + timedelta(days=round(audit_months() * 365.25 / 12)),
     )
+    if complaint_refs(resident):
+        kept = (*kept, kept_of_complaints(kept_until(today, months_of(DataClass.COMPLAINTS))))
+    return kept
 
 
 def resident_by_pesel(actor: Actor, index: bytes) -> Resident | None:

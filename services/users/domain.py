@@ -35,6 +35,7 @@ class Verb(StrEnum):
     REFUND_PAYMENT = "refund_payment"
     RESOLVE_MISMATCH = "resolve_mismatch"
     VIEW_STATISTICS = "view_statistics"
+    HANDLE_COMPLAINT = "handle_complaint"
     ASSIST_AT_COUNTER = "assist_at_counter"
     CONFIGURE = "configure"
     DRAFT_REGULATION = "draft_regulation"
@@ -97,6 +98,7 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
             Verb.REFUND_PAYMENT,
             Verb.RESOLVE_MISMATCH,
             Verb.VIEW_STATISTICS,
+            Verb.HANDLE_COMPLAINT,
             Verb.ASSIST_AT_COUNTER,
             Verb.ANSWER_MESSAGES,
             Verb.REPORT_TEXT,
@@ -120,7 +122,12 @@ STAFF_VERBS: Mapping[Role, frozenset[Verb]] = {
 MONEY_VERBS = frozenset({Verb.BOOK_PAYMENT, Verb.CORRECT_LEDGER, Verb.REFUND_PAYMENT, Verb.RESOLVE_MISMATCH})
 """Verbs that move money: they need the grant on every liability type concerned, not only on one."""
 
-OBJECT_VERBS = MONEY_VERBS | {Verb.VIEW_LIABILITIES, Verb.VIEW_PAYMENTS, Verb.ANSWER_MESSAGES}
+OBJECT_VERBS = MONEY_VERBS | {
+    Verb.VIEW_LIABILITIES,
+    Verb.VIEW_PAYMENTS,
+    Verb.ANSWER_MESSAGES,
+    Verb.HANDLE_COMPLAINT,
+}
 """Verbs that also need a grant on the liability type or its department."""
 
 SUPPORT_VERBS = frozenset({Verb.DESK, Verb.VIEW_LIABILITIES, Verb.VIEW_PAYMENTS})

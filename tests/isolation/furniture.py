@@ -16,6 +16,7 @@ from services.accounts.models import (
     Resident,
 )
 from services.api.models import ApiClient
+from services.complaints.models import Complaint, ComplaintDocument, DiscrepancyReport
 from services.counter.models import CounterAct, Visit
 from services.identity.models import LoginAttempt, ProviderKey
 from services.liabilities.models import ImportRun
@@ -69,6 +70,9 @@ NAMED_BY = {
     "session_id": "users.Session",
     "desk:remove_passkey.passkey_id": "users.Passkey",
     "desk:end_session.session_id": "users.Session",
+    "complaint_id": "complaints.Complaint",
+    "document_id": "complaints.ComplaintDocument",
+    "report_id": "complaints.DiscrepancyReport",
     "subject_id": "accounts.Resident",
     "breach_id": "privacy.Breach",
     "view_id": "worklists.SavedView",
@@ -215,6 +219,34 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
             text=word,
             received_on=timezone.localdate(),
             due_on=timezone.localdate() + timedelta(days=30),
+        )
+        complaint = Complaint.objects.create(
+            reference=f"R-{word[:8]}",
+            resident=resident,
+            kind="transaction",
+            payment=payment,
+            liability_type=due.liability_type,
+            subject=word,
+            description=word,
+            submitted_at=now,
+            due_on=timezone.localdate(),
+            key=uuid4(),
+        )
+        ComplaintDocument.objects.create(
+            complaint=complaint,
+            name=f"{word}.pdf",
+            media_type="application/pdf",
+            size=4,
+            content=word.encode(),
+        )
+        DiscrepancyReport.objects.create(
+            resident=resident,
+            liability=due,
+            matter="amount",
+            description=word,
+            shown_gr=1,
+            shown_due_on=due.due_on,
+            reported_at=now,
         )
         Breach.objects.create(noticed_at=now, description=word, recorded_by=clerk)
         visit = Visit.objects.create(

@@ -100,6 +100,14 @@ def test_1500_dues_are_there_as_an_import_left_them(gmina: tenancy.Scope) -> Non
     assert [liability.owners for liability in shared] == [2]
 
 
+def test_complaints_stand_in_every_place_where_somebody_has_something_to_do(gmina: tenancy.Scope) -> None:
+    from services.complaints.models import Complaint, DiscrepancyReport
+
+    states = sorted(Complaint.objects.values_list("state", flat=True))
+    assert states == ["answered", "at_operator", "incomplete", "open"]
+    assert DiscrepancyReport.objects.get().state == "waiting"
+
+
 def test_the_books_are_balanced_and_nobody_has_paid_more_than_was_owed(gmina: tenancy.Scope) -> None:
     from django.db.models import Sum
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from frontend.desk.listing.queue import Queue
+from frontend.desk.queues.complaints import COMPLAINTS, DISCREPANCY_REPORTS
 from frontend.desk.queues.discrepancies import DISCREPANCIES
 from frontend.desk.queues.liabilities import LIABILITIES
 from frontend.desk.queues.overpayments import OVERPAYMENTS, OVERPAYMENTS_HELD
@@ -23,6 +24,8 @@ ALL = (
     OVERPAYMENTS_HELD,
     REFUNDS,
     DISCREPANCIES,
+    COMPLAINTS,
+    DISCREPANCY_REPORTS,
     LIABILITIES,
     UNMATCHED,
     CHANGED_DATA,

@@ -19,6 +19,7 @@ from frontend.desk.history import acts_on
 from frontend.desk.listing import list_page
 from frontend.desk.queues.representations import REPRESENTATIONS, shown_request
 from frontend.desk.trail import trail
+from frontend.documents import download
 from frontend.guards import Request, guarded
 from services.accounts import actions
 from services.accounts import queries_representation as queries
@@ -83,12 +84,7 @@ def reject_representation(request: Request, representation_request_id: UUID) -> 
 @require_safe
 def representation_document(request: Request, representation_request_id: UUID) -> HttpResponse:
     """The document, always as a download: the browser opens nothing of it on our address (T-28)."""
-    kept = open_document(representation_request_id, actor=request.actor)
-    response = HttpResponse(kept.content, content_type=kept.media_type)
-    ending = kept.name.rpartition(".")[2]
-    response["Content-Disposition"] = f'attachment; filename="dokument-{kept.public_id}.{ending}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return download(open_document(representation_request_id, actor=request.actor), "dokument")
 
 
 @guarded(Verb.VERIFY_REGISTRATION)

@@ -82,6 +82,7 @@ TENANT_APPS = [
     "services.correspondence",
     "services.letters",
     "services.payments",
+    "services.complaints",
     "services.privacy",
     "services.worklists",
     "services.counter",

@@ -40,7 +40,6 @@ from services.accounts.actions.registering import (
     send_confirmation,
 )
 from services.accounts.actions.representing import (
-    Document,
     Represented,
     give_representation_up,
     grant_representation,
@@ -52,7 +51,7 @@ from services.accounts.actions.representing import (
 from services.accounts.actions.restricting import end_own_restriction, end_restriction
 
 __all__ = [
-    "Application", "Document", "OwnData", "Represented", "accept_regulation", "add_registration", "approve_registration",
+    "Application", "OwnData", "Represented", "accept_regulation", "add_registration", "approve_registration",
     "ask_email_change",
     "authorise_registration", "block_account", "change_own_data", "close_own_account", "confirm_address",
     "confirm_email_change", "deactivate_account", "drop_email_change", "end_own_restriction",

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from kernel.actors import Actor
 from kernel.audit.recording import record
+from kernel.documents import Document
 from kernel.errors import Conflict, InvalidInput, NotFound
+from kernel.stored import values_of
 from services.accounts.access import require
-from services.accounts.domain.documents import media_type_of, plain_name
 from services.accounts.domain.representation import (
     RequestState,
     Scope,
@@ -37,14 +38,6 @@ LONGEST_NOTE = 600
 
 
 @dataclass(frozen=True)
-class Document:
-    """A file as it was handed in; name and claimed type are not believed."""
-
-    name: str
-    content: bytes
-
-
-@dataclass(frozen=True)
 class Represented:
     """Whom somebody wants to represent: name, NIP or PESEL, by what title, and how far."""
 
@@ -62,7 +55,7 @@ def request_representation(
     """Ask the office for leave to act for somebody; it gives nothing until a clerk grants it.
 
     Raises Refused("access.not_active") or ("data.restricted"), InvalidInput as `check_scope`, `normalised_identifier` and
-    `media_type_of` do, InvalidInput("representation.name"), InvalidInput("document.missing") for a power of attorney
+    `values_of` do, InvalidInput("representation.name"), InvalidInput("document.missing") for a power of attorney
     without a document, InvalidInput("representation.own") for the own number, Conflict("representation.requested") while a
     request for the same number waits, NotFound("liability_type.unknown").
     """
@@ -78,7 +71,7 @@ def request_representation(
         raise InvalidInput("representation.name", field="name")
     if document is None and asked.title == Title.ATTORNEY:
         raise InvalidInput("document.missing", field="document")
-    media_type = media_type_of(document.content) if document else ""
+    kept = values_of(document) if document else None
     _types(asked.scope.types or ())
     row = RepresentationRequest(
         resident=resident,
@@ -98,14 +91,8 @@ def request_representation(
             row.save()
     except IntegrityError:
         raise Conflict("representation.requested") from None
-    if document:
-        RepresentationDocument.objects.create(
-            request=row,
-            name=plain_name(document.name, media_type),
-            media_type=media_type,
-            size=len(document.content),
-            content=document.content,
-        )
+    if kept:
+        RepresentationDocument.objects.create(request=row, **kept)
     record("representation.requested", row, actor=actor, level=asked.scope.level.value)
     _tell(row.resident, "representation_requested", row)
     return row

@@ -20,6 +20,8 @@ from services.accounts.models import (
     Resident,
     Restriction,
 )
+from services.complaints.actions import withdraw_open
+from services.complaints.queries_own import complaint_refs
 from services.identity.queries import proof_of
 from services.notices.models import Message, MessageState
 from services.payments.models import Payment
@@ -36,7 +38,7 @@ def erase_person(resident: Resident, *, actor: Actor) -> None:
     evidence of who it was.
 
     Inside the caller's transaction. What stays and why says `domain.requests.kept_after_erasure` (art. 17 ust. 3 lit. b).
-    The person's own wish to be erased ends a restriction.
+    The person's own wish to be erased ends a restriction. Complaints that wait are closed, since nobody could be answered.
     """
     now = timezone.now()
     Restriction.objects.filter(resident=resident, ends_at__isnull=True).update(
@@ -45,6 +47,7 @@ def erase_person(resident: Resident, *, actor: Actor) -> None:
     if ResidentState(resident.state) not in CLOSED_STATES:
         resident.closed_at = now
         advance(resident, ResidentState.DEACTIVATED, actor)
+    withdraw_open(resident, actor=actor)
     erase_contact(resident, actor=actor)
     letters = erase_letters(resident)
     erase_conversations(resident)
@@ -118,6 +121,7 @@ def letter_refs(residents: QuerySet[Resident]) -> set[str]:
             resident.due_threads,
         ):
             found |= {str(ref) for ref in rows.values_list("public_id", flat=True)}
+        found |= set(complaint_refs(resident))
     return found
 
 

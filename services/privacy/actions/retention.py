@@ -13,6 +13,7 @@ from kernel.audit.recording import record
 from kernel.errors import InvalidInput
 from services.accounts.access import require
 from services.accounts.models import Resident
+from services.complaints.models import Complaint, DiscrepancyReport
 from services.liabilities.models import ImportRun
 from services.moderation.models import ModeratedText
 from services.privacy.actions.erasing import (
@@ -94,6 +95,23 @@ def _erase_import(row: ImportRun, actor: Actor) -> None:
     row.save()
 
 
+def _erase_complaint(row: Complaint, actor: Actor) -> None:
+    row.documents.all().delete()
+    for step in row.steps.all():
+        step.text = ""
+        step.save()
+    row.subject = row.description = row.answer = ""
+    row.paid_by_name = row.paid_by_contact = ""
+    row.is_erased = True
+    row.save()
+
+
+def _erase_report(row: DiscrepancyReport, actor: Actor) -> None:
+    row.description = row.answer = ""
+    row.is_erased = True
+    row.save()
+
+
 def _erase_request(row: DataRequest, actor: Actor) -> None:
     row.text = row.answer = ""
     row.extended_why = None
@@ -134,6 +152,8 @@ _ERASERS: Final[Mapping[DataClass, Callable[[Any, Actor], object]]] = {
     DataClass.SIGNATURES: _erase_signature,
     DataClass.PROOFS: _delete,
     DataClass.IMPORTS: _erase_import,
+    DataClass.COMPLAINTS: _erase_complaint,
+    DataClass.REPORTS: _erase_report,
     DataClass.REQUESTS: _erase_request,
     DataClass.DISCLOSURES: _delete,
     DataClass.REVEALS: _erase_reveal,

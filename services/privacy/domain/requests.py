@@ -137,6 +137,15 @@ def kept_after_erasure(
     return tuple(kept)
 
 
+def kept_of_complaints(until_on: date) -> Kept:
+    """Complaints and reports with their answers: what the office must be able to show in a dispute stays its time."""
+    return Kept(
+        "reklamacje, zgłoszenia niezgodności i odpowiedzi na nie",
+        until_on,
+        "obrona przed roszczeniami (art. 17 ust. 3 lit. e RODO, art. 118 KC)",
+    )
+
+
 ERASED: Final[Mapping[str, str]] = {
     "phone": "numer telefonu",
     "address": "adres podany przy rejestracji",

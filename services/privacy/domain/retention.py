@@ -16,6 +16,8 @@ class DataClass(StrEnum):
     SIGNATURES = "signatures"
     PROOFS = "proofs"
     IMPORTS = "imports"
+    COMPLAINTS = "complaints"
+    REPORTS = "reports"
     REQUESTS = "requests"
     DISCLOSURES = "disclosures"
     REVEALS = "reveals"
@@ -93,6 +95,24 @@ RULES: Final = {
         least=1,
         usual=12,
         most=60,
+    ),
+    DataClass.COMPLAINTS: Rule(
+        "Reklamacje",
+        "zakończenia sprawy",
+        "treść, odpowiedzi i załączniki znikają, zostają stan i daty",
+        "art. 5 ust. 2 RODO; przedawnienie roszczeń (art. 118 KC)",
+        least=36,
+        usual=72,
+        most=120,
+    ),
+    DataClass.REPORTS: Rule(
+        "Zgłoszenia niezgodności w należnościach",
+        "odpowiedzi",
+        "treść i odpowiedź znikają, zostają stan i daty",
+        "art. 5 ust. 1 lit. e RODO; termin przedawnienia podatku (art. 70 § 1 Ordynacji podatkowej)",
+        least=12,
+        usual=60,
+        most=120,
     ),
     DataClass.REQUESTS: Rule(
         "Żądania osób (art. 15-21 RODO)",

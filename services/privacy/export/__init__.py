@@ -17,7 +17,8 @@ from django.utils.dateformat import format as format_date
 
 from services.accounts.models import Payer, Resident
 from services.payments.models import Payment
-from services.privacy.export import account, money, office
+from services.privacy.export import account, complaints, money, office
+from services.privacy.export.parts import FILE_MARK
 from services.privacy.export.parts import Section as Section
 from tenants.configuration.queries import office as office_row
 
@@ -46,6 +47,7 @@ def sections_of(resident: Resident) -> Iterator[Section]:
     payments = list(Payment.objects.filter(resident=resident).order_by("created_at"))
     yield from account.sections(resident)
     yield from money.sections(resident, own, payments)
+    yield from complaints.sections(resident)
     yield from office.sections(resident, own, payments)
 
 
@@ -58,7 +60,7 @@ def pdf(values: Mapping[str, Any], word: Callable[[str], str] = str) -> bytes:
             {
                 **section,
                 "rows": [
-                    {key: word(value) for key, value in row.items() if not key.endswith(account.FILE_MARK)}
+                    {key: word(value) for key, value in row.items() if not key.endswith(FILE_MARK)}
                     for row in section["rows"]
                 ],
             }

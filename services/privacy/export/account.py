@@ -1,6 +1,5 @@
 """The copy: the account, what protects it, and whom it acts for."""
 
-import base64
 from collections.abc import Iterator
 
 from services.accounts.domain import ResidentState
@@ -17,7 +16,7 @@ from services.accounts.models import (
 )
 from services.accounts.queries_rights import consents_of, restrictions_of
 from services.identity.queries import attempts_of, proof_of
-from services.privacy.export.parts import Row, Section, at, on
+from services.privacy.export.parts import Row, Section, at, file_row, on
 from services.signing.queries import kept_signatures_of
 from services.users.factors import factors_of
 from services.users.own_sessions import open_sessions
@@ -171,17 +170,9 @@ def _signatures(resident: Resident) -> Iterator[Row]:
             "Skrót pliku (SHA-256)": found.file_sha256,
             "Dokument do podpisu": kept.given_name,
             "Podpisany plik": kept.signed_name,
-            **_file("dokument", kept.given),
-            **_file("podpisany", kept.signed),
+            **file_row("dokument", kept.given),
+            **file_row("podpisany", kept.signed),
         }
-
-
-FILE_MARK = "(base64)"
-"""Ends the label of a value that is a whole file: programs get it, people read its name."""
-
-
-def _file(label: str, content: bytes) -> Row:
-    return {f"Plik: {label} {FILE_MARK}": base64.b64encode(content).decode()}
 
 
 def _protection(resident: Resident) -> Iterator[Row]:
@@ -239,7 +230,7 @@ def _representation_requests(resident: Resident) -> Iterator[Row]:
             "Rozstrzygnięty": at(row.decided_at),
             "Powód": row.reason,
             "Dokument": document.name if document else "",
-            **(_file("dokument", document.content) if document else {}),
+            **(file_row("dokument", document.content) if document else {}),
         }
 
 

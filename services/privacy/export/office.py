@@ -6,6 +6,7 @@ from kernel.actors import ActorKind
 from kernel.audit.models import AuditEntry
 from kernel.errors import NotFound
 from services.accounts.models import Payer, Resident
+from services.complaints.queries_own import complaint_refs
 from services.correspondence.models import DueMessage
 from services.counter.domain import Act, Shown
 from services.counter.queries import visits_about
@@ -103,6 +104,7 @@ def _letters(resident: Resident, payments: Iterable[Payment]) -> Iterator[Row]:
         *requests,
         *asked,
         *rights,
+        *complaint_refs(resident),
         *threads,
     )
     for row in Message.objects.filter(related_ref__in=found).order_by("created_at"):
@@ -175,7 +177,7 @@ def _audit(
     me = str(resident.user.public_id)
     about_refs = refs(
         resident.public_id, me, *(one.public_id for one in own), *(one.public_id for one in payments)
-    )
+    ) + complaint_refs(resident)
     about = AuditEntry.objects.filter(subject_ref__in=about_refs).exclude(actor_ref=me).order_by("at", "pk")
     by = AuditEntry.objects.filter(actor_ref=me).order_by("at", "pk")
     return (

@@ -1,5 +1,6 @@
 """What every section of the copy is made of."""
 
+import base64
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -7,6 +8,8 @@ from uuid import UUID
 from django.utils import timezone
 
 Row = dict[str, str]
+FILE_MARK = "(base64)"
+"""Ends the label of a value that is a whole file: programs get it, people read its name."""
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,8 @@ def at(moment: datetime | None) -> str:
 def on(day: date | None) -> str:
     """A day."""
     return day.isoformat() if day else ""
+
+
+def file_row(label: str, content: bytes) -> Row:
+    """A whole file, for programs."""
+    return {f"Plik: {label} {FILE_MARK}": base64.b64encode(content).decode()}

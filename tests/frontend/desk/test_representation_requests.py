@@ -4,7 +4,8 @@ import pytest
 from django.utils import timezone
 
 from kernel.audit.models import AuditEntry
-from services.accounts.actions import Document, Represented, request_representation
+from kernel.documents import Document
+from services.accounts.actions import Represented, request_representation
 from services.accounts.domain.representation import Level, Scope, Title
 from services.accounts.models import Representation, RepresentationRequest
 from services.notices.models import Message

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import frontend
+from frontend import complaint_words
 from frontend.desk import reasons, wording, wording_residents
 from integrations import payments
 from integrations.payments.methods import MethodGroup
@@ -15,6 +16,8 @@ from services.accounts.domain.matching import Fit
 from services.accounts.domain.representation import Level, Title
 from services.accounts.domain.representation import RequestState as RepresentationState
 from services.accounts.models import PayerKind
+from services.complaints.domain import states as complaints
+from services.complaints.domain.reports import Matter, ReportState
 from services.identity.domain import KeyPurpose
 from services.payments.domain.discrepancies import DENIED
 from services.payments.domain.states import State
@@ -53,6 +56,14 @@ PAIRS = {
     "overpayment": (wording.OVERPAYMENT_STATES, RequestState),
     "kinds of overpayment": (wording.OVERPAYMENT_STATE_KINDS, RequestState),
     "requests": (wording.OVERPAYMENT_KINDS, RequestKind),
+    "complaint": (complaint_words.STATES, complaints.State),
+    "kinds of complaint states": (complaint_words.STATE_KINDS, complaints.State),
+    "complaint kinds": (complaint_words.KINDS, complaints.Kind),
+    "complaint events": (complaint_words.EVENTS, complaints.Event),
+    "complaint outcomes": (complaint_words.OUTCOMES, complaints.Outcome),
+    "reported matters": (complaint_words.MATTERS, Matter),
+    "report": (complaint_words.REPORT_STATES, ReportState),
+    "kinds of report": (complaint_words.REPORT_STATE_KINDS, ReportState),
     "ways of coming in": (wording.ENTRY_METHODS, Method),
     "purposes of keys": (wording.KEY_PURPOSES, KeyPurpose),
 }

@@ -47,6 +47,15 @@ DATA_REQUEST = {
         extended_why="Wiele akt do sprawdzenia.",
     ),
 }  # fmt: skip
+COMPLAINT = {
+    "portal": PORTAL, "reference": "R-ABCD2345", "subject": "Wpłata <poszła> dwa razy", "due_on": date(2026, 12, 4),
+    "path": "/konto/reklamacje/1/",
+}  # fmt: skip
+REPORT = {
+    "portal": PORTAL, "title": "Podatek od nieruchomości 2026, rata 3", "document_number": "FN.3120.1.2026",
+    "external_id": "N-1", "matter": "kwota", "description": "Decyzja mówi o 240 zł.", "shown_gr": 30_000,
+    "shown_due_on": date(2026, 9, 15), "due_path": "/naleznosci/1/", "path": "/urzad/niezgodnosci-zgloszone/1/",
+}  # fmt: skip
 MODERATED = {
     "portal": PORTAL, "name": "Anna Przykładowa", "text": "uwagi we wniosku o reprezentowanie",
     "ground": "reklama albo treść handlowa", "reason": "Uwagi zachęcają do zakupów.", "office_email": "urzad@borki.example",
@@ -56,6 +65,47 @@ ABOUT_A_DUE = {
     "path": "/urzad/wiadomosci/1/",
 }  # fmt: skip
 LETTERS = [
+    Letter("complaint_received", COMPLAINT, ("R-ABCD2345", "4 grudnia 2026", "/konto/reklamacje/1/")),
+    Letter(
+        "complaint_data_requested",
+        COMPLAINT | {"missing": "Podaj numer <przelewu>.", "until": date(2026, 12, 8)},
+        ("Podaj numer <przelewu>.", "8 grudnia 2026", "zostanie bez rozpatrzenia"),
+    ),
+    Letter("complaint_supplemented", COMPLAINT, ("4 grudnia 2026", "Wpłata <poszła> dwa razy")),
+    Letter("complaint_passed_on", COMPLAINT, ("operatorowi płatności", "w ciągu 7 dni")),
+    *(
+        Letter(
+            "complaint_answered",
+            COMPLAINT | {"outcome": outcome, "answer": "Zwrócimy drugą wpłatę."},
+            (says, "Zwrócimy drugą wpłatę."),
+        )
+        for outcome, says in (
+            ("accepted", "urząd uznał Twoją"),
+            ("partly", "w części"),
+            ("dismissed", "urząd nie uznał Twojej"),
+        )
+    ),
+    Letter(
+        "complaint_unexamined",
+        COMPLAINT | {"until": date(2026, 12, 8)},
+        ("8 grudnia 2026", "bez rozpatrzenia", "złożyć nową"),
+    ),
+    Letter(
+        "complaints_due",
+        {"portal": PORTAL, "total": 3, "overdue": 1, "first_on": date(2026, 12, 4)},
+        ("Po terminie są już reklamacje: 1.", "4 grudnia 2026", "/urzad/reklamacje/"),
+    ),
+    Letter(
+        "discrepancy_reported",
+        REPORT,
+        ("N-1", "300,00 zł", "15 września 2026", "/urzad/niezgodnosci-zgloszone/1/"),
+    ),
+    Letter("discrepancy_received", REPORT, ("nie jest odwołaniem", "nie zwalnia z zapłaty")),
+    Letter(
+        "discrepancy_answered",
+        REPORT | {"answer": "Poprawimy dane."},
+        ("Poprawimy dane.", "nie zwalnia z zapłaty", "/naleznosci/1/"),
+    ),
     Letter(
         "due_message_asked",
         ABOUT_A_DUE,

@@ -8,7 +8,7 @@ import pytest
 from django import forms
 
 from frontend.messages import SENTENCES, UNKNOWN, sentence, show_on
-from frontend.sentences import desk, letters, money, office, platform, safeguards, signing
+from frontend.sentences import complaints, desk, letters, money, office, platform, safeguards, signing
 from kernel.errors import Conflict, InvalidInput, NotFound
 from services.liabilities.sentences import ERRORS as IMPORT_ERRORS
 
@@ -54,6 +54,7 @@ def test_the_search_finds_codes():
 def test_sentences_are_sorted_so_that_two_people_do_not_add_one_twice():
     parts = [
         IMPORT_ERRORS,
+        complaints.SENTENCES,
         desk.SENTENCES,
         letters.SENTENCES,
         money.SENTENCES,

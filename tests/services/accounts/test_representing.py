@@ -12,9 +12,9 @@ from django.utils import timezone
 from kernel import tenancy
 from kernel.actors import ActorKind
 from kernel.audit.models import AuditEntry
+from kernel.documents import Document
 from kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from services.accounts.actions import (
-    Document,
     Represented,
     give_representation_up,
     grant_representation,

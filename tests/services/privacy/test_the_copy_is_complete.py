@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from services.accounts.actions import Document, Represented, give_consent, request_representation
+from kernel.documents import Document
+from services.accounts.actions import Represented, give_consent, request_representation
 from services.accounts.actions.restricting import restrict
 from services.accounts.domain.consents import Purpose
 from services.accounts.domain.representation import Level, Scope, Title

@@ -11,7 +11,7 @@ from kernel.actors import system
 from kernel.audit.models import AuditEntry
 from kernel.audit.recording import record
 from kernel.errors import NotFound
-from portal.demo import accounts, money, telling
+from portal.demo import accounts, complaints, money, telling
 from portal.demo.dues import TypeOf
 from portal.demo.people import OPERATOR, PASSWORD
 from portal.demo.story import Story, tell_story
@@ -68,6 +68,7 @@ class Command(BaseCommand):
         money.record_overpayments(story, ACTOR)
         accounts.make_queue(story.waiting)
         money.pay_online(story, on=today, tell=self._tell)
+        complaints.make_complaints(today)
         telling.tell_everybody(today)
         run_now("measure", [scope.tenant_id])  # the console shows figures at once, not a minute later
         record(LOADED, actor=ACTOR, residents=len(story.residents), dues=len(story.dues))

@@ -1,6 +1,7 @@
 """What may be handed in as a document: known by its first bytes, not by its name, and without anything that runs."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from kernel.errors import InvalidInput
@@ -10,6 +11,15 @@ PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 ENDINGS: Final = {PDF: "pdf", JPEG: "jpg", PNG: "png"}
 """File name endings by media type, for handing a document out."""
 LONGEST_NAME: Final = 120
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file as it was handed in; name and claimed type are not believed."""
+
+    name: str
+    content: bytes
+
 
 _RUNS: Final = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|EmbeddedFiles|RichMedia|XFA)(?![A-Za-z])")
 _HEX_IN_NAME: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
