@@ -11,7 +11,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from frontend.sentences import complaints, desk, letters, money, office, platform, safeguards, signing
+from frontend.sentences import (
+    complaints,
+    desk,
+    letters,
+    money,
+    office,
+    platform,
+    safeguards,
+    signing,
+    statements,
+)
+from integrations.finance.sentences import SENTENCES as FILE_ERRORS
 from kernel.errors import SkarbnikError
 from services.liabilities.sentences import ERRORS as IMPORT_ERRORS
 
@@ -27,12 +38,17 @@ SENTENCES: Mapping[str, str | Promise] = {
     **platform.SENTENCES,
     **safeguards.SENTENCES,
     **signing.SENTENCES,
+    **statements.SENTENCES,
 }
 
 
 def sentence(error: SkarbnikError) -> str:
     """The Polish sentence for an error; a general one for a code that is not in the list."""
     text = str(SENTENCES.get(error.code, UNKNOWN))
+    if error.code in FILE_ERRORS:
+        text = _now(FILE_ERRORS[error.code])
+        if error.params.get("line"):
+            text = _now("Wiersz %(line)s: ") + text
     params = {name: _plain(value) for name, value in error.params.items()}
     try:
         return (text % params).strip()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from frontend.complaint_words import MATTERS
 from frontend.complaint_words import OUTCOMES as OUTCOMES_OF_COMPLAINTS
 from frontend.components.formats import day_text, money_text
-from frontend.desk import wording
+from frontend.desk import wording, wording_statements
 from frontend.desk.acts import ACTS, OUTCOMES
 from frontend.desk.wording_letters import REASONS
 from kernel.audit.recording import history as audit_history
@@ -63,6 +63,8 @@ STATES = {
     "verdict": (wording.VERDICTS,),
     "field": (wording.PERSONAL_FIELDS, MATTERS),
     "reason": (wording.REVEAL_REASONS, wording.DOCUMENTS_SHOWN, REASONS),
+    "target": (wording_statements.TARGETS,),
+    "found_by": (wording_statements.GROUNDS,),
     "ended_by": (wording.SUPPORT_ENDS,),
     "method": (wording.ENTRY_METHODS,),
     "purpose": (wording.KEY_PURPOSES,),

@@ -18,6 +18,7 @@ from frontend.guards import Request
 from services.accounts import queries as accounts
 from services.accounts.queries_representation import waiting_requests
 from services.accounts.staff import departments_of
+from services.banking.queries import lines_to_clarify
 from services.complaints import queries as complaints
 from services.correspondence import queries as correspondence
 from services.moderation import queries as moderation
@@ -61,6 +62,11 @@ def payments_to_book(request: Request) -> int:
 def discrepancies(request: Request) -> int:
     """What does not agree between the portal, the operator and the bank."""
     return to_clarify(request.actor)
+
+
+def bank_lines_to_clarify(request: Request) -> int:
+    """Lines of bank statements that fit nothing, or too much, in the accounts that the clerk sees."""
+    return lines_to_clarify(request.actor).count()
 
 
 def overpayments_to_decide(request: Request) -> int:
@@ -214,6 +220,21 @@ QUEUES = (
         ),
         complaints_to_answer,
     ),
+    Link(
+        gettext_lazy("Wpłaty do wyjaśnienia"),
+        "bank_lines",
+        (Verb.BOOK_PAYMENT,),
+        "search",
+        (
+            "bank_line",
+            "match_bank_line",
+            "settle_bank_line",
+            "undo_bank_match",
+            "leave_bank_line",
+            "reopen_bank_line",
+        ),
+        bank_lines_to_clarify,
+    ),
 )
 RECORDS = (
     Link(
@@ -251,6 +272,13 @@ RECORDS = (
         ("counter_visit", "counter_print", "counter_receipt", "counter_requests", "settle_request"),
     ),
     Link(gettext_lazy("Statystyka"), "statistics", (Verb.VIEW_STATISTICS,), "filter"),
+    Link(
+        gettext_lazy("Wyciągi bankowe"),
+        "statements",
+        (Verb.BOOK_PAYMENT,),
+        "bank",
+        ("statement_file", "confirm_statement_file"),
+    ),
     Link(gettext_lazy("Import należności"), "imports", (Verb.IMPORT_LIABILITIES,), "upload", ("import_run",)),
 )
 SETTINGS = (
@@ -295,6 +323,13 @@ SETTINGS = (
         (Verb.CONFIGURE,),
         "bank",
         ("operator_account", "new_operator_account", "account_fee_tariffs", "new_account_fee_tariff"),
+    ),
+    Link(
+        gettext_lazy("Rachunki bankowe"),
+        "bank_accounts",
+        (Verb.CONFIGURE,),
+        "list",
+        ("bank_account", "new_bank_account"),
     ),
     Link(
         gettext_lazy("Zmiany dwóch osób"),

@@ -16,10 +16,13 @@ from frontend.desk.discrepancies import KINDS
 from frontend.desk.queues.registrations import own
 from frontend.desk.steps import STEPS
 from frontend.desk.waiting import Found, Source, Waiting
+from frontend.desk.wording import word
+from frontend.desk.wording_statements import WHY
 from frontend.guards import Request
 from kernel.dates import WARSAW
 from services.accounts.queries import residents_with_unseen_changes, unmatched
 from services.accounts.queries_representation import waiting_requests
+from services.banking.queries import lines_to_clarify
 from services.complaints import queries as complaints
 from services.counter.queries import requests_waiting as counter_requests
 from services.payments import queries as payments
@@ -227,6 +230,21 @@ def _changes(request: Request, most: int) -> Found:
     return Found(rows.count(), items, _oldest(items))
 
 
+def _bank_lines(request: Request, most: int) -> Found:
+    rows = lines_to_clarify(request.actor).order_by("booked_on", "id")
+    items = [
+        Waiting(
+            _("Wpłata z wyciągu"),
+            word(WHY, row.why),
+            reverse("desk:bank_line", args=[row.public_id]),
+            datetime.combine(row.booked_on, time.min, WARSAW),
+            amount_gr=row.amount_gr,
+        )
+        for row in rows[:most]
+    ]
+    return Found(rows.count(), items, _oldest(items))
+
+
 def _oldest(items: list[Waiting]) -> str:
     """How long the oldest of them has waited."""
     age = max((item.age for item in items), default=0)
@@ -259,6 +277,13 @@ SOURCES: tuple[Source, ...] = (
         (Verb.HANDLE_COMPLAINT,),
         _complaints,
         _("żadna reklamacja nie czeka"),
+    ),
+    Source(
+        _("Wpłaty do wyjaśnienia"),
+        "bank_lines",
+        (Verb.BOOK_PAYMENT,),
+        _bank_lines,
+        _("każda wpłata jest dopasowana"),
     ),
     Source(_("Nadpłaty"), "overpayments", (Verb.BOOK_PAYMENT,), _overpayments, _("żaden wniosek nie czeka")),
     Source(_("Zwroty"), "refunds", (Verb.REFUND_PAYMENT,), _refunds, _("żaden zwrot nie czeka")),

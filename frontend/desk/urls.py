@@ -6,6 +6,8 @@ from frontend.desk.views import (
     api_clients,
     audit,
     authorisations,
+    bank_accounts,
+    bank_lines,
     booking,
     changes,
     complaint_acts,
@@ -44,6 +46,7 @@ from frontend.desk.views import (
     simulation,
     staff,
     start,
+    statements,
     statistics,
     support,
     tariffs,
@@ -238,6 +241,39 @@ urlpatterns = [
     ),
     path("wyplaty/<uuid:batch_id>/", reconciliation.settlement, name="settlement"),
     path("wyplaty/<uuid:batch_id>/przelew/", reconciliation.enter_transfer, name="enter_transfer"),
+    *(
+        path(
+            f"wyplaty/<uuid:batch_id>/specyfikacja.{form}",
+            statements.settlement_specification,
+            {"form": form},
+            name=f"settlement_{form}",
+        )
+        for form in statements.FORMS
+    ),
+    # bank statements
+    path("wyciagi/", statements.statements, name="statements"),
+    path("wyciagi/<uuid:statement_file_id>/", statements.statement_file, name="statement_file"),
+    path(
+        "wyciagi/<uuid:statement_file_id>/wczytaj/",
+        statements.confirm_statement_file,
+        name="confirm_statement_file",
+    ),
+    *(
+        path(
+            f"wyciagi/przelew/<uuid:transfer_id>/specyfikacja.{form}",
+            statements.service_specification,
+            {"form": form},
+            name=f"service_{form}",
+        )
+        for form in statements.FORMS
+    ),
+    path("wplaty/", bank_lines.bank_lines, name="bank_lines"),
+    path("wplaty/<uuid:line_id>/", bank_lines.bank_line, name="bank_line"),
+    path("wplaty/<uuid:line_id>/naleznosci/", bank_lines.match_bank_line, name="match_bank_line"),
+    path("wplaty/<uuid:line_id>/calosc/", bank_lines.settle_bank_line, name="settle_bank_line"),
+    path("wplaty/<uuid:line_id>/cofnij/", bank_lines.undo_bank_match, name="undo_bank_match"),
+    path("wplaty/<uuid:line_id>/odloz/", bank_lines.leave_bank_line, name="leave_bank_line"),
+    path("wplaty/<uuid:line_id>/przywroc/", bank_lines.reopen_bank_line, name="reopen_bank_line"),
     # liabilities
     path("naleznosci/", liabilities.liabilities, name="liabilities"),
     path("naleznosci/import/", imports.imports, name="imports"),
@@ -252,6 +288,9 @@ urlpatterns = [
     path("ustawienia/urzad/", office.office, name="office"),
     path("ustawienia/urzad/herb/", office.crest, name="crest"),
     path("ustawienia/wydzialy/", office.departments, name="departments"),
+    path("ustawienia/rachunki/", bank_accounts.bank_accounts, name="bank_accounts"),
+    path("ustawienia/rachunki/nowy/", bank_accounts.new_bank_account, name="new_bank_account"),
+    path("ustawienia/rachunki/<uuid:bank_account_id>/", bank_accounts.bank_account, name="bank_account"),
     path("ustawienia/rodzaje/", rules.liability_types, name="liability_types"),
     path("ustawienia/rodzaje/nowy/", rules.new_liability_type, name="new_liability_type"),
     path("ustawienia/rodzaje/<uuid:type_id>/", rules.liability_type, name="liability_type"),

@@ -20,6 +20,7 @@ from portal import fleet
 from portal.life import tell_life
 from portal.probes import payments_by_state, probes_of_gmina
 from services.accounts.tasks import keep_accounts
+from services.banking.tasks import sweep as sweep_statements
 from services.complaints.tasks import keep_clocks
 from services.identity.tasks import care as care_for_logins
 from services.ledger.tasks import seal as seal_ledger
@@ -87,7 +88,9 @@ def _job(name: str, *steps: Step, spread: int = 0) -> Job:
 JOBS: Final = {
     job.name: job
     for job in (
-        _job("sweep", deliver_due, sweep_payments, sweep_signatures, seal_ledger, chains.seal),
+        _job(
+            "sweep", deliver_due, sweep_payments, sweep_statements, sweep_signatures, seal_ledger, chains.seal
+        ),
         _job("reconcile", compare_payments, care_for_logins, keep_accounts, keep_clocks, spread=480),
         _job("measure", _measure, _probe, tell_life, _replay, measure_days, keep_watch, spread=40),
         _job("erase", erase_past_time, complete_name_tokens, spread=NIGHT_SECONDS),

@@ -62,6 +62,39 @@ def record_payment(payment: Payment, entry: Entry, split: Split, credited_on: da
     _write(entry, record)
 
 
+@dataclass(frozen=True)
+class PaidOtherwise:
+    """A transfer past the portal, for its record: amounts in grosze, `chosen` what it was meant for, `days` the legal day of
+    each run of the rule."""
+
+    regime: AllocationRegime
+    amount_gr: int
+    paid_on: date
+    credited_on: date
+    method_group: str
+    chosen: tuple[Chosen, ...]
+    days: tuple[PaymentDay, ...]
+
+
+def record_transfer(paid: PaidOtherwise, entry: Entry, split: Split) -> None:
+    """Keep why a transfer past the portal was divided as its entry says. As `record_payment`."""
+    record = Record(
+        regime=paid.regime.value,
+        amount_gr=paid.amount_gr,
+        overpaid_gr=split.overpaid_gr,
+        ordered_on=None,
+        debited_on=paid.paid_on,
+        credited_on=paid.credited_on,
+        booked_on=warsaw_day(entry.recorded_at),
+        method_group=paid.method_group,
+        rates_known_on=rate_table().known_on,
+        chosen=paid.chosen,
+        steps=_steps(split, paid.days),
+        subjects=_subjects(split),
+    )
+    _write(entry, record)
+
+
 def record_credit(overpayment: Overpayment, entry: Entry, split: Split) -> None:
     """Keep why an overpayment was credited as its entry says; it counts from the day on which it arose. As
     `record_payment`."""

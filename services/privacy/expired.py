@@ -12,6 +12,7 @@ from kernel.crypto import EMPTY_SIZE
 from services.accounts.domain import CLOSED_STATES, ResidentState
 from services.accounts.models import Resident
 from services.accounts.queries_rights import restricted_ids
+from services.banking.models import StatementLine
 from services.complaints.models import Complaint, DiscrepancyReport
 from services.correspondence.models import DueThread
 from services.identity.models import ProvenPerson
@@ -114,6 +115,15 @@ def _reports(today: date) -> "QuerySet[DiscrepancyReport]":
     return rows.exclude(resident__in=restricted_ids(timezone.now())).order_by("pk")
 
 
+def _statements(today: date) -> "QuerySet[StatementLine]":
+    before = closed_before(today, months_of(DataClass.STATEMENTS))
+    rows = StatementLine.objects.filter(booked_on__lt=before).annotate(
+        size=Length("title"), of_payer=Length("payer_name"), of_account=Length("payer_account")
+    )
+    named = Q(size__gt=EMPTY_SIZE) | Q(of_payer__gt=EMPTY_SIZE) | Q(of_account__gt=EMPTY_SIZE)
+    return rows.filter(named).order_by("pk")
+
+
 def _requests(today: date) -> "QuerySet[DataRequest]":
     rows = DataRequest.objects.filter(decided_at__lt=_since(DataClass.REQUESTS, today), is_erased=False)
     return rows.exclude(state=State.WAITING).exclude(resident__in=restricted_ids(timezone.now()))
@@ -163,6 +173,7 @@ EXPIRED: Final[Mapping[DataClass, Callable[[date], "QuerySet[Any]"]]] = {
     DataClass.IMPORTS: _imports,
     DataClass.COMPLAINTS: _complaints,
     DataClass.REPORTS: _reports,
+    DataClass.STATEMENTS: _statements,
     DataClass.REQUESTS: _requests,
     DataClass.DISCLOSURES: _disclosures,
     DataClass.REVEALS: _reveals,

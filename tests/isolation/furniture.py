@@ -16,6 +16,7 @@ from services.accounts.models import (
     Resident,
 )
 from services.api.models import ApiClient
+from services.banking.models import BankAccount, Statement, StatementFile, StatementLine
 from services.complaints.models import Complaint, ComplaintDocument, DiscrepancyReport
 from services.counter.models import CounterAct, Visit
 from services.identity.models import LoginAttempt, ProviderKey
@@ -28,7 +29,7 @@ from services.privacy.models import Breach, DataRequest
 from services.safeguards.models import ProposedChange, SupportAccess, SupportConsent
 from services.users.models import Passkey, Session, User
 from services.worklists.models import SavedView
-from tenants.configuration.models import OperatorAccount
+from tenants.configuration.models import LiabilityType, OperatorAccount
 from tests.factories.accounts import PayerFactory, ResidentFactory
 from tests.factories.liabilities import LiabilityFactory, OverpaymentFactory, ReminderCostFactory
 from tests.factories.payments import PaymentFactory
@@ -82,6 +83,10 @@ NAMED_BY = {
     "desk:data_request_json.request_id": "privacy.DataRequest",
     "desk:data_request_pdf.request_id": "privacy.DataRequest",
     "withdraw_data_request.request_id": "privacy.DataRequest",
+    "bank_account_id": "banking.BankAccount",
+    "statement_file_id": "banking.StatementFile",
+    "line_id": "banking.StatementLine",
+    "transfer_id": "banking.Statement",
 }
 """Parameter of an address (of one route, where it means something else there) -> the model whose object it names."""
 
@@ -248,6 +253,7 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
             shown_due_on=due.due_on,
             reported_at=now,
         )
+        _bank(word)
         Breach.objects.create(noticed_at=now, description=word, recorded_by=clerk)
         visit = Visit.objects.create(
             payer=anna,
@@ -263,6 +269,33 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
             saved_at=now,
         )
         ApiClient.objects.create(name=word, prefix=word[:8].lower(), digest=b"nothing", scopes=[])
+
+
+def _bank(word: str) -> None:
+    """A statement whose line is to be clarified, and a bulk transfer of ePłatności."""
+    today = timezone.localdate()
+    nrb = LiabilityType.objects.get(code="property_tax").account_nrb
+    account = BankAccount.objects.create(label=word, account_nrb=nrb, profile_code="pko_mt940")
+    counts = {"sha256": uuid4().hex * 2, "size": 1, "entries": 1, "credits_gr": 1, "debits_gr": 0}
+    file = StatementFile.objects.create(
+        source="bank", account=account, file_name=f"{word}.sta", state="done", **counts
+    )
+    statement = Statement.objects.create(file=file, account_nrb=nrb, number="1", entries=1, sum_gr=1)
+    StatementLine.objects.create(
+        statement=statement,
+        fingerprint=uuid4().hex * 2,
+        likeness=uuid4().hex * 2,
+        line=1,
+        booked_on=today,
+        value_on=today,
+        amount_gr=1,
+        payer_name=word,
+        title=word,
+        state="to_clarify",
+        why="nothing",
+    )
+    told = StatementFile.objects.create(source="service", file_name=f"{word}.csv", state="done", **counts)
+    Statement.objects.create(file=told, number=f"B-{word}", entries=1, sum_gr=1)
 
 
 def _represent(word: str) -> None:

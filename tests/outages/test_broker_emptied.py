@@ -57,6 +57,7 @@ RECOVERED = {
     "payments.process_events": "portal.sweep",
     "payments.refresh": "portal.sweep",
     "payments.sweep": "portal.sweep",
+    "banking.carry_on": "portal.sweep",
     "ledger.seal": "portal.sweep",
     "users.onboard_gmina": "portal.sweep",
     "accounts.match_payers": "portal.reconcile",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from frontend.desk.listing.queue import Queue
+from frontend.desk.queues.bank_lines import BANK_LINES
 from frontend.desk.queues.complaints import COMPLAINTS, DISCREPANCY_REPORTS
 from frontend.desk.queues.discrepancies import DISCREPANCIES
 from frontend.desk.queues.liabilities import LIABILITIES
@@ -26,6 +27,7 @@ ALL = (
     DISCREPANCIES,
     COMPLAINTS,
     DISCREPANCY_REPORTS,
+    BANK_LINES,
     LIABILITIES,
     UNMATCHED,
     CHANGED_DATA,

@@ -132,6 +132,11 @@ def preview(request: Request, row: Any, credited_on: date) -> dict[str, Any]:
         split = split_payment(row, credited_on)
     except SkarbnikError as error:
         return {"trouble": sentence(error)}
+    return {"credited_on": credited_on, **explained(request, split)}
+
+
+def explained(request: Request, split: Any) -> dict[str, Any]:
+    """Where money goes by a split, share by share with the reasons, for `desk/allocation.html`."""
     # A due of another department may be paid first by law; its name is not for this clerk.
     ids = [share.id for share in split.shares]
     mine = {str(due.public_id) for due in liabilities_for(request.actor).filter(public_id__in=ids)}
@@ -140,7 +145,7 @@ def preview(request: Request, row: Any, credited_on: date) -> dict[str, Any]:
     titles |= {key: _("Upomnienie %(number)s") % {"number": split.titles[key]} for key in costs}
     shares: list[ShareRow] = share_rows(split, titles)
     remarks: list[Remark] = [remark(reason) for reason in split.reasons]
-    return {"credited_on": credited_on, "split": split, "shares": shares, "remarks": remarks}
+    return {"split": split, "shares": shares, "remarks": remarks}
 
 
 def _item(item: Any, handled: set[int]) -> dict[str, Any]:

@@ -83,6 +83,7 @@ TENANT_APPS = [
     "services.letters",
     "services.payments",
     "services.complaints",
+    "services.banking",
     "services.privacy",
     "services.worklists",
     "services.counter",

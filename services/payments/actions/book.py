@@ -31,7 +31,13 @@ NO_DAYS: Mapping[UUID, date] = MappingProxyType({})
 
 @transaction.atomic(durable=True)
 def book_payment(*, payment_id: UUID, credited_on: date, actor: Actor) -> Payment:
-    """Zaksięgowanie: allocate the payment, post it to the ledger, free its dues. A second call is the same call.
+    """`book_within` in a transaction of its own."""
+    return book_within(payment_id=payment_id, credited_on=credited_on, actor=actor)
+
+
+def book_within(*, payment_id: UUID, credited_on: date, actor: Actor) -> Payment:
+    """Zaksięgowanie: allocate the payment, post it to the ledger, free its dues. Needs a transaction; a second call is the
+    same call.
 
     A payment whose booking was taken back is booked anew under the number of that reversal, by what is owed now, and the
     payer is told that the booking was corrected. Of a payment that was given back in part the rest is booked.

@@ -22,7 +22,13 @@ from services.users.domain import Verb
 
 @transaction.atomic(durable=True)
 def reverse_entry(*, entry_id: UUID, reason: str, corrected_on: date, actor: Actor) -> Entry:
-    """Storno: take back a booked payment, a receipt, or a decision about an overpayment, with a reason.
+    """`reverse_within` in a transaction of its own."""
+    return reverse_within(entry_id=entry_id, reason=reason, corrected_on=corrected_on, actor=actor)
+
+
+def reverse_within(*, entry_id: UUID, reason: str, corrected_on: date, actor: Actor) -> Entry:
+    """Storno, in the caller's transaction: take back a booked payment, a receipt, or a decision about an overpayment, with
+    a reason.
 
     A booked payment waits for its booking again, with its dues locked; one that the operator has returned meanwhile stays as
     it is. A decision about an overpayment is taken back for good, and what it had spent is held again. Payer or resident are

@@ -110,7 +110,12 @@ def take_late_money(line: SettlementLine) -> bool:
 
 @transaction.atomic(durable=True)
 def enter_transfer(*, batch_id: UUID, amount_gr: int, bank_on: date, actor: Actor) -> SettlementBatch:
-    """Przelew operatora z wyciągu: `amount_gr` grosze came to the office's account on `bank_on`.
+    """`keep_transfer` in a transaction of its own."""
+    return keep_transfer(batch_id=batch_id, amount_gr=amount_gr, bank_on=bank_on, actor=actor)
+
+
+def keep_transfer(*, batch_id: UUID, amount_gr: int, bank_on: date, actor: Actor) -> SettlementBatch:
+    """Przelew operatora z wyciągu: `amount_gr` grosze came to the office's account on `bank_on`. Needs a transaction.
 
     When they are the sum of the payout it is confirmed, and the day is proposed as the day of credit of its payments that
     are not booked. The same call again changes nothing; another amount or day corrects the first. Raises
@@ -135,6 +140,34 @@ def enter_transfer(*, batch_id: UUID, amount_gr: int, bank_on: date, actor: Acto
     record("settlement.transfer_entered", batch, actor=actor, amount_gr=amount_gr, credited_on=bank_on)
     confirm_transfers(batch.operator_account)
     batch.refresh_from_db()
+    return batch
+
+
+def withdraw_transfer(*, batch_id: UUID, actor: Actor) -> SettlementBatch:
+    """Take back the transfer that was entered for a payout, so that it is missed again. Needs a transaction.
+
+    Days of credit that it proposed are taken back with it, from payments that are not booked. Without a transfer nothing
+    changes. Raises NotFound("settlement.unknown"), Conflict("settlement.entered_by_hand") for a payout that is nothing else
+    than its transfer.
+    """
+    actor = require(actor, Verb.BOOK_PAYMENT)
+    batch = SettlementBatch.objects.filter(public_id=batch_id).select_related("operator_account").first()
+    if batch is None:
+        raise NotFound("settlement.unknown")
+    if batch.is_manual:
+        raise Conflict("settlement.entered_by_hand")
+    lock_account(batch.operator_account)
+    batch.refresh_from_db()
+    if batch.bank_amount_gr is None:
+        return batch
+    amount_gr, bank_on = batch.bank_amount_gr, batch.bank_on
+    listed = batch.lines.filter(is_listed=True).values("payment")
+    Payment.objects.filter(pk__in=listed, booked_at__isnull=True, credited_on=bank_on).update(
+        credited_on=None
+    )
+    batch.bank_amount_gr = batch.bank_on = batch.entered_at = batch.entered_by_id = batch.confirmed_at = None
+    batch.save()
+    record("settlement.transfer_withdrawn", batch, actor=actor, amount_gr=amount_gr, credited_on=bank_on)
     return batch
 
 

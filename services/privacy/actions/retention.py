@@ -13,6 +13,7 @@ from kernel.audit.recording import record
 from kernel.errors import InvalidInput
 from services.accounts.access import require
 from services.accounts.models import Resident
+from services.banking.models import StatementLine
 from services.complaints.models import Complaint, DiscrepancyReport
 from services.liabilities.models import ImportRun
 from services.moderation.models import ModeratedText
@@ -112,6 +113,12 @@ def _erase_report(row: DiscrepancyReport, actor: Actor) -> None:
     row.save()
 
 
+def _erase_statement_line(row: StatementLine, actor: Actor) -> None:
+    row.payer_name = row.payer_account = row.title = row.virtual_account = row.end_to_end = row.note = ""
+    row.payer_account_index = None
+    row.save()
+
+
 def _erase_request(row: DataRequest, actor: Actor) -> None:
     row.text = row.answer = ""
     row.extended_why = None
@@ -154,6 +161,7 @@ _ERASERS: Final[Mapping[DataClass, Callable[[Any, Actor], object]]] = {
     DataClass.IMPORTS: _erase_import,
     DataClass.COMPLAINTS: _erase_complaint,
     DataClass.REPORTS: _erase_report,
+    DataClass.STATEMENTS: _erase_statement_line,
     DataClass.REQUESTS: _erase_request,
     DataClass.DISCLOSURES: _delete,
     DataClass.REVEALS: _erase_reveal,

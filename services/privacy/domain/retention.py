@@ -18,6 +18,7 @@ class DataClass(StrEnum):
     IMPORTS = "imports"
     COMPLAINTS = "complaints"
     REPORTS = "reports"
+    STATEMENTS = "statements"
     REQUESTS = "requests"
     DISCLOSURES = "disclosures"
     REVEALS = "reveals"
@@ -111,6 +112,15 @@ RULES: Final = {
         "treść i odpowiedź znikają, zostają stan i daty",
         "art. 5 ust. 1 lit. e RODO; termin przedawnienia podatku (art. 70 § 1 Ordynacji podatkowej)",
         least=12,
+        usual=60,
+        most=120,
+    ),
+    DataClass.STATEMENTS: Rule(
+        "Wpłaty z wyciągów bankowych",
+        "końca roku, w którym wpłata przyszła",
+        "wpłacający, jego rachunek, tytuł i uwagi znikają, zostają kwoty i dni",
+        "art. 74 ust. 2 ustawy o rachunkowości, art. 86 § 1 Ordynacji podatkowej",
+        least=60,
         usual=60,
         most=120,
     ),

@@ -8,7 +8,17 @@ import pytest
 from django import forms
 
 from frontend.messages import SENTENCES, UNKNOWN, sentence, show_on
-from frontend.sentences import complaints, desk, letters, money, office, platform, safeguards, signing
+from frontend.sentences import (
+    complaints,
+    desk,
+    letters,
+    money,
+    office,
+    platform,
+    safeguards,
+    signing,
+    statements,
+)
 from kernel.errors import Conflict, InvalidInput, NotFound
 from services.liabilities.sentences import ERRORS as IMPORT_ERRORS
 
@@ -62,6 +72,7 @@ def test_sentences_are_sorted_so_that_two_people_do_not_add_one_twice():
         platform.SENTENCES,
         safeguards.SENTENCES,
         signing.SENTENCES,
+        statements.SENTENCES,
     ]
     for part in parts[1:]:
         assert list(part) == sorted(part)
