@@ -18,14 +18,17 @@ from services.accounts.models import (
 from services.api.models import ApiClient
 from services.banking.models import BankAccount, Statement, StatementFile, StatementLine
 from services.complaints.models import Complaint, ComplaintDocument, DiscrepancyReport
+from services.correspondence.models import DueMessage, DueThread
 from services.counter.models import CounterAct, Visit
 from services.identity.models import LoginAttempt, ProviderKey
-from services.liabilities.models import ImportRun
+from services.liabilities.models import ImportRun, Liability
+from services.moderation.models import ModeratedText
 from services.notices.actions import write_message
 from services.notices.claims import tell_undelivered
 from services.notices.domain import Reason
 from services.payments.models import Discrepancy, OverpaymentRequest, Refund, SettlementBatch
-from services.privacy.models import Breach, DataRequest
+from services.privacy.models import Breach, DataRequest, Processor
+from services.publishing.models import Publication
 from services.safeguards.models import ProposedChange, SupportAccess, SupportConsent
 from services.users.models import Passkey, Session, User
 from services.worklists.models import SavedView
@@ -79,6 +82,10 @@ NAMED_BY = {
     "view_id": "worklists.SavedView",
     "visit_id": "counter.Visit",
     "act_id": "counter.CounterAct",
+    "publication_id": "publishing.Publication",
+    "thread_id": "correspondence.DueThread",
+    "case_id": "moderation.ModeratedText",
+    "processor_id": "privacy.Processor",
     "desk:data_request.request_id": "privacy.DataRequest",
     "desk:data_request_json.request_id": "privacy.DataRequest",
     "desk:data_request_pdf.request_id": "privacy.DataRequest",
@@ -268,6 +275,16 @@ def furnish(scope: tenancy.Scope, word: str) -> None:
             name=word,
             saved_at=now,
         )
+        _written(word, resident, due)
+        Processor.objects.create(
+            name=word,
+            address="ul. Próbna 3, 00-001 Próba",
+            service=word,
+            place="Polska",
+            agreement_number=word,
+            agreed_on=timezone.localdate(),
+            recorded_by=clerk,
+        )
         ApiClient.objects.create(name=word, prefix=word[:8].lower(), digest=b"nothing", scopes=[])
 
 
@@ -296,6 +313,32 @@ def _bank(word: str) -> None:
     )
     told = StatementFile.objects.create(source="service", file_name=f"{word}.csv", state="done", **counts)
     Statement.objects.create(file=told, number=f"B-{word}", entries=1, sum_gr=1)
+
+
+def _written(word: str, resident: Resident, due: Liability) -> None:
+    """News of the office, and what Anna wrote about her due, which was reported to the moderator."""
+    now, clerk = timezone.now(), User.objects.find("daria@urzad.example", "staff")
+    Publication.objects.create(
+        kind="news",
+        title=word,
+        body=word,
+        state="published",
+        visible_from=timezone.localdate(),
+        published_at=now,
+    )
+    thread = DueThread.objects.create(liability=due, resident=resident, waits_since=now, last_at=now)
+    message = DueMessage.objects.create(
+        thread=thread, author=resident.user, is_from_office=False, body=word, written_at=now
+    )
+    ModeratedText.objects.create(
+        subject_type="correspondence.duemessage",
+        subject_ref=message.public_id,
+        field="body",
+        ground="abuse",
+        note=word,
+        reported_by=clerk,
+        reported_at=now,
+    )
 
 
 def _represent(word: str) -> None:

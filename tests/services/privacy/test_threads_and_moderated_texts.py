@@ -1,4 +1,4 @@
-"""What was written about dues and what a moderator hid is kept for its time, given to the person, then gone (art. 5, 15, 17)."""
+"""What was written about dues, and what a moderator hid, is kept for its time, given to the person, then gone."""
 
 from datetime import timedelta
 
