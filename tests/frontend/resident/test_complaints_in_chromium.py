@@ -182,7 +182,7 @@ def test_a_report_about_a_due_reaches_the_office_and_is_answered(
     clerk.goto(f"{portal}/urzad/reklamacje/")
     clerk.get_by_role("link", name=re.compile("Zgłoszone niezgodności")).click()
     look_at_both(clerk, "desk-reports")
-    clerk.get_by_role("main").get_by_role("table").get_by_role("link").first.click()
+    clerk.get_by_role("rowheader").get_by_role("link", name=re.compile("rata 3")).first.click()
     look_at_both(clerk, "desk-report")
     clerk.get_by_label("Odpowiedź").fill("Decyzja jest zmieniona, poprawimy kwotę.")
     clerk.get_by_role("button", name="Wyślij odpowiedź").click()
