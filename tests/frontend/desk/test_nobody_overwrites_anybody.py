@@ -92,6 +92,9 @@ REASONS = {
     "drop_login_key": ONE_WAY,
     "drop_previous_secret": ONE_WAY,
     "reset_staff": ONE_WAY,
+    "retry_letter": ONE_WAY,
+    "retry_all_letters": ONE_WAY,
+    "settle_letter": ONE_WAY,
     "reset_resident": ONE_WAY,
 }
 """Route -> why its form needs no guard of `GUARDS`."""
