@@ -148,9 +148,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.ActorMiddleware",
+    "portal.visits.VisitMiddleware",
     "portal.audited.AuditMiddleware",
     "portal.support.SupportMiddleware",
-    "portal.visits.VisitMiddleware",
 ]
 ROOT_URLCONF = "portal.urls.tenant"
 PUBLIC_SCHEMA_URLCONF = "portal.urls.public"
