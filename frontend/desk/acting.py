@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from frontend.desk.forms.base import DeskForm
 from frontend.messages import sentence
@@ -16,6 +17,7 @@ from kernel.audit.attempts import note_failed
 from kernel.errors import NotFound, SkarbnikError
 
 Result = TypeVar("Result")
+View = Callable[..., HttpResponse]
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
@@ -26,6 +28,25 @@ def sent(request: HttpRequest) -> QueryDict | None:
 def draw(request: HttpRequest, template: str, context: dict[str, Any], *forms: Form) -> HttpResponse:
     """A page with forms; 422 when one of them was refused, so that programs know it as well as people."""
     return render(request, template, context, status=422 if any(form.errors for form in forms) else 200)
+
+
+def act_on(find: Callable[[Any], object], page: str) -> Callable[[View], View]:
+    """For the address of an act that only a press may carry out. Opened otherwise, say by signing in again in the middle of
+    it, it leads to the object's page; `find` takes the address' one parameter and raises NotFound where there is nothing."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def act(request: HttpRequest, **named: Any) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, **named)
+            [key] = named.values()
+            find(key)
+            way: HttpResponse = redirect(f"desk:{page}", **named)
+            return way
+
+        return act
+
+    return decorate
 
 
 def attempt(form: DeskForm, act: Callable[[], Result]) -> Result | None:

@@ -69,6 +69,7 @@ def _shown(row: Any) -> dict[str, Any]:
 @guarded(Verb.HANDLE_LETTERS)
 def retry_letter(request: Request, letter_id: UUID) -> HttpResponse:
     """Send one again."""
+    queries.undelivered_one(letter_id)
     if request.method == "POST":
         act_and_tell(
             request,
@@ -81,6 +82,7 @@ def retry_letter(request: Request, letter_id: UUID) -> HttpResponse:
 @guarded(Verb.HANDLE_LETTERS)
 def settle_letter(request: Request, letter_id: UUID) -> HttpResponse:
     """Mark one as settled another way."""
+    queries.undelivered_one(letter_id)
     if request.method == "POST":
         act_and_tell(
             request,

@@ -11,9 +11,9 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from frontend.desk.acting import carried_out, draw, sent
+from frontend.desk.acting import act_on, carried_out, draw, sent
 from frontend.desk.forms.base import DeskForm
 from frontend.desk.forms.moderation import CaseForm, HideForm, ReportForm
 from frontend.desk.history import acts_on
@@ -75,7 +75,7 @@ def report(request: Request, kind: str, subject_id: UUID, field: str) -> HttpRes
 
 
 @guarded(Verb.MODERATE)
-@require_POST
+@act_on(queries.case, "moderated")
 def hide(request: Request, case_id: UUID) -> HttpResponse:
     """Hide the text and tell its author why."""
     form = HideForm(request.POST)
@@ -94,14 +94,14 @@ def hide(request: Request, case_id: UUID) -> HttpResponse:
 
 
 @guarded(Verb.MODERATE)
-@require_POST
+@act_on(queries.case, "moderated")
 def dismiss(request: Request, case_id: UUID) -> HttpResponse:
     """Leave the text as it is."""
     return _plain(request, case_id, actions.dismiss_report, _("Treść zostaje bez zmian."))
 
 
 @guarded(Verb.MODERATE)
-@require_POST
+@act_on(queries.case, "moderated")
 def restore(request: Request, case_id: UUID) -> HttpResponse:
     """Show a hidden text again."""
     return _plain(request, case_id, actions.restore_text, _("Treść jest znowu widoczna, a autor o tym wie."))

@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from frontend.desk.acting import act_and_tell, attempt, carried_out, draw, sent
+from frontend.desk.acting import act_and_tell, act_on, attempt, carried_out, draw, sent
 from frontend.desk.forms.base import initial_of
 from frontend.desk.forms.publications import PublicationForm, WithdrawPublicationForm
 from frontend.desk.history import acts_on
@@ -72,7 +72,7 @@ def write_publication(request: Request, publication_id: UUID) -> HttpResponse:
 
 
 @guarded(Verb.REVIEW_PUBLICATIONS)
-@require_POST
+@act_on(queries.publication, "publication")
 def review_publication(request: Request, publication_id: UUID) -> HttpResponse:
     """Another person has read exactly this version."""
     act_and_tell(
@@ -86,7 +86,7 @@ def review_publication(request: Request, publication_id: UUID) -> HttpResponse:
 
 
 @guarded(Verb.EDIT_PUBLICATIONS)
-@require_POST
+@act_on(queries.publication, "publication")
 def publish_publication(request: Request, publication_id: UUID) -> HttpResponse:
     """Let everybody see it from its first day on."""
     act_and_tell(
@@ -100,7 +100,7 @@ def publish_publication(request: Request, publication_id: UUID) -> HttpResponse:
 
 
 @guarded(Verb.EDIT_PUBLICATIONS)
-@require_POST
+@act_on(queries.publication, "publication")
 def withdraw_publication(request: Request, publication_id: UUID) -> HttpResponse:
     """Nobody sees it any more; the office keeps it with the reason."""
     form = WithdrawPublicationForm(request.POST)
@@ -116,7 +116,7 @@ def withdraw_publication(request: Request, publication_id: UUID) -> HttpResponse
 
 
 @guarded(Verb.EDIT_PUBLICATIONS)
-@require_POST
+@act_on(queries.publication, "publication")
 def discard_publication(request: Request, publication_id: UUID) -> HttpResponse:
     """Delete a draft that nobody needs any more."""
     done = act_and_tell(

@@ -7,9 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from frontend.desk.acting import act_and_tell, carried_out, draw, sent
+from frontend.desk.acting import act_and_tell, act_on, carried_out, draw, sent
 from frontend.desk.forms.regulation import PublishForm
 from frontend.desk.trail import trail
 from frontend.desk.views.regulation import APPROVED, DRAFT, by_weight, in_force, readable
@@ -19,6 +18,10 @@ from tenants.configuration import actions_regulation as actions
 from tenants.configuration import queries
 from tenants.configuration.domain_regulation import Regulation
 from tenants.configuration.domain_regulation_review import must_be_confirmed
+
+
+def _version(number: int) -> object:
+    return queries.regulation_version(number, published_only=False)
 
 
 @guarded(Verb.APPROVE_REGULATION)
@@ -47,7 +50,7 @@ def approve_regulation(request: Request, number: int) -> HttpResponse:
 
 
 @guarded(Verb.APPROVE_REGULATION)
-@require_POST
+@act_on(_version, "regulation")
 def withdraw_approval(request: Request, number: int) -> HttpResponse:
     """Make an approved version a draft again; nothing is lost but the approval."""
     act_and_tell(
@@ -87,7 +90,7 @@ def publish_regulation(request: Request, number: int) -> HttpResponse:
 
 
 @guarded(Verb.DRAFT_REGULATION)
-@require_POST
+@act_on(_version, "regulation")
 def discard_regulation(request: Request, number: int) -> HttpResponse:
     """Delete a draft that nobody needs any more."""
     done = act_and_tell(
