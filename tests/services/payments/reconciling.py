@@ -1,7 +1,7 @@
 """An operator that tells nothing by itself, and days that go by, for the tests of reconciliation."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -13,6 +13,8 @@ from services.payments.models import Discrepancy, DiscrepancyState, Payment, Rec
 from tenants.configuration.models import OperatorAccount
 
 DAY = 86_400
+MORNING = time(7)
+"""Payouts have left by then."""
 
 
 @dataclass
@@ -21,6 +23,13 @@ class Reconciled:
 
     operator: Emulator
     account: OperatorAccount
+
+    def __post_init__(self) -> None:
+        """Begin after the hour of payouts, whenever the tests run: a day later yesterday's money has been paid out."""
+        now = datetime.fromtimestamp(self.operator.control.state()["now"], WARSAW)
+        morning = datetime.combine(now.date(), MORNING, WARSAW)
+        if now < morning:
+            self.operator.control.advance((morning - now).total_seconds())
 
     @property
     def today(self) -> date:
