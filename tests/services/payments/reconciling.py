@@ -1,7 +1,7 @@
 """An operator that tells nothing by itself, and days that go by, for the tests of reconciliation."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -11,10 +11,9 @@ from kernel.dates import WARSAW
 from services.payments.actions import reconcile_account
 from services.payments.models import Discrepancy, DiscrepancyState, Payment, Reconciliation
 from tenants.configuration.models import OperatorAccount
+from tests.fixtures.hours import begin_after_payouts
 
 DAY = 86_400
-MORNING = time(7)
-"""Payouts have left by then."""
 
 
 @dataclass
@@ -25,11 +24,7 @@ class Reconciled:
     account: OperatorAccount
 
     def __post_init__(self) -> None:
-        """Begin after the hour of payouts, whenever the tests run: a day later yesterday's money has been paid out."""
-        now = datetime.fromtimestamp(self.operator.control.state()["now"], WARSAW)
-        morning = datetime.combine(now.date(), MORNING, WARSAW)
-        if now < morning:
-            self.operator.control.advance((morning - now).total_seconds())
+        begin_after_payouts(self.operator.control)
 
     @property
     def today(self) -> date:
