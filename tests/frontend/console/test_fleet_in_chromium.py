@@ -15,7 +15,7 @@ from tenants.directory.models import Tenant
 from tenants.fleet.parity import store_parity
 from tenants.metering.domain import Charge, days_between
 from tenants.metering.models import PriceItem, PriceList, Statement, UsageDay
-from tests.fixtures.database import SESSION, use_database
+from tests.fixtures.database import working_on
 from tests.frontend.console.test_in_chromium import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack")]
@@ -27,34 +27,30 @@ MONTH, NEXT = date(2026, 1, 1), date(2026, 2, 1)
 @pytest.fixture(scope="module", autouse=True)
 def january(server, stack: Stack, django_db_blocker) -> None:
     """Borki has been live for years and has used January; the platform has prices; the gminas have told their sums."""
-    with django_db_blocker.unblock(), tenancy.public():
-        use_database(server, stack.database)
-        try:
-            if not PriceList.objects.exists():
-                prices = PriceList.objects.create(valid_from=date(2025, 1, 1), vat_bp=2300, added_by="tests")
-                for charge, price_gr, per in ((Charge.MONTH, 49_900, 1), (Charge.PAYMENTS, 25, 1)):
-                    PriceItem.objects.create(price_list=prices, charge=charge, price_gr=price_gr, per=per)
-            row = Tenant.objects.get(teryt=BORKI)
-            Tenant.objects.filter(pk=row.pk).update(activated_at=datetime(2025, 1, 2, tzinfo=WARSAW))
-            UsageDay.objects.bulk_create(
-                [
-                    UsageDay(tenant=row, day=day, payments=3, payments_gr=900_00, measured_at=timezone.now())
-                    for day in days_between(MONTH, NEXT)
-                ],
-                ignore_conflicts=True,
-            )
-            Statement.objects.filter(teryt=BORKI, month=MONTH, state="draft").delete()
-            sums = {
-                "confirmed": 3,
-                "confirmed_gr": 300_00,
-                "settled_gr": 200_00,
-                "booked": 2,
-                "oldest_at": None,
-            }
-            wrong = {"booked_gr": 200_00, "ledger_gr": 199_99, "discrepancies": {"not_settled": 2}}
-            store_parity(BORKI, sums | wrong)
-        finally:
-            use_database(server, SESSION)
+    with django_db_blocker.unblock(), working_on(server, stack.database), tenancy.public():
+        if not PriceList.objects.exists():
+            prices = PriceList.objects.create(valid_from=date(2025, 1, 1), vat_bp=2300, added_by="tests")
+            for charge, price_gr, per in ((Charge.MONTH, 49_900, 1), (Charge.PAYMENTS, 25, 1)):
+                PriceItem.objects.create(price_list=prices, charge=charge, price_gr=price_gr, per=per)
+        row = Tenant.objects.get(teryt=BORKI)
+        Tenant.objects.filter(pk=row.pk).update(activated_at=datetime(2025, 1, 2, tzinfo=WARSAW))
+        UsageDay.objects.bulk_create(
+            [
+                UsageDay(tenant=row, day=day, payments=3, payments_gr=900_00, measured_at=timezone.now())
+                for day in days_between(MONTH, NEXT)
+            ],
+            ignore_conflicts=True,
+        )
+        Statement.objects.filter(teryt=BORKI, month=MONTH, state="draft").delete()
+        sums = {
+            "confirmed": 3,
+            "confirmed_gr": 300_00,
+            "settled_gr": 200_00,
+            "booked": 2,
+            "oldest_at": None,
+        }
+        wrong = {"booked_gr": 200_00, "ledger_gr": 199_99, "discrepancies": {"not_settled": 2}}
+        store_parity(BORKI, sums | wrong)
 
 
 @pytest.mark.parametrize("width", [320, 1280])

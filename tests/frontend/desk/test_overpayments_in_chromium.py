@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from kernel import tenancy
 from portal.embedded.stack import Stack
 from tests.fixtures.cast import PASSWORD
-from tests.fixtures.database import SESSION, use_database
+from tests.fixtures.database import working_on
 from tests.fixtures.signing import type_code
 
 pytestmark = pytest.mark.browser
@@ -23,17 +23,14 @@ def bartek_has_paid_too_much(stack: Stack, server, django_db_blocker) -> None:
     from tenants.directory.queries import scope_of
     from tests.factories.liabilities import LiabilityFactory, OverpaymentFactory, ReminderCostFactory
 
-    with django_db_blocker.unblock():
-        use_database(server, stack.database)
-        with tenancy.enter(scope_of("0615022")):
-            payer = Payer.objects.get(external_id="K-bartek")
-            first = LiabilityFactory(
-                external_id="O-1", payer=payer, instalment=2, due_on=date(2026, 3, 15), principal_gr=123_400
-            )
-            ReminderCostFactory(external_id="O-U", payer=payer, liabilities=[first])
-            LiabilityFactory(external_id="O-2", payer=payer, due_on=date(2026, 9, 15))
-            OverpaymentFactory(external_id="O-N", payer=payer, arose_on=date(2026, 6, 1), amount_gr=150_000)
-        use_database(server, SESSION)
+    with django_db_blocker.unblock(), working_on(server, stack.database), tenancy.enter(scope_of("0615022")):
+        payer = Payer.objects.get(external_id="K-bartek")
+        first = LiabilityFactory(
+            external_id="O-1", payer=payer, instalment=2, due_on=date(2026, 3, 15), principal_gr=123_400
+        )
+        ReminderCostFactory(external_id="O-U", payer=payer, liabilities=[first])
+        LiabilityFactory(external_id="O-2", payer=payer, due_on=date(2026, 9, 15))
+        OverpaymentFactory(external_id="O-N", payer=payer, arose_on=date(2026, 6, 1), amount_gr=150_000)
 
 
 @pytest.fixture

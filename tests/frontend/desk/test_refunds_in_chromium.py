@@ -13,7 +13,7 @@ from kernel import tenancy
 from portal.embedded.stack import Stack
 from tests.fixtures.cast import PASSWORD
 from tests.fixtures.committed import Gmina
-from tests.fixtures.database import SESSION, use_database
+from tests.fixtures.database import working_on
 from tests.fixtures.signing import give_app, type_code
 
 pytestmark = pytest.mark.browser
@@ -33,32 +33,31 @@ def bartek_paid_twice(stack: Stack, server, django_db_blocker) -> None:
     from tests.services.payments.refunding import grant_everything
 
     control = Control(stack.emulator_urls["przelewy24"])
-    with django_db_blocker.unblock():
-        use_database(server, stack.database)
-        with tenancy.enter(scope_of("0615022")) as scope:
-            bartek = Gmina(scope, None).person("bartek")
-            payer = Payer.objects.get(external_id="K-bartek")
-            due = LiabilityFactory(external_id="R-1", payer=payer, instalment=3)
-            late = started(bartek, due)
-            Payment.objects.filter(pk=late.pk).update(expires_at=timezone.now() - timedelta(minutes=1))
-            refresh_payment(late.public_id)
-            good = started(bartek, due)
-            for payment in (good, late):
-                control.pay(payment.reference, late=True)
-                refresh_payment(payment.public_id)
-            other = started(bartek, LiabilityFactory(external_id="R-2", payer=payer, instalment=4))
-            Payment.objects.filter(pk=other.pk).update(amount_gr=other.amount_gr + 500)
-            control.pay(other.reference)
-            refresh_payment(other.public_id)
-            user = StaffUserFactory(
-                email="halina@urzad.example", full_name="Halina Urzędowa", password=PASSWORD
-            )
-            user.email_confirmed_at = timezone.now()
-            user.save()
-            StaffRoleFactory(user=user)
-            give_app(user)
-            grant_everything(user)
-        use_database(server, SESSION)
+    with (
+        django_db_blocker.unblock(),
+        working_on(server, stack.database),
+        tenancy.enter(scope_of("0615022")) as scope,
+    ):
+        bartek = Gmina(scope, None).person("bartek")
+        payer = Payer.objects.get(external_id="K-bartek")
+        due = LiabilityFactory(external_id="R-1", payer=payer, instalment=3)
+        late = started(bartek, due)
+        Payment.objects.filter(pk=late.pk).update(expires_at=timezone.now() - timedelta(minutes=1))
+        refresh_payment(late.public_id)
+        good = started(bartek, due)
+        for payment in (good, late):
+            control.pay(payment.reference, late=True)
+            refresh_payment(payment.public_id)
+        other = started(bartek, LiabilityFactory(external_id="R-2", payer=payer, instalment=4))
+        Payment.objects.filter(pk=other.pk).update(amount_gr=other.amount_gr + 500)
+        control.pay(other.reference)
+        refresh_payment(other.public_id)
+        user = StaffUserFactory(email="halina@urzad.example", full_name="Halina Urzędowa", password=PASSWORD)
+        user.email_confirmed_at = timezone.now()
+        user.save()
+        StaffRoleFactory(user=user)
+        give_app(user)
+        grant_everything(user)
     control.close()
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from kernel import tenancy
 from portal.embedded.stack import Stack
 from tests.fixtures.cast import PASSWORD
-from tests.fixtures.database import SESSION, use_database
+from tests.fixtures.database import working_on
 from tests.fixtures.signing import give_app, type_code
 
 pytestmark = pytest.mark.browser
@@ -24,19 +24,16 @@ def grazyna_is_administrator_too(stack: Stack, server, django_db_blocker) -> Non
     from tests.factories.accounts import ResidentFactory
     from tests.factories.safeguards import make_administrator
 
-    with django_db_blocker.unblock():
-        use_database(server, stack.database)
-        with tenancy.enter(scope_of("0615022")):
-            user = make_administrator()
-            user.email, user.email_confirmed_at = "grazyna@urzad.example", timezone.now()
-            from services.users.models import email_index
+    with django_db_blocker.unblock(), working_on(server, stack.database), tenancy.enter(scope_of("0615022")):
+        user = make_administrator()
+        user.email, user.email_confirmed_at = "grazyna@urzad.example", timezone.now()
+        from services.users.models import email_index
 
-            user.email_index = email_index(user.email)
-            user.set_password(PASSWORD)
-            user.save()
-            give_app(user)
-            ResidentFactory(submitted=True, phone="600700800", address="ul. Jasna 5, 21-345 Borki")
-        use_database(server, SESSION)
+        user.email_index = email_index(user.email)
+        user.set_password(PASSWORD)
+        user.save()
+        give_app(user)
+        ResidentFactory(submitted=True, phone="600700800", address="ul. Jasna 5, 21-345 Borki")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from kernel import tenancy
 from kernel.actors import Actor, ActorKind
 from portal.embedded.stack import Stack
 from tests.fixtures.cast import PASSWORD
-from tests.fixtures.database import SESSION, use_database
+from tests.fixtures.database import working_on
 from tests.fixtures.signing import type_code
 
 pytestmark = pytest.mark.browser
@@ -25,14 +25,11 @@ def booked(stack: Stack, server, django_db_blocker) -> str:
     from tenants.directory.queries import scope_of
     from tests.services.payments.booked import arrears
 
-    with django_db_blocker.unblock():
-        use_database(server, stack.database)
-        with tenancy.enter(scope_of("0615022")):
-            daria = User.objects.find("daria@urzad.example", "staff")
-            assert daria is not None
-            actor = Actor(kind=ActorKind.STAFF, ref=str(daria.public_id), user_id=daria.pk)
-            payment = arrears(Payer.objects.get(external_id="K-anna"), actor)[0]
-        use_database(server, SESSION)
+    with django_db_blocker.unblock(), working_on(server, stack.database), tenancy.enter(scope_of("0615022")):
+        daria = User.objects.find("daria@urzad.example", "staff")
+        assert daria is not None
+        actor = Actor(kind=ActorKind.STAFF, ref=str(daria.public_id), user_id=daria.pk)
+        payment = arrears(Payer.objects.get(external_id="K-anna"), actor)[0]
     return str(payment.public_id)
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from kernel import tenancy
 from portal.embedded.stack import Stack
-from tests.fixtures.database import SESSION, use_database
+from tests.fixtures.database import working_on
 from tests.frontend.desk.test_pages_in_chromium import WIDTHS, sign_in
 
 pytestmark = pytest.mark.browser
@@ -26,19 +26,16 @@ def booked_payments(stack: Stack, server, django_db_blocker) -> None:
     from tests.factories.liabilities import ACTOR, LiabilityFactory
 
     today = timezone.localdate()
-    with django_db_blocker.unblock():
-        use_database(server, stack.database)
-        with tenancy.enter(scope_of("0615022")):
-            for number in range(3):
-                payer = PayerFactory(external_id=f"R-{number}")
-                overdue = {"payer": payer, "due_on": today - timedelta(days=150 + number)}
-                tax = LiabilityFactory(external_id=f"R-{number}-1", principal_gr=123_400, **overdue)
-                lease = LiabilityFactory(external_id=f"R-{number}-2", lease=True, **overdue)
-                booked(payer, {tax: 50_000 + 777 * number}, paid_on=today, actor=ACTOR)
-                booked(payer, {lease: 10_000 + 777 * number}, paid_on=today, actor=ACTOR)
-            tax.due_on -= timedelta(days=100)
-            tax.save()
-        use_database(server, SESSION)
+    with django_db_blocker.unblock(), working_on(server, stack.database), tenancy.enter(scope_of("0615022")):
+        for number in range(3):
+            payer = PayerFactory(external_id=f"R-{number}")
+            overdue = {"payer": payer, "due_on": today - timedelta(days=150 + number)}
+            tax = LiabilityFactory(external_id=f"R-{number}-1", principal_gr=123_400, **overdue)
+            lease = LiabilityFactory(external_id=f"R-{number}-2", lease=True, **overdue)
+            booked(payer, {tax: 50_000 + 777 * number}, paid_on=today, actor=ACTOR)
+            booked(payer, {lease: 10_000 + 777 * number}, paid_on=today, actor=ACTOR)
+        tax.due_on -= timedelta(days=100)
+        tax.save()
 
 
 def test_a_rule_is_tried_and_planned_from_its_result(

@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from portal.demo.signing import fetch_list, give_access
 from portal.embedded import postgres
 from portal.embedded.profile import PERSONS
 from portal.embedded.stack import Stack
-from tests.fixtures.database import SESSION, use_database
+from tests.fixtures.database import working_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack")]
 LONG = next(one for one in PERSONAS if one.key == "dluga")
@@ -28,19 +27,8 @@ ZOFIA, STANISLAW = (
 PASSWORD = "cztery zwykle slowa razem"
 
 
-@contextmanager
-def working_in_the_platform(stack: Stack, server: postgres.Server, copy_database) -> Iterator[None]:
-    """This process works on the database of the running platform, and on its own again after that."""
-    use_database(server, stack.database)
-    try:
-        with override_settings(**stack.profile.settings()):
-            yield
-    finally:
-        use_database(server, copy_database(SESSION))
-
-
 @pytest.fixture(scope="module")
-def portal(stack: Stack, server: postgres.Server, copy_database, django_db_blocker) -> Iterator[str]:
+def portal(stack: Stack, server: postgres.Server, django_db_blocker) -> Iterator[str]:
     """Borki with its access to the signing service, a trusted list, and the policy that a proven identity is enough.
 
     The policy is put back: other journeys use the same platform.
@@ -49,14 +37,14 @@ def portal(stack: Stack, server: postgres.Server, copy_database, django_db_block
     from tenants.directory.queries import scope_named
 
     with django_db_blocker.unblock():
-        with working_in_the_platform(stack, server, copy_database):
+        with working_on(server, stack.database), override_settings(**stack.profile.settings()):
             fetch_list()
             give_access("borki", url=stack.profile.url, folder=stack.profile.folder)
             with tenancy.enter(scope_named("borki")):
                 policy = Office.objects.get().registration_policy
                 Office.objects.update(registration_policy="automatic")
         yield stack.portal("borki")
-        with working_in_the_platform(stack, server, copy_database), tenancy.enter(scope_named("borki")):
+        with working_on(server, stack.database), tenancy.enter(scope_named("borki")):
             Office.objects.update(registration_policy=policy)
 
 

@@ -12,7 +12,7 @@ from portal.embedded.stack import Stack
 from tests.e2e.conftest import mailbox as mailbox
 from tests.e2e.test_journey import pesel
 from tests.fixtures.cast import PASSWORD
-from tests.fixtures.database import SESSION, use_database
+from tests.fixtures.database import working_on
 from tests.fixtures.signing import type_code
 
 pytestmark = pytest.mark.browser
@@ -30,18 +30,13 @@ def finance_system_knows_the_person_twice(stack: Stack, server, django_db_blocke
     from tests.factories.accounts import PayerFactory
     from tests.factories.liabilities import LiabilityFactory
 
-    with django_db_blocker.unblock():
-        use_database(server, stack.database)
-        with tenancy.enter(scope_of("0615022")):
-            name = "ZOLC-GESLA NOWA"
-            for external_id in ("Z-1", "Z-2"):
-                payer = PayerFactory(identifier=NUMBER, name=name, external_id=external_id)
-                LiabilityFactory(payer=payer, external_id=f"N-{external_id}", due_on=date(2027, 3, 15))
-            firm = PayerFactory(
-                company=True, identifier="5260250274", name="Piekarnia Próbna", external_id="Z-F"
-            )
-            LiabilityFactory(payer=firm, external_id="N-Z-F", due_on=date(2027, 3, 15))
-        use_database(server, SESSION)
+    with django_db_blocker.unblock(), working_on(server, stack.database), tenancy.enter(scope_of("0615022")):
+        name = "ZOLC-GESLA NOWA"
+        for external_id in ("Z-1", "Z-2"):
+            payer = PayerFactory(identifier=NUMBER, name=name, external_id=external_id)
+            LiabilityFactory(payer=payer, external_id=f"N-{external_id}", due_on=date(2027, 3, 15))
+        firm = PayerFactory(company=True, identifier="5260250274", name="Piekarnia Próbna", external_id="Z-F")
+        LiabilityFactory(payer=firm, external_id="N-Z-F", due_on=date(2027, 3, 15))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from kernel import tenancy
 from portal.embedded.stack import Stack
 from tests.fixtures.cast import PASSWORD
-from tests.fixtures.database import SESSION, use_database
+from tests.fixtures.database import working_on
 from tests.fixtures.signing import type_code
 
 pytestmark = pytest.mark.browser
@@ -27,27 +27,24 @@ def celinas_dues(stack: Stack, server, django_db_blocker) -> None:
     from tenants.directory.queries import scope_of
     from tests.factories.liabilities import LiabilityFactory, OverpaymentFactory, ReminderCostFactory
 
-    with django_db_blocker.unblock():
-        use_database(server, stack.database)
-        with tenancy.enter(scope_of("0615022")):
-            payer = Payer.objects.get(external_id="K-celina")
-            first = LiabilityFactory(
-                external_id="C-1", payer=payer, instalment=2, due_on=date(2026, 5, 15), principal_gr=123_400
-            )
-            LiabilityFactory(external_id="C-2", payer=payer)
-            LiabilityFactory(external_id="C-3", payer=payer, lease=True, due_on=date(2026, 3, 31))
-            shared = LiabilityFactory(
-                external_id="C-4",
-                payer=payer,
-                instalment=None,
-                title="Podatek od domu",
-                document_number="FN.3120.2.2026",
-                due_on=timezone.localdate() + timedelta(days=40),
-            )
-            Debtor.objects.create(liability=shared, payer=Payer.objects.get(external_id="K-bartek"))
-            ReminderCostFactory(external_id="C-U", payer=payer, liabilities=[first])
-            OverpaymentFactory(external_id="C-N", payer=payer, arose_on=date(2026, 6, 1))
-        use_database(server, SESSION)
+    with django_db_blocker.unblock(), working_on(server, stack.database), tenancy.enter(scope_of("0615022")):
+        payer = Payer.objects.get(external_id="K-celina")
+        first = LiabilityFactory(
+            external_id="C-1", payer=payer, instalment=2, due_on=date(2026, 5, 15), principal_gr=123_400
+        )
+        LiabilityFactory(external_id="C-2", payer=payer)
+        LiabilityFactory(external_id="C-3", payer=payer, lease=True, due_on=date(2026, 3, 31))
+        shared = LiabilityFactory(
+            external_id="C-4",
+            payer=payer,
+            instalment=None,
+            title="Podatek od domu",
+            document_number="FN.3120.2.2026",
+            due_on=timezone.localdate() + timedelta(days=40),
+        )
+        Debtor.objects.create(liability=shared, payer=Payer.objects.get(external_id="K-bartek"))
+        ReminderCostFactory(external_id="C-U", payer=payer, liabilities=[first])
+        OverpaymentFactory(external_id="C-N", payer=payer, arose_on=date(2026, 6, 1))
 
 
 @pytest.fixture

@@ -121,6 +121,7 @@ def test_a_refused_try_is_told_and_the_next_one_is_another_transaction(control, 
     page = control.url + first["link"]
     httpx.post(page, data={"action": "fail", "method": "b1"})
     assert control.transaction("a")["state"] == "failed"
+    control.settle()  # only messages of one transaction keep their order
 
     httpx.post(page, data={"action": "pay", "method": "b1"})
     control.settle()

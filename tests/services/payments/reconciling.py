@@ -1,20 +1,24 @@
-"""An operator that tells nothing by itself, and days that go by, for the tests of reconciliation."""
+"""An operator that tells nothing by itself, and days that go by, for the tests of reconciliation and of what it finds."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
+import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
 from integrations.emulators.operators import Emulator
+from integrations.emulators.registry import start
 from kernel.dates import WARSAW
-from services.payments.actions import reconcile_account
+from services.payments.actions import compare_account, reconcile_account
 from services.payments.models import Discrepancy, DiscrepancyState, Payment, Reconciliation
 from tenants.configuration.models import OperatorAccount
+from tenants.configuration.queries import operator_account_for
+from tests.fixtures.hours import begin_after_payouts
+from tests.fixtures.running import merchants
 
 DAY = 86_400
-MORNING = time(7)
-"""Payouts have left by then."""
 
 
 @dataclass
@@ -25,11 +29,7 @@ class Reconciled:
     account: OperatorAccount
 
     def __post_init__(self) -> None:
-        """Begin after the hour of payouts, whenever the tests run: a day later yesterday's money has been paid out."""
-        now = datetime.fromtimestamp(self.operator.control.state()["now"], WARSAW)
-        morning = datetime.combine(now.date(), MORNING, WARSAW)
-        if now < morning:
-            self.operator.control.advance((morning - now).total_seconds())
+        begin_after_payouts(self.operator.control)
 
     @property
     def today(self) -> date:
@@ -63,3 +63,34 @@ def stop_polling(payment: Payment) -> None:
 
 def long_ago(**ago: int) -> datetime:
     return timezone.now() - timedelta(**ago)
+
+
+def compare(reconciled: Reconciled, **later: int) -> list[str]:
+    """Compare twice, so that a kind that were listed twice would show."""
+    for _ in range(2):
+        compare_account(reconciled.account.public_id, timezone.now() + timedelta(**later))
+    return reconciled.open()
+
+
+def only(kind: str) -> Discrepancy:
+    return Discrepancy.objects.get(kind=kind)
+
+
+# --- fixtures, imported by the files that use them ----------------------------------------------------------------------
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    """An operator of its own, whose clock may be moved."""
+    with start("przelewy24", merchants=merchants()) as running:
+        yield running
+
+
+@pytest.fixture
+def reconciled(operator, payments, due) -> Reconciled:
+    return Reconciled(operator, operator_account_for(due.liability_type.account_nrb))
+
+
+@pytest.fixture
+def paid(payments, due, reconciled) -> Payment:
+    """Confirmed today, and the comparison began today."""
+    reconciled.run()
+    return payments.paid(due)

@@ -1,6 +1,5 @@
 """Reconciliation closes every gap without any message at all (issue 4; payments.md 2.2, 10 and 11)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 
@@ -8,8 +7,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from integrations.emulators.operators import Emulator
-from integrations.emulators.registry import start
 from integrations.payments import registry
 from integrations.payments.values import Expected
 from kernel.audit.models import AuditEntry
@@ -28,24 +25,13 @@ from services.payments.models import (
     SettlementLine,
 )
 from services.payments.tasks import compare, reconcile
-from tenants.configuration.queries import operator_account_for, operator_config
+from tenants.configuration.queries import operator_config
 from tests.factories.liabilities import LiabilityFactory
-from tests.fixtures.running import merchants
-from tests.services.payments.reconciling import Reconciled, stop_polling
+from tests.services.payments.reconciling import emulator as emulator
+from tests.services.payments.reconciling import reconciled as reconciled
+from tests.services.payments.reconciling import stop_polling
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    """An operator of its own, whose clock may be moved."""
-    with start("przelewy24", merchants=merchants()) as running:
-        yield running
-
-
-@pytest.fixture
-def reconciled(operator, payments, due) -> Reconciled:
-    return Reconciled(operator, operator_account_for(due.liability_type.account_nrb))
 
 
 @pytest.fixture

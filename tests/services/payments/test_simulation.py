@@ -343,9 +343,8 @@ def test_a_rule_that_was_in_force_on_the_day_of_payment_is_what_the_proposal_is_
 def test_only_payments_booked_in_the_period_are_looked_at(payer, today, pay, run):
     payment = pay(arrear(payer, today), 50_000)
     day = today - timedelta(days=40)
-    noon = datetime.combine(
-        day, time(12), WARSAW
-    )  # in the last hour of a day in winter 40 days ago was another day
+    # At noon, because 40 times 24 hours before the last hour of a winter's day is another day.
+    noon = datetime.combine(day, time(12), WARSAW)
     Payment.objects.filter(pk=payment.pk).update(booked_at=noon)
     assert run(EXACT_RATIO).payments == 0
     assert run(EXACT_RATIO, since=day, until=day).payments == 1

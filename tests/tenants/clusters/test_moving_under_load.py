@@ -85,13 +85,11 @@ def write(client: Client, first: int, done: list[str], moved: threading.Event, o
                 told = (answer.json()["error"]["code"], answer.headers["Retry-After"])
                 assert told in (("tenant.moving", "30"), ("service.unavailable", "5"))
                 is_doubtful |= told[0] == "service.unavailable"
-            time.sleep(
-                0.05
-            )  # 429: three writers on a fast machine are more than one client may send in a second
+            # 429: three writers on a fast machine are more than one client may send in a second.
+            time.sleep(0.05)
         # The gmina may go away between the commit and the answer: then the second call finds the due as it asks for it.
-        assert answer.status_code == 201 or (is_doubtful and answer.json()["result"] == "unchanged"), (
-            answer.text
-        )
+        is_taken = answer.status_code == 201 or (is_doubtful and answer.json()["result"] == "unchanged")
+        assert is_taken, answer.text
         done.append(name)
         time.sleep(0.1)
     over.set()

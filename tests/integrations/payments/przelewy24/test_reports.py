@@ -9,6 +9,7 @@ import pytest
 from integrations.emulators.registry import start
 from integrations.payments.base import AnswerLost, Expected, OperatorRefused, RefundOrder, Settlement, Start
 from integrations.payments.przelewy24.answers import WARSAW
+from tests.fixtures.hours import begin_after_payouts
 from tests.integrations.payments.benches.przelewy24 import Przelewy24Bench
 
 DAY = 86_400
@@ -23,6 +24,7 @@ def emulator():
 
 @pytest.fixture
 def bench(emulator, receiver) -> Iterator[Przelewy24Bench]:
+    begin_after_payouts(emulator.control)
     yield Przelewy24Bench(emulator.url, emulator.control, receiver)
     emulator.control.reset()
     emulator.control.forget_faults()
