@@ -123,6 +123,15 @@ def test_the_books_are_balanced_and_nobody_has_paid_more_than_was_owed(gmina: te
     assert sum(balance > 0 for balance in owed.values()) > 50
 
 
+def test_a_bank_statement_is_read_and_leaves_something_to_clarify(gmina: tenancy.Scope) -> None:
+    from services.banking.models import StatementFile, StatementLine
+
+    file = StatementFile.objects.get()
+    states = list(StatementLine.objects.order_by("id").values_list("state", flat=True))
+    assert (file.state, file.actor_ref != "") == ("done", True)
+    assert states == ["matched", "matched", "to_clarify", "to_clarify", "outgoing"]
+
+
 def test_anna_sees_arrears_interest_reminder_costs_and_an_overpayment(gmina: tenancy.Scope) -> None:
     from portal.demo.accounts import resident_actor
     from services.accounts.queries import payer_for, resident_of

@@ -14,6 +14,7 @@ from kernel.errors import NotFound
 from portal.demo import accounts, complaints, money, telling
 from portal.demo.dues import TypeOf
 from portal.demo.people import OPERATOR, PASSWORD
+from portal.demo.statement import read_statement
 from portal.demo.story import Story, tell_story
 from portal.jobs import run_now
 from services.users.operators import make_operator, operator_with
@@ -68,6 +69,7 @@ class Command(BaseCommand):
         money.record_overpayments(story, ACTOR)
         accounts.make_queue(story.waiting)
         money.pay_online(story, on=today, tell=self._tell)
+        self._tell(f"lines of a bank statement: {read_statement(on=today, actor=ACTOR)}")
         complaints.make_complaints(today)
         telling.tell_everybody(today)
         run_now("measure", [scope.tenant_id])  # the console shows figures at once, not a minute later
