@@ -12,8 +12,9 @@ from kernel.actors import system
 from kernel.errors import InvalidInput, NotFound
 from kernel.money import format_gr
 from services.liabilities.actions.imports import import_csv
+from services.liabilities.findings import Finding
 from services.liabilities.models import ImportSource
-from services.liabilities.queries_imports import Finding, ImportReport, report_of
+from services.liabilities.queries_imports import ImportReport, report_of
 from services.liabilities.sentences import ERRORS
 from tenants.directory.queries import scope_named
 
