@@ -280,6 +280,7 @@ urlpatterns = [
     path("naleznosci/import/wzor.csv", imports.import_sample, name="import_sample"),
     path("naleznosci/import/<uuid:run_id>/", imports.import_run, name="import_run"),
     path("naleznosci/import/<uuid:run_id>/zapisz/", imports.apply_import, name="apply_import"),
+    path("naleznosci/import/<uuid:run_id>/brakujace/", imports.decide_missing, name="decide_missing"),
     path("naleznosci/import/<uuid:run_id>/odrzucone.csv", imports.import_findings, name="import_findings"),
     path("naleznosci/<uuid:liability_id>/", liabilities.liability, name="liability"),
     path("ksiega/<uuid:entry_id>/storno/", corrections.correct_entry, name="correct_entry"),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kernel.actors import Actor, ActorKind
 from kernel.errors import NotFound
@@ -15,7 +15,14 @@ from services.accounts.access import require
 from services.liabilities.domain.dues_file import write_csv
 from services.liabilities.findings import Finding, StoredFindings
 from services.liabilities.locks import queue_key
-from services.liabilities.models import ImportPhase, ImportRun, ImportSource, ImportState
+from services.liabilities.models import (
+    ImportPhase,
+    ImportRun,
+    ImportSource,
+    ImportState,
+    Liability,
+    StagedDue,
+)
 from services.liabilities.sentences import file_sentence
 from services.users.domain import Verb
 
@@ -103,6 +110,24 @@ def report_of(run: ImportRun, actor: Actor) -> ImportReport:
     found = run.findings or {}
     rejections, warnings = (_findings(found.get(part, []), own) for part in ("rejected", "warned"))
     return _report(run, actor, _is_somebody_writing(), rejections, warnings)
+
+
+def missing_of(actor: Actor, run_id: UUID) -> "QuerySet[Liability]":
+    """Dues that a full file does not name, for whoever may see the run. Raises NotFound("import.unknown")."""
+    run = _visible(actor).filter(public_id=run_id).first()
+    if run is None:
+        raise NotFound("import.unknown")
+    return missing_dues(run).order_by("external_id")
+
+
+def missing_dues(run: ImportRun) -> "QuerySet[Liability]":
+    """Dues above zero of the kinds that stand in the file, which it does not name; none for an incremental file."""
+    staged = StagedDue.objects.filter(run=run)
+    if not run.is_full:
+        return Liability.objects.none()
+    kinds = set(staged.values_list("liability_type_id", flat=True).distinct())
+    named = staged.filter(external_id=OuterRef("external_id"))
+    return Liability.objects.filter(liability_type__in=kinds, principal_gr__gt=0).exclude(Exists(named))
 
 
 def findings_csv(report: ImportReport) -> bytes:

@@ -7,10 +7,15 @@ from django.utils import timezone
 from kernel.actors import system
 from kernel.errors import SkarbnikError
 from kernel.money import format_gr
-from services.liabilities.actions.import_missing import missing_dues
 from services.liabilities.domain.dues_file import write_csv
 from services.liabilities.models import ImportRun
-from services.liabilities.queries_imports import MOST_TOLD, ImportReport, findings_csv, report_of
+from services.liabilities.queries_imports import (
+    MOST_TOLD,
+    ImportReport,
+    findings_csv,
+    missing_dues,
+    report_of,
+)
 from services.liabilities.sentences import file_sentence
 
 TEXT, LINES, MISSING = "raport.txt", "wiersze.csv", "brakujace.csv"

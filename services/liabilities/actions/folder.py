@@ -13,7 +13,7 @@ worker takes it, and each step can be found again from the names alone.
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -127,7 +127,7 @@ def _opened(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
-def _lay(path: Path, target: Path, reports: dict[str, bytes]) -> None:
+def _lay(path: Path, target: Path, reports: Mapping[str, bytes]) -> None:
     """Reports first, the file last: while it is not there, all this is done again."""
     name = f"{timezone.localtime():{_TIME}}-{path.name.partition('__')[2]}"
     for ending, content in reports.items():

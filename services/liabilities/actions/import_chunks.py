@@ -133,7 +133,7 @@ def _due_row(row: StagedDue, payers: Mapping[str, PayerRow]) -> DueRow:
         payers=tuple(payers[one] for one in row.payer_ids if one in payers),
         co_owner_ids=tuple(row.payer_ids[1:]),
         type_code=row.liability_type.code,
-        title=title.open_of(bytes(row.title), row.public_id),  # type: ignore[union-attr]
+        title=title.open_of(bytes(row.title), row.public_id),
         document_number=row.document_number,
         year=row.year,
         instalment=row.instalment,

@@ -10,7 +10,6 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
 
 from kernel.actors import Actor
 from services.accounts.models import Payer
@@ -29,20 +28,10 @@ from services.liabilities.models import (
     ImportPhase,
     ImportRun,
     Liability,
-    StagedDue,
 )
+from services.liabilities.queries_imports import missing_dues
 
 CHUNK: Final = 500
-
-
-def missing_dues(run: ImportRun) -> "QuerySet[Liability]":
-    """Dues above zero of the kinds that stand in the file, which it does not name; none for an incremental file."""
-    staged = StagedDue.objects.filter(run=run)
-    if not run.is_full:
-        return Liability.objects.none()
-    kinds = set(staged.values_list("liability_type_id", flat=True).distinct())
-    named = staged.filter(external_id=OuterRef("external_id"))
-    return Liability.objects.filter(liability_type__in=kinds, principal_gr__gt=0).exclude(Exists(named))
 
 
 @transaction.atomic(durable=True)

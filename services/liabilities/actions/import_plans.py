@@ -61,9 +61,10 @@ class Plan:
     def has_changes(self) -> bool:
         """Whether there is anything to write."""
         payers = self.dues.payers
-        return bool(payers.new or payers.changed or self.differences) or any(
-            one.is_changed for one in (*self.dues.dues, *self.costs)
+        is_claim_changed = any(one.is_changed for one in self.dues.dues) or any(
+            one.is_changed for one in self.costs
         )
+        return is_claim_changed or bool(payers.new or payers.changed or self.differences)
 
     def count(self, result: str) -> int:
         """Number of good rows with that result."""

@@ -74,7 +74,7 @@ def forget_staged(run: ImportRun, *, with_findings: bool) -> None:
     staged = (StagedDue, StagedPayer, StagedCost, *((ImportFinding,) if with_findings else ()))
     for model in staged:
         rows: models.QuerySet[Any] = model._base_manager.filter(run=run)
-        rows._raw_delete(connection.alias)  # type: ignore[attr-defined]
+        rows._raw_delete(connection.alias)
 
 
 def stage(run: ImportRun, types: Types) -> None:

@@ -22,7 +22,7 @@ from services.accounts.access import require
 from services.liabilities.actions.import_chunks import held, next_costs, next_dues
 from services.liabilities.actions.import_judging import judge
 from services.liabilities.actions.import_loading import Types, types_for
-from services.liabilities.actions.import_missing import missing_dues, next_missing
+from services.liabilities.actions.import_missing import next_missing
 from services.liabilities.actions.import_quotas import import_verb, use_quotas
 from services.liabilities.actions.import_staging import forget_staged, stage
 from services.liabilities.models import (
@@ -32,6 +32,7 @@ from services.liabilities.models import (
     ImportState,
     StagedDue,
 )
+from services.liabilities.queries_imports import missing_dues
 from services.users.models import User
 from tenants.directory.setup import only_one
 
@@ -146,7 +147,7 @@ def _end(run_id: UUID, actor: Actor) -> None:
 
 def forget(run: ImportRun) -> None:
     """Take away the parts and the rows of a file that nobody needs any more; findings stay for the report."""
-    run.parts.all()._raw_delete(connection.alias)  # type: ignore[attr-defined]
+    run.parts.all()._raw_delete(connection.alias)
     forget_staged(run, with_findings=False)
 
 

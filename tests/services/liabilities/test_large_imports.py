@@ -30,7 +30,13 @@ def many(number: int, **changes) -> list[dict]:
 
 
 KNOWN_BEFORE = [
-    due(external_id="N-2", payer_external_id="P-2", payer_name="Jan Próbny 2", payer_identifier="", principal="500.00"),
+    due(
+        external_id="N-2",
+        payer_external_id="P-2",
+        payer_name="Jan Próbny 2",
+        payer_identifier="",
+        principal="500.00",
+    ),
     due(external_id="N-3", payer_external_id="P-3", payer_name="Dawne Nazwisko", payer_identifier=""),
     due(external_id="C-1", payer_external_id="P-9", payer_name="Ewa Próbna", payer_identifier=""),
 ]
@@ -42,11 +48,13 @@ TWISTED = [
     due(external_id="T-4", payer_external_id="P-5", payer_name="Piotr Próbny", payer_identifier="75870300062"),
     due(external_id="T-5", payer_external_id="P-5", payer_name="Piotr Próbny", payer_identifier="75870300079"),
     due(external_id="T-6", co_owners="P-7", payer_external_id="P-6", payer_identifier=""),
-    due(external_id="T-7", payer_external_id="P-7", payer_name="Wspólna Próbna", payer_identifier="", interest_pauses="2026-01-01/2026-02-28"),
+    due(external_id="T-7", payer_external_id="P-7", payer_name="Wspólna", payer_identifier="",
+        interest_pauses="2026-01-01/2026-02-28"),
     due(external_id="T-8", co_owners="P-nikt", payer_external_id="P-8", payer_identifier=""),
     due(external_id="T-9", co_owners="P-8", payer_external_id="P-10", payer_identifier=""),  # P-8 is not made
     due(external_id="N-1", payer_external_id="P-1", payer_name="Jan Próbny 1", payer_identifier=""),  # twice
-    due(external_id="C-1", liability_type="waste_fee", payer_external_id="P-9", payer_name="Ewa Próbna", payer_identifier=""),
+    due(external_id="C-1", liability_type="waste_fee", payer_external_id="P-9", payer_name="Ewa Próbna",
+        payer_identifier=""),
     due(external_id="D-1", document_number="X.1", instalment="", payer_external_id="P-11", payer_identifier=""),
     due(external_id="D-2", document_number="X.1", instalment="1", payer_external_id="P-11", payer_identifier=""),
     due(external_id="Z-1", principal="0", payer_external_id="P-12", payer_identifier=""),
@@ -158,7 +166,6 @@ def test_a_step_that_keeps_failing_stops_the_run_and_a_person_may_go_on(monkeypa
     assert Liability.objects.count() == 6
     fails[0] = False
     apply_file(run.public_id, OFFICE)
-    work_on(run.public_id)
     run.refresh_from_db()
     assert (run.state, counts(run)) == ("applied", (12, 0, 0, 0))
     assert Liability.objects.count() == 12
@@ -188,15 +195,11 @@ def test_what_was_encrypted_under_a_key_that_is_gone_is_read_again(monkeypatch):
 
     run = bring_file(table(many(4)), is_dry_run=True)
     ImportRun.objects.update(key_mark=b"\x01old!")
+    seen, stage = [], import_work.stage
+    monkeypatch.setattr(import_work, "stage", lambda *args: (seen.append(1), stage(*args)))
     apply_file(run.public_id, OFFICE)
-    seen = []
-    monkeypatch.setattr(import_work, "stage", lambda *args: (seen.append(1), import_work_stage(*args)))
-    work_on(run.public_id)
     assert seen == [1]
     assert Liability.objects.count() == 4
-
-
-from services.liabilities.actions.import_staging import stage as import_work_stage  # noqa: E402
 
 
 def test_a_company_and_a_person_under_one_number_are_a_contradiction():
