@@ -202,7 +202,7 @@ def _report(
         can_apply=run.source == ImportSource.DESK
         and run.actor_ref == actor.ref
         and state in (ImportState.CHECKED, ImportState.FAILED)
-        and run.created + run.changed > 0,
+        and (run.created + run.changed > 0 or (run.missing > 0 and run.rejected == 0)),
         is_large=bool(run.shape),
         phase_name=ImportPhase(run.phase).label if run.phase else "",
         percent=_percent(run),

@@ -4,6 +4,7 @@ The work itself is `import_work`; everything here returns at once.
 """
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import BinaryIO, Final
 from uuid import UUID
@@ -20,7 +21,7 @@ from services.accounts.access import require, types_handled
 from services.liabilities import parts
 from services.liabilities.actions.import_quotas import import_verb, refuse_full_storage, use_quotas
 from services.liabilities.actions.import_work import forget, work_on
-from services.liabilities.actions.imports import preview_csv
+from services.liabilities.actions.imports import import_csv, preview_csv
 from services.liabilities.models import (
     ImportPart,
     ImportPhase,
@@ -57,17 +58,45 @@ def check_file(file: BinaryIO, name: str, actor: Actor) -> ImportRun:
     A small CSV file that does not speak of itself is checked, and later written, in one transaction. Every other file is
     kept in parts for a worker; a small one is done at once all the same. Raises as `preview_csv` and `take_file` do.
     """
+    if _is_small(file, name):
+        return preview_csv(file.read(), name, actor)
+    run = take_file(file, name, source=ImportSource.DESK, is_dry_run=True, actor=actor)
+    if run.work_all <= AT_ONCE_BYTES:
+        work_on(run.public_id)
+        run.refresh_from_db()
+    return run
+
+
+def import_file(
+    file: BinaryIO,
+    name: str,
+    *,
+    is_dry_run: bool,
+    tell: Callable[[ImportRun], None] = lambda run: None,
+    actor: Actor,
+) -> ImportRun:
+    """Import a file to its end, for whoever waits for it: small files as `import_csv`, others as a worker would.
+
+    `tell` is called after each step of a large one. Raises as `import_csv` and `take_file` do.
+    """
+    if _is_small(file, name):
+        return import_csv(
+            file.read(), source=ImportSource.COMMAND, file_name=name, is_dry_run=is_dry_run, actor=actor
+        )
+    run = take_file(file, name, source=ImportSource.COMMAND, is_dry_run=is_dry_run, actor=actor)
+    work_on(run.public_id, tell=tell, waits=True)
+    run.refresh_from_db()
+    return run
+
+
+def _is_small(file: BinaryIO, name: str) -> bool:
+    """Whether the file, which stands at its beginning afterwards, is CSV of rows alone that goes in in one transaction."""
     size = file.seek(0, 2)
     file.seek(0)
     beginning = file.read(BEGINNING)
     file.seek(0)
-    if shape_of(name, beginning) == Shape.CSV and size <= SMALL_BYTES and not _speaks_of_itself(beginning):
-        return preview_csv(file.read(), name, actor)
-    run = take_file(file, name, source=ImportSource.DESK, is_dry_run=True, actor=actor)
-    if size <= AT_ONCE_BYTES:
-        work_on(run.public_id)
-        run.refresh_from_db()
-    return run
+    is_table = shape_of(name, beginning) == Shape.CSV
+    return is_table and size <= SMALL_BYTES and not _speaks_of_itself(beginning)
 
 
 def _speaks_of_itself(beginning: bytes) -> bool:
@@ -82,7 +111,7 @@ def take_file(
 ) -> ImportRun:
     """Keep a file of dues in the database and ask for the work on it; its content is not looked at yet.
 
-    `source` is a value of ImportSource. Raises InvalidInput("finance_file.empty") or ("finance_file.too_big"), and Refused
+    `source` is a value of ImportSource. Raises InvalidInput("dues_file.empty") or ("dues_file.too_big"), and Refused
     when the actor may not import or the gmina's storage is full.
     """
     actor = require(actor, import_verb(actor))
@@ -90,9 +119,9 @@ def take_file(
     size = file.seek(0, 2)
     file.seek(0)
     if not size:
-        raise InvalidInput("finance_file.empty", field="file", line=0)
+        raise InvalidInput("dues_file.empty", field="file")
     if size > MAX_BYTES:
-        raise InvalidInput("finance_file.too_big", field="file", line=0, megabytes=MAX_BYTES // 1024**2)
+        raise InvalidInput("dues_file.too_big", field="file", megabytes=MAX_BYTES // 1024**2)
     beginning = file.read(BEGINNING)
     file.seek(0)
     run = ImportRun.objects.create(

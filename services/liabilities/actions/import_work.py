@@ -42,12 +42,14 @@ MOST_ATTEMPTS: Final = 3
 """Failures in a row after which a person must look."""
 
 
-def work_on(run_id: UUID, *, tell: Callable[[ImportRun], None] = lambda run: None) -> bool:
-    """Go on with the run until it is over. False when another worker of this gmina is at an import.
+def work_on(
+    run_id: UUID, *, tell: Callable[[ImportRun], None] = lambda run: None, waits: bool = False
+) -> bool:
+    """Go on with the run until it is over. False when another worker of this gmina is at an import and we do not wait.
 
     `tell` is called after each step. What stops a run is kept in it; what may pass is raised too, and the sweep comes again.
     """
-    with only_one(_lock_name()) as is_alone:
+    with only_one(_lock_name(), wait=waits) as is_alone:
         if not is_alone:
             return False
         while (run := ImportRun.objects.get(public_id=run_id)).state == ImportState.RUNNING:

@@ -80,7 +80,8 @@ def test_killed_anywhere_and_begun_again_the_result_is_the_same_and_nothing_is_t
     before = set(Liability.objects.values_list("external_id", flat=True))
     for number, (module, name, calls) in enumerate(STEPS.values()):
         rows = [
-            row | {name: f"{number}-{row[name]}" for name in ("external_id", "payer_external_id")} for row in ROWS
+            row | {key: f"{number}-{row[key]}" for key in ("external_id", "payer_external_id")}
+            for row in ROWS
         ]
         run = taken(table(rows))
         kill(start_work_that_hangs(run, module, name, calls))
@@ -93,8 +94,8 @@ def test_killed_anywhere_and_begun_again_the_result_is_the_same_and_nothing_is_t
         assert made.count() == 30
         assert Debtor.objects.filter(liability__in=made).count() == 30
         assert Posting.objects.filter(subject__in=made.values("public_id")).count() == 30
-    assert Liability.objects.count() == len(before) + 30 * len(STEPS)
         assert Payer.objects.filter(external_id__startswith=f"{number}-").count() == 7
+    assert Liability.objects.count() == len(before) + 30 * len(STEPS)
     assert Entry.objects.filter(code="assessment").count() >= 30 * len(STEPS)
     assert not StagedDue.objects.exists()
     assert everything_sums_to_zero()
