@@ -116,6 +116,7 @@ ACTS: Words = {
     "overpayment.requested": _("Złożono wniosek o nadpłatę"),
     "overpayment.reversed": _("Cofnięto rozstrzygnięcie o nadpłacie"),
     "overpayment.withdrawn": _("Płatnik wycofał wniosek o nadpłatę"),
+    "payments.exported": _("Pobrano plik wpłat dla systemu finansowego"),
     "password.changed": _("Zmieniono hasło"),
     "password.link_sent": _("Wysłano link do ustawienia hasła"),
     "password.set": _("Ustawiono hasło"),

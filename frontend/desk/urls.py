@@ -27,6 +27,7 @@ from frontend.desk.views import (
     operators,
     overpayments,
     overpayments_held,
+    payment_files,
     payments,
     payouts,
     privacy,
@@ -170,6 +171,7 @@ urlpatterns = [
     ),
     # payments
     path("platnosci/", payments.payments, name="payments"),
+    path("platnosci/plik-wplat/", payment_files.payments_file, name="payments_file"),
     path("platnosci/do-zaksiegowania/", booking.payments_to_book, name="payments_to_book"),
     path("platnosci/zaksieguj/", booking.book_payments, name="book_payments"),
     path("platnosci/zaksieguj/wynik/", booking.booking_report, name="booking_report"),

@@ -14,7 +14,7 @@ from kernel.money import format_gr
 from services.liabilities.actions.import_files import import_file
 from services.liabilities.findings import Finding
 from services.liabilities.models import ImportRun, ImportState
-from services.liabilities.queries_imports import ImportReport, report_of
+from services.liabilities.queries_imports import MOST_TOLD, ImportReport, report_of
 from services.liabilities.sentences import file_sentence
 from tenants.directory.queries import scope_named
 
@@ -42,6 +42,7 @@ class Command(BaseCommand):
             with file.open("rb") as content, tenancy.enter(scope):
                 run = import_file(content, file.name, is_dry_run=dry_run, tell=self._tell, actor=ACTOR)
                 report = report_of(run, ACTOR)
+                self._print(scope.name, report)
         except OSError as error:
             reason = _("Nie można odczytać pliku %(file)s: %(reason)s.")
             raise CommandError(
@@ -57,7 +58,6 @@ class Command(BaseCommand):
             ) from error
         if report.refusal or report.state == ImportState.STOPPED:
             raise CommandError(report.refusal or report.state_name, returncode=UNREADABLE)
-        self._print(scope.name, report)
         if report.rejected:
             raise SystemExit(REJECTED)
 
@@ -89,7 +89,7 @@ class Command(BaseCommand):
         ):
             if findings:
                 self.stdout.write(f"{title}:")
-                for finding in findings:
+                for finding in findings[:MOST_TOLD]:
                     self.stdout.write(f"  {self._line(finding)}")
 
     def _line(self, finding: Finding) -> str:
