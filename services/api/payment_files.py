@@ -17,6 +17,7 @@ from integrations.finance.exchange.reading import Shape
 from integrations.finance.exchange.values import Head
 from integrations.finance.exchange.values import Payment as Share
 from integrations.finance.exchange.writing import write_exchange
+from integrations.finance.lines import digest_of
 from kernel.actors import Actor, ActorKind
 from kernel.audit.recording import record
 from services.accounts.access import require, types_handled
@@ -55,16 +56,14 @@ def write_payments(file: BinaryIO, shape: Shape, *, since: date | None, as_of: d
     counted = _Counted()
     head = Head(is_full=since is None, as_of=as_of)
     write_exchange(file, shape, PAYMENTS, head, counted.through(_shares(since, kinds)))
-    file.seek(0)
     record(
         "payments.exported",
         actor=actor,
         since=since.isoformat() if since else "",
         count=counted.count,
         sum_gr=counted.sum_gr,
-        sha256=hashlib.file_digest(file, "sha256").hexdigest(),
+        sha256=digest_of(file),
     )
-    file.seek(0)
     return Written(counted.count, counted.sum_gr)
 
 

@@ -141,7 +141,7 @@ def test_the_desk_gives_the_file_for_download(payer, person, in_borki):
     address = "/urzad/platnosci/plik-wplat/"
     assert "Plik wpłat" in client.get(address).content.decode()
     answer = client.post(address, {"since": "", "shape": "csv"})
-    content = b"".join(answer.streaming_content).decode("utf-8-sig")
+    content = answer.content.decode("utf-8-sig")
     assert answer["Content-Disposition"].startswith("attachment")
     assert "N-1" in content
     assert "control;" in content

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
+import io
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,23 +21,20 @@ TYPES = {
     Shape.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Shape.JSON: "application/json",
 }
-IN_MEMORY = 4 * 1024 * 1024
 
 
 @guarded(Verb.BOOK_PAYMENT)
-def payments_file(request: Request) -> HttpResponse | FileResponse:
+def payments_file(request: Request) -> HttpResponse:
     """Choose from which day and in which form, and get the file."""
     form = PaymentsFileForm(sent(request))
     if request.method == "POST" and form.is_valid():
         today, shape = timezone.localdate(), Shape(form.cleaned_data["shape"])
-        file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- the response closes it
+        file = io.BytesIO()
         write_payments(file, shape, since=form.cleaned_data["since"], as_of=today, actor=request.actor)
-        return FileResponse(
-            file,
-            as_attachment=True,
-            filename=f"wplaty-{today:%Y-%m-%d}.{shape}",
-            content_type=TYPES[shape],
-            headers={"X-Content-Type-Options": "nosniff"},
-        )
+        headers = {
+            "Content-Disposition": f'attachment; filename="wplaty-{today:%Y-%m-%d}.{shape}"',
+            "X-Content-Type-Options": "nosniff",
+        }
+        return HttpResponse(file.getvalue(), content_type=TYPES[shape], headers=headers)
     context = {"form": form, "crumbs": trail((_("Do zaksięgowania"), "payments_to_book"), _("Plik wpłat"))}
     return draw(request, "desk/payments_file.html", context, form)
