@@ -1,9 +1,10 @@
 """A large file goes in by chunks and says of every row what a small one would say."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from kernel.audit.models import AuditEntry
 from services.ledger.verification import verify
@@ -208,3 +209,15 @@ def test_a_company_and_a_person_under_one_number_are_a_contradiction():
     run = bring_file(table(rows))
     assert findings(run) == [(3, "dues.payer_contradiction")]
     assert date(2026, 9, 15) == Liability.objects.get().due_on
+
+
+def test_what_was_found_in_an_old_file_goes_with_its_time():
+    from services.privacy.tasks import erase_past_time
+
+    run = bring_file(table([due(), due(external_id="N-2", due_on="2026-02-31")]))
+    assert findings(run) == [(3, "dues.day")]
+    erase_past_time()
+    assert findings(run) == [(3, "dues.day")]
+    ImportRun.objects.update(started_at=timezone.now() - timedelta(days=3660))
+    erase_past_time()
+    assert findings(run) == []
