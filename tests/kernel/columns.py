@@ -189,7 +189,6 @@ TECHNICAL = {
     "banking_bankaccount": "profile_code encoding sign layout",
     "banking_statementfile": "file_name failure_code",
     "banking_statementline": "code why_code",
-    "liabilities_importrun": "file_name failure_code",
     "liabilities_importfinding": "field code",
     "liabilities_importrun": "file_name failure_code shape claimed_as",
     "liabilities_stagedcost": "refused_for",
