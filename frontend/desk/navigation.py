@@ -279,7 +279,14 @@ RECORDS = (
         "bank",
         ("statement_file", "confirm_statement_file"),
     ),
-    Link(gettext_lazy("Import należności"), "imports", (Verb.IMPORT_LIABILITIES,), "upload", ("import_run",)),
+    Link(
+        gettext_lazy("Import należności"),
+        "imports",
+        (Verb.IMPORT_LIABILITIES,),
+        "upload",
+        ("import_run", "decide_missing"),
+    ),
+    Link(gettext_lazy("Plik wpłat"), "payments_file", (Verb.BOOK_PAYMENT,), "download"),
 )
 SETTINGS = (
     Link(gettext_lazy("Przegląd ustawień"), "settings", (Verb.CONFIGURE,), "settings"),

@@ -27,6 +27,7 @@ from frontend.desk.views import (
     operators,
     overpayments,
     overpayments_held,
+    payment_files,
     payments,
     payouts,
     privacy,
@@ -170,6 +171,7 @@ urlpatterns = [
     ),
     # payments
     path("platnosci/", payments.payments, name="payments"),
+    path("platnosci/plik-wplat/", payment_files.payments_file, name="payments_file"),
     path("platnosci/do-zaksiegowania/", booking.payments_to_book, name="payments_to_book"),
     path("platnosci/zaksieguj/", booking.book_payments, name="book_payments"),
     path("platnosci/zaksieguj/wynik/", booking.booking_report, name="booking_report"),
@@ -280,6 +282,7 @@ urlpatterns = [
     path("naleznosci/import/wzor.csv", imports.import_sample, name="import_sample"),
     path("naleznosci/import/<uuid:run_id>/", imports.import_run, name="import_run"),
     path("naleznosci/import/<uuid:run_id>/zapisz/", imports.apply_import, name="apply_import"),
+    path("naleznosci/import/<uuid:run_id>/brakujace/", imports.decide_missing, name="decide_missing"),
     path("naleznosci/import/<uuid:run_id>/odrzucone.csv", imports.import_findings, name="import_findings"),
     path("naleznosci/<uuid:liability_id>/", liabilities.liability, name="liability"),
     path("ksiega/<uuid:entry_id>/storno/", corrections.correct_entry, name="correct_entry"),

@@ -20,7 +20,7 @@ app.autodiscover_tasks()
 app.autodiscover_tasks(["portal"], related_name="jobs")
 app.autodiscover_tasks(["portal"], related_name="fleet")
 
-LONG = ("portal.run_slice", "portal.drill")
+LONG = ("portal.run_slice", "portal.drill", "liabilities.work_on_import")
 """May take hours in one large gmina. A worker serves both queues unless it is started for one of them (docs/jobs.md)."""
 app.conf.task_queues = [Queue("celery"), Queue("long")]
 app.conf.task_routes = {name: {"queue": "long"} for name in LONG}

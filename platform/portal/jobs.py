@@ -25,6 +25,7 @@ from services.complaints.tasks import keep_clocks
 from services.identity.tasks import care as care_for_logins
 from services.ledger.tasks import seal as seal_ledger
 from services.letters.tasks import remind_of_due_dates
+from services.liabilities.tasks import sweep as sweep_imports
 from services.notices.returns import read_returns
 from services.notices.tasks import deliver_due
 from services.payments.actions import replay_event
@@ -89,7 +90,14 @@ JOBS: Final = {
     job.name: job
     for job in (
         _job(
-            "sweep", deliver_due, sweep_payments, sweep_statements, sweep_signatures, seal_ledger, chains.seal
+            "sweep",
+            deliver_due,
+            sweep_payments,
+            sweep_statements,
+            sweep_signatures,
+            sweep_imports,
+            seal_ledger,
+            chains.seal,
         ),
         _job("reconcile", compare_payments, care_for_logins, keep_accounts, keep_clocks, spread=480),
         _job("measure", _measure, _probe, tell_life, _replay, measure_days, keep_watch, spread=40),

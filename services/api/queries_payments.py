@@ -113,6 +113,7 @@ class ExchangePayment:
     payer_external_id: str
     operator: str
     operator_id: str
+    method_id: str
     method: str
     created_at: datetime
     paid_at: datetime | None
@@ -158,6 +159,7 @@ def _payment(row: Payment, booking: Booking | None) -> ExchangePayment:
         payer_external_id=row.payer.external_id,
         operator=row.operator_account.operator,
         operator_id=row.operator_id,
+        method_id=row.method_id,
         method=row.method_name,
         created_at=row.created_at,
         paid_at=row.paid_at,

@@ -94,6 +94,40 @@ def post_many(entries: Sequence[NewEntry], *, actor: Actor) -> int:
     return len(written)
 
 
+def post_new(entries: Sequence[NewEntry], *, actor: Actor) -> None:
+    """Write many entries that cannot be there yet by COPY, inside the caller's transaction, by the rules of `post`.
+
+    For the assessments of new dues of a large file. What is there already makes PostgreSQL refuse the transaction; a line of
+    zero is the caller's fault. Raises ValueError as `post` does.
+    """
+    for new in entries:
+        if not new.lines or sum(line.amount_gr for line in new.lines) != 0:
+            raise ValueError("an entry needs lines that sum to zero")
+    reason = Entry._meta.get_field("reason")
+    columns = ("id", *(name for name in ENTRY_FIELDS if name != "reason"), "reason", "digest", "marks")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('ledger_entry', 'id')) FROM generate_series(1, %s)",
+            [len(entries)],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+        with cursor.copy(_copy("ledger_entry", columns)) as copy:
+            for pk, new in zip(ids, entries, strict=True):
+                entry = _signed(new, actor)
+                entry.pk = pk
+                values = [getattr(entry, name) for name in columns]
+                values[columns.index("reason")] = bytes(reason.pre_save(entry, True))
+                copy.write_row(values)
+        with cursor.copy(_copy("ledger_posting", ("entry_id", *LINE_FIELDS, "line"))) as copy:
+            for pk, new in zip(ids, entries, strict=True):
+                for number, line in enumerate(new.lines, 1):
+                    copy.write_row((pk, line.account.value, line.subject, line.amount_gr, number))
+
+
+def _copy(table: str, columns: Sequence[str]) -> str:
+    return f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+
+
 def reverse(*, entry: Entry, reason: str, effective_on: date, actor: Actor) -> Entry:
     """Storno: write the entry's lines once more with the opposite sign, inside the caller's transaction.
 

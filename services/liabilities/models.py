@@ -4,6 +4,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from kernel.fields import EncryptedJSONField, EncryptedTextField, PublicIdModel
+from services.liabilities.models_imports import ImportFinding as ImportFinding
+from services.liabilities.models_imports import ImportPart as ImportPart
+from services.liabilities.models_imports import StagedCost as StagedCost
+from services.liabilities.models_imports import StagedDue as StagedDue
+from services.liabilities.models_imports import StagedPayer as StagedPayer
 
 
 class Liability(PublicIdModel):
@@ -115,24 +120,42 @@ class ImportSource(models.TextChoices):
     DESK = "desk", "plik w panelu urzędu"
     API = "api", "API"
     COMMAND = "command", "polecenie"
+    FOLDER = "folder", "folder wymiany"
 
 
 class ImportState(models.TextChoices):
-    """Stan importu. Only `applied` means that anything went in."""
+    """Stan importu. Only `applied` means that all good lines went in; `stopped` that some of them did."""
 
     RUNNING = "running", "w toku"
     CHECKED = "checked", "sprawdzony, nic nie zapisano"
     APPLIED = "applied", "zapisany"
     FAILED = "failed", "nieudany, nic nie zapisano"
     INTERRUPTED = "interrupted", "przerwany, nic nie zapisano"
+    STOPPED = "stopped", "zatrzymany w połowie"
+
+
+class ImportPhase(models.TextChoices):
+    """Co się teraz dzieje z dużym plikiem. Empty: it is not a large file, or the work is over."""
+
+    READING = "reading", "czytanie pliku"
+    JUDGING = "judging", "porównywanie wierszy między sobą"
+    DUES = "dues", "należności"
+    COSTS = "costs", "koszty upomnień"
+    ENDING = "ending", "podsumowanie"
+    CLOSING = "closing", "odpisywanie brakujących"
 
 
 class ImportRun(PublicIdModel):
     """Import należności: what came in, what was refused and why, line by line.
 
-    A run is one transaction that also writes APPLIED here: either all good lines went in and this row says so, or none did.
-    `findings` (rejected and warned lines) and `content` are encrypted, since a bad line may hold anything; the content is
-    kept only between the check and the applying.
+    A run of a request or of a small file is one transaction that also writes APPLIED here: either all good lines went in and
+    this row says so, or none did. `findings` (rejected and warned lines) and `content` are encrypted, since a bad line may
+    hold anything; the content is kept only between the check and the applying.
+
+    A large file (`shape` says of which form) waits in parts and staged rows and goes in by chunks, each of them one
+    transaction that moves `position` along; so a run that was killed goes on behind its last chunk. `work_done` of
+    `work_all` is for the progress bar, `key_mark` begins what was encrypted while reading, `missing` counts dues that a
+    full file (`is_full`) does not name, `attempts` counts failures in a row.
     """
 
     source = models.CharField(max_length=8, choices=ImportSource)
@@ -151,9 +174,34 @@ class ImportRun(PublicIdModel):
     principal_sum_gr = models.BigIntegerField(default=0)
     content = EncryptedTextField(blank=True)
     findings = EncryptedJSONField(blank=True)
+    shape = models.CharField(max_length=4, blank=True, default="", db_default="")
+    phase = models.CharField(max_length=10, choices=ImportPhase, blank=True, default="", db_default="")
+    position = models.BigIntegerField(default=0, db_default=0)
+    work_done = models.BigIntegerField(default=0, db_default=0)
+    work_all = models.BigIntegerField(default=0, db_default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    sha256 = models.BinaryField(default=b"", db_default=b"")
+    key_mark = models.BinaryField(default=b"", db_default=b"")
+    is_full = models.BooleanField(default=False, db_default=False)
+    as_of = models.DateField(null=True)
+    missing = models.PositiveIntegerField(default=0, db_default=0)
+    closed = models.PositiveIntegerField(default=0, db_default=0)
+    is_decided = models.BooleanField(default=False, db_default=False)
+    claimed_as = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ("-started_at",)
 
     def __str__(self) -> str:
         return f"{self.source} {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def can_close(self) -> bool:
+        """Whether somebody may decide about the dues that a full file does not name."""
+        is_in = self.state == ImportState.APPLIED and not self.is_decided
+        return is_in and self.missing > 0 and self.rejected == 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the file is in and nothing is left to be decided."""
+        return self.state == ImportState.APPLIED and not self.can_close

@@ -6,7 +6,10 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from integrations.finance.sentences import SENTENCES as FILES
 
 ROWS: Mapping[str, str | Promise] = {
     "dues.amount": _("Podaj kwotę w złotych, na przykład 123.45 albo 123,45."),
@@ -79,6 +82,9 @@ ERRORS: Mapping[str, str | Promise] = {
         "Plik jest w stronie kodowej Windows-1250 (wiersz %(line)s, bajt %(position)s: %(byte)s). "
         "Zapisz go jako CSV UTF-8, inaczej polskie litery byłyby zniekształcone."
     ),
+    "dues_file.contradictions": _(
+        "Plik opisuje więcej niż %(most)s płatników na dwa różne sposoby. Sprawdź, czy kolumny nie są zamienione."
+    ),
     "dues_file.empty": _("Plik jest pusty."),
     "dues_file.encoding": _(
         "Pliku nie da się odczytać jako UTF-8 (wiersz %(line)s, bajt %(position)s: %(byte)s). Zapisz go jako CSV UTF-8."
@@ -89,8 +95,15 @@ ERRORS: Mapping[str, str | Promise] = {
     "dues_file.too_big": _("Plik jest większy niż %(megabytes)s MB. Podziel go na części."),
     "dues_file.utf16": _("Plik jest w UTF-16. Zapisz go jako CSV UTF-8."),
     "dues_file.version": _("Nieznana wersja formatu: %(version)s. Obsługujemy wersję 1."),
+    "import.missing_changed": _(
+        "Liczba należności, których nie ma w pliku, zmieniła się w tym czasie. Sprawdź ją jeszcze raz."
+    ),
     "import.not_checked": _("Ten import nie ma już danych do zapisania. Wybierz plik jeszcze raz."),
+    "import.not_full": _("W tym imporcie nie ma brakujących należności do odpisania."),
     "import.unknown": _("Nie ma takiego importu."),
+    "import.unknown_form": _(
+        "To nie jest plik CSV, XLSX ani JSON. Zapisz należności w jednej z tych postaci."
+    ),
     "overpayment.amount": _("Kwota nadpłaty musi być większa od zera."),
     "overpayment.differs": _("Pod tym identyfikatorem jest już inna nadpłata."),
     "receipt.amount": _("Podaj kwotę wpłaty większą od zera."),
@@ -98,6 +111,16 @@ ERRORS: Mapping[str, str | Promise] = {
     "receipt.too_much": _("Wpłata jest większa niż należność."),
 }
 """Errors of this service's actions, for surfaces that show a whole error."""
+
+
+def file_sentence(code: str, params: Mapping[str, object]) -> str:
+    """The sentence for what refused a whole file, with its line when there is one; "" for a fault of the program."""
+    text = FILES.get(code) or ERRORS.get(code)
+    if text is None:
+        return ""
+    said = str(_now(text) if isinstance(text, str) else text) % params
+    line = params.get("line")
+    return _now("Wiersz %(line)s: %(said)s") % {"line": line, "said": said} if line else said
 
 
 def row_sentence(code: str, excerpt: str = "") -> str:

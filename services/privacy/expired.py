@@ -16,7 +16,7 @@ from services.banking.models import StatementLine
 from services.complaints.models import Complaint, DiscrepancyReport
 from services.correspondence.models import DueThread
 from services.identity.models import ProvenPerson
-from services.liabilities.models import ImportRun
+from services.liabilities.models import ImportFinding, ImportRun
 from services.moderation.models import ModeratedText
 from services.notices.models import Message, MessageState
 from services.payments.models import Payment
@@ -102,7 +102,8 @@ def _proofs(today: date) -> "QuerySet[ProvenPerson]":
 
 def _imports(today: date) -> "QuerySet[ImportRun]":
     rows = ImportRun.objects.filter(started_at__lt=_since(DataClass.IMPORTS, today))
-    return rows.annotate(size=Length("findings")).filter(size__gt=EMPTY_SIZE + len("{}")).order_by("pk")
+    told = Q(size__gt=EMPTY_SIZE + len("{}")) | Exists(ImportFinding.objects.filter(run=OuterRef("pk")))
+    return rows.annotate(size=Length("findings")).filter(told).order_by("pk")
 
 
 def _complaints(today: date) -> "QuerySet[Complaint]":

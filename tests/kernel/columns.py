@@ -1,6 +1,6 @@
 """What every readable column of every table holds. Encrypted columns are known by their field and are not listed.
 
-* HASHED: a keyed index, a code or a digest; nobody reads the value back.
+* HASHED: a keyed index, a code or a digest; nobody reads the value back. Also a ciphertext that waits for its row.
 * REF: a public id, or a number that the office, the finance system or an operator gave; it names a person only to who has
   their files.
 * PUBLIC: what the office publishes anyhow: its own names, addresses, acts, texts, and of people only those in public office.
@@ -23,6 +23,9 @@ HASHED = {
     "jobs_auditchain": "mac proof",
     "notices_badaddress": "address_index",
     "ledger_entry": "digest marks",
+    "liabilities_importrun": "sha256 key_mark",
+    "liabilities_stageddue": "title",
+    "liabilities_stagedpayer": "name identifier identifier_index address",
     "ledger_seal": "previous members digest",
     "safeguards_supportaccess": "token_digest",
     "signing_registrationdocument": "sha256",
@@ -65,6 +68,9 @@ REF = {
     "keys_keyrotation": "asked_by",
     "ledger_entry": "actor_ref",
     "liabilities_importrun": "actor_ref",
+    "liabilities_stagedcost": "external_id payer_id number refused_text",
+    "liabilities_stageddue": "external_id document_number account_nrb writ_number refused_text",
+    "liabilities_stagedpayer": "external_id",
     "liabilities_liability": "external_id document_number account_nrb writ_number",
     "liabilities_overpayment": "external_id source_ref",
     "liabilities_remindercost": "external_id number",
@@ -124,6 +130,7 @@ PUBLIC = {
     "keys_keyrotation": "teryt",
     "liabilities_liability": "enforcement_office",
     "notices_lettertext": "subject body",
+    "liabilities_stageddue": "enforcement_office",
     "metering_statement": "teryt gmina_name seller_address seller_name seller_nip",
     "payments_payment": "account_nrb",
     "privacy_informationnotice": (
@@ -182,7 +189,11 @@ TECHNICAL = {
     "banking_bankaccount": "profile_code encoding sign layout",
     "banking_statementfile": "file_name failure_code",
     "banking_statementline": "code why_code",
-    "liabilities_importrun": "file_name failure_code",
+    "liabilities_importfinding": "field code",
+    "liabilities_importrun": "file_name failure_code shape claimed_as",
+    "liabilities_stagedcost": "refused_for",
+    "liabilities_stageddue": "refused_for",
+    "liabilities_stagedpayer": "kind",
     "metering_flagoverride": "name reason",
     "metering_quotaoverride": "name reason",
     "metering_statement": "reason",

@@ -59,6 +59,7 @@ RECOVERED = {
     "payments.sweep": "portal.sweep",
     "banking.carry_on": "portal.sweep",
     "ledger.seal": "portal.sweep",
+    "liabilities.work_on_import": "portal.sweep",
     "users.onboard_gmina": "portal.sweep",
     "accounts.match_payers": "portal.reconcile",
     "payments.compare": "portal.reconcile",

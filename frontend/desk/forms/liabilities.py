@@ -11,18 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from frontend.components.widgets import FileInput
 from frontend.desk.forms.base import DeskForm
 from frontend.messages import sentence
+from integrations.finance.lines import MAX_BYTES
 from kernel.errors import SkarbnikError
-from services.liabilities.domain.dues_file import MAX_BYTES
 
 
 class UploadForm(DeskForm):
-    """A CSV file of dues. It is only checked at first."""
+    """A file of dues. It is only checked at first."""
 
     file = forms.FileField(
-        label=_("Plik CSV"),
-        widget=FileInput(accept=".csv,text/csv"),
+        label=_("Plik CSV, XLSX albo JSON"),
+        widget=FileInput(accept=".csv,.xlsx,.json,text/csv"),
         help_text=_(
-            "CSV UTF-8 z systemu finansowego. Najpierw sprawdzimy go wiersz po wierszu, niczego nie zapisując."
+            "Z systemu finansowego, CSV w UTF-8. Najpierw sprawdzimy go wiersz po wierszu, niczego nie zapisując. Duży plik "
+            "sprawdza się w tle: możesz zamknąć stronę i wrócić do wyniku później."
         ),
         error_messages={"empty": _("Plik jest pusty.")},
     )

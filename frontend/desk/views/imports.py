@@ -21,11 +21,14 @@ from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
 from services.accounts.access import types_handled
 from services.liabilities import queries_imports as queries
+from services.liabilities.actions import import_files as files
 from services.liabilities.actions import imports as actions
 from services.users.domain import Verb
 from services.users.queries import names_of
 
 FINDINGS_PER_PAGE = 100
+SECONDS = 3
+"""Between two looks at a file that is being worked on."""
 
 
 @guarded(Verb.IMPORT_LIABILITIES)
@@ -34,7 +37,7 @@ def imports(request: Request) -> HttpResponse:
     form = UploadForm(sent(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         uploaded = form.cleaned_data["file"]
-        run = attempt(form, lambda: actions.preview_csv(uploaded.read(), uploaded.name, request.actor))
+        run = attempt(form, lambda: files.check_file(uploaded, uploaded.name, request.actor))
         if run:
             return redirect("desk:import_run", run.public_id)
     runs = queries.import_runs(request.actor)
@@ -54,32 +57,73 @@ def imports(request: Request) -> HttpResponse:
 def import_run(request: Request, run_id: UUID) -> HttpResponse:
     """The report of one import: what would go in or went in, and every line that did not."""
     run = queries.import_run(request.actor, run_id)
+    is_at_work = run.is_large and run.state == "running"
+    refreshes = is_at_work and "bez-odswiezania" not in request.GET
     context = {
         "run": run,
         "page": Paginator(run.rejections, FINDINGS_PER_PAGE).get_page(request.GET.get("strona")),
+        "warnings": run.warnings[:FINDINGS_PER_PAGE],
+        "is_at_work": is_at_work,
+        "refreshes": refreshes,
         **_kind(run),
         "crumbs": trail((_("Import należności"), "imports"), run.file_name or run.source_name),
     }
-    return render(request, "desk/import_run.html", context)
+    response = render(request, "desk/import_run.html", context)
+    if refreshes:
+        response["Refresh"] = str(SECONDS)
+    return response
 
 
 @guarded(Verb.IMPORT_LIABILITIES)
 def apply_import(request: Request, run_id: UUID) -> HttpResponse:
-    """Write the good lines of a file that was checked. A second click is the same click."""
-    queries.import_run(request.actor, run_id)
-    if request.method == "POST" and act_and_tell(
-        request,
-        lambda: actions.apply_import(run_id, request.actor),
-        _("Import jest zapisany."),
-    ):
+    """Write the good lines of a file that was checked, or go on with one that stopped. A second click is the same click."""
+    run = queries.import_run(request.actor, run_id)
+    act = files.apply_file if run.is_large else actions.apply_import
+    done = _("Zapisywanie trwa.") if run.is_large else _("Import jest zapisany.")
+    if request.method == "POST" and act_and_tell(request, lambda: act(run_id, request.actor), done):
         run = queries.import_run(request.actor, run_id)
-        if run.rejected:
+        if run.is_applied and run.rejected:
             lines = counted(run.rejected, _("wiersz"), _("wiersze"), _("wierszy"))
             messages.warning(
                 request,
                 _("Nie weszło: %(lines)s. Popraw je w pliku i wgraj go jeszcze raz.") % {"lines": lines},
             )
     return redirect("desk:import_run", run_id)
+
+
+@guarded(Verb.IMPORT_LIABILITIES)
+def decide_missing(request: Request, run_id: UUID) -> HttpResponse:
+    """What is to become of dues that a full file does not name: a page that asks, then written down or left."""
+    run = queries.import_run(request.actor, run_id)
+    if request.method == "POST":
+        if request.POST.get("decyzja") == "zostaw":
+            act_and_tell(
+                request,
+                lambda: files.leave_missing(run_id, request.actor),
+                _("Należności zostają bez zmian."),
+            )
+        else:
+            seen = request.POST.get("ile", "")
+            expected = int(seen) if seen.isdecimal() and len(seen) < 10 else -1
+            act_and_tell(
+                request,
+                lambda: files.close_missing(run_id, expected, request.actor),
+                _("Odpisywanie brakujących należności trwa."),
+            )
+        return redirect("desk:import_run", run_id)
+    if not run.can_close:
+        return redirect("desk:import_run", run_id)
+    rows = queries.missing_of(request.actor, run_id)
+    context = {
+        "run": run,
+        "page": Paginator(rows, FINDINGS_PER_PAGE).get_page(request.GET.get("strona")),
+        "crumbs": trail(
+            (_("Import należności"), "imports"),
+            (run.file_name, "import_run", run_id),
+            _("Brakujące należności"),
+        ),
+    }
+    return render(request, "desk/import_missing.html", context)
 
 
 @guarded(Verb.IMPORT_LIABILITIES)
@@ -112,5 +156,6 @@ def _kind(run: Any) -> dict[str, str]:
         "running": "info",
         "failed": "danger",
         "interrupted": "danger",
+        "stopped": "warning",
     }
     return {"kind": kinds.get(run.state, "neutral")}

@@ -8,11 +8,10 @@ from typing import BinaryIO
 from integrations.finance.errors import FileRefused
 from integrations.finance.exchange.formats import Format, column_names
 from integrations.finance.exchange.formulas import bare, is_formula, neutral
-from integrations.finance.exchange.rows import Row, check_names
+from integrations.finance.exchange.rows import MOST_CELL, Row, check_names
 from integrations.finance.lines import Encoding, lines_of
 
 _DELIMITERS = (";", ",")
-_MOST_CELL = 4000
 
 
 def read_rows(file: BinaryIO, form: Format) -> Iterator[Row]:
@@ -49,8 +48,8 @@ def write_rows(file: BinaryIO, form: Format, rows: Iterable[Sequence[tuple[str, 
 def _cell(cell: str, line: int, name: str) -> str:
     if is_formula(cell):
         raise FileRefused("formula", line=line, field=name, found=cell)
-    if len(cell) > _MOST_CELL:
-        raise FileRefused("text_too_long", line=line, field=name, found=cell, most=_MOST_CELL)
+    if len(cell) > MOST_CELL:
+        raise FileRefused("text_too_long", line=line, field=name, found=cell, most=MOST_CELL)
     return bare(cell)
 
 

@@ -77,6 +77,32 @@ def open_exchange(file: BinaryIO, shape: Shape, form: Format, *, check_rows: boo
     return ExchangeFile(pass_.head, sums, digest_of(file), file, shape, form)
 
 
+class Passing:
+    """A file that is read once, row by row: for imports too large to be read twice.
+
+    Whoever takes the rows must not use any of them before the last: what is wrong with the file as a whole (its form, its
+    control sums) may show at the end only, as FileRefused. Rows are not judged.
+    """
+
+    def __init__(self, file: BinaryIO, shape: Shape, form: Format) -> None:
+        self._file, self._shape, self._form = file, shape, form
+        self._pass = _Pass(form, check_rows=False)
+
+    @property
+    def head(self) -> Head | None:
+        """What the file says of itself, once it has said so."""
+        return self._pass.head
+
+    def rows(self) -> Iterator[tuple[Record, Row]]:
+        """All rows with their kind. Raises FileRefused with the line and the field."""
+        for row in _READERS[self._shape](self._file, self._form):
+            self._pass.take(row)
+            record = _record_of(row, self._form)
+            if record:
+                yield record, row
+        self._pass.finish()
+
+
 @dataclass
 class _Pass:
     """The first pass over the rows of a file."""

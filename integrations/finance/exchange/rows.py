@@ -7,6 +7,9 @@ from typing import Any
 from integrations.finance.errors import FileRefused
 from integrations.finance.exchange.formats import Format, column_names
 
+MOST_CELL = 4000
+"""Letters of one cell of a table: several times what the longest field may hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from integrations.finance.errors import FileRefused
 from integrations.finance.exchange.formats import Format, Kind, column_names
-from integrations.finance.exchange.rows import Row, check_names
+from integrations.finance.exchange.rows import MOST_CELL, Row, check_names
 from integrations.finance.exchange.xlsx_guard import guard
 
 MAX_ROWS = 100_000
@@ -55,7 +55,7 @@ def read_rows(file: BinaryIO, form: Format) -> Iterator[Row]:
     """Rows with their numbers in the sheet. Raises FileRefused; see `xlsx_guard.guard` for the file as a whole.
 
     Also: xlsx_sheets (more than one sheet holds something), cell_number (a number in a column of texts, where leading zeros
-    are lost already), cell_error, amount (more than two decimals), too_many, cells.
+    are lost already), text_too_long, cell_error, amount (more than two decimals), too_many, cells.
     """
     guard(file)
     try:
@@ -186,6 +186,8 @@ def _cell(cell: Any, kind: Kind, name: str, line: int) -> str:
     if isinstance(cell, str):
         if cell in _ERRORS:
             raise FileRefused("cell_error", line=line, field=name, found=cell)
+        if len(cell) > MOST_CELL:
+            raise FileRefused("text_too_long", line=line, field=name, found=cell, most=MOST_CELL)
         return cell
     if cell is None:
         return ""

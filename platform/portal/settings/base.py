@@ -329,6 +329,9 @@ TRUST_LOTL_ISSUERS: str = env.str("TRUST_LOTL_ISSUERS", default="")
 SIGNATURES_REQUIRE_REVOCATION: bool = True
 SIGNATURES_ALLOW_STAND_IN = False
 
+# --- exchange folders: <EXCHANGE_DIR>/<TERYT>/naleznosci/nowe, local or mounted; empty: no gmina has one ----------------
+EXCHANGE_DIR: str = env.str("EXCHANGE_DIR", default="")
+
 # --- backups of single gminas ----------------------------------------------------------------------------------------
 # Where backups and exports go; empty: none can be made. Another disk than the database's, and not one that web can read.
 BACKUP_DIR: str = env.str("BACKUP_DIR", default="")

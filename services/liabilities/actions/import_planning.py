@@ -141,7 +141,7 @@ def _without_contradictions(
     stated: dict[str, PayerRow] = {}
     kept = []
     for row in rows:
-        merged = {p.external_id: _merge(stated.get(p.external_id), p) for p in row.payers}
+        merged = {p.external_id: merged_statement(stated.get(p.external_id), p) for p in row.payers}
         wrong = next((payer_id for payer_id, payer in merged.items() if payer is None), None)
         if wrong is not None:
             faults.append(fault_of(row, "payer_external_id", "dues.payer_contradiction", excerpt_of(wrong)))
@@ -151,7 +151,8 @@ def _without_contradictions(
     return kept, stated
 
 
-def _merge(first: PayerRow | None, second: PayerRow) -> PayerRow | None:
+def merged_statement(first: PayerRow | None, second: PayerRow) -> PayerRow | None:
+    """What two rows say of a payer together; None when they contradict each other."""
     if first is None or first == second:
         return second
     if (first.kind, first.name) != (second.kind, second.name):

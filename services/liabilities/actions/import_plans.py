@@ -10,7 +10,7 @@ from kernel.money import format_gr
 from services.liabilities import locks
 from services.liabilities.actions.cost_planning import CostPlan, plan_costs
 from services.liabilities.actions.import_doubles import whole_and_instalments
-from services.liabilities.actions.import_loading import types_for
+from services.liabilities.actions.import_loading import Types, types_for
 from services.liabilities.actions.import_planning import DuesPlan, plan_dues
 from services.liabilities.actions.import_posting import (
     Difference,
@@ -26,7 +26,7 @@ from services.liabilities.actions.import_writing import (
     write_postings,
 )
 from services.liabilities.domain.dues_fields import Fault, RawRow
-from services.liabilities.domain.dues_rows import DUE, REMINDER_COST, read_rows
+from services.liabilities.domain.dues_rows import DUE, REMINDER_COST, Reading, read_rows
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,15 @@ class Plan:
         rows += [Outcome(p.row.line, REMINDER_COST, p.row.external_id, p.result) for p in self.costs]
         return sorted(rows, key=lambda row: row.line)
 
+    @property
+    def has_changes(self) -> bool:
+        """Whether there is anything to write."""
+        payers = self.dues.payers
+        is_claim_changed = any(one.is_changed for one in self.dues.dues) or any(
+            one.is_changed for one in self.costs
+        )
+        return is_claim_changed or bool(payers.new or payers.changed or self.differences)
+
     def count(self, result: str) -> int:
         """Number of good rows with that result."""
         return sum(outcome.result == result for outcome in self.outcomes)
@@ -70,11 +79,15 @@ class Plan:
 def make_plan(rows: Sequence[RawRow], actor: Actor, *, on: date, is_locking: bool = False) -> Plan:
     """Read the rows and compare them with what is known. With `is_locking` the claims that will change are locked."""
     types = types_for(actor)
-    reading = read_rows(rows, types.rules)
+    return plan_of(read_rows(rows, types.rules), types, on=on, is_locking=is_locking)
+
+
+def plan_of(reading: Reading, types: Types, *, on: date, is_locking: bool = False) -> Plan:
+    """Compare what was read with what is known, as `make_plan`."""
     dues = plan_dues(reading.dues, types)
     costs, cost_faults = plan_costs(reading.costs, dues, types)
     if is_locking:
-        lock_claims(dues.dues, costs)
+        lock_claims(dues, costs)
     differences = [*due_differences(dues.dues, dues.payers.by_id, on), *cost_differences(costs, on)]
     plan = Plan(
         dues=dues,

@@ -11,7 +11,7 @@ from services.accounts.models import Payer
 from services.ledger.actions import post_many
 from services.liabilities.actions.cost_planning import CostPlan
 from services.liabilities.actions.import_loading import BATCH, batches
-from services.liabilities.actions.import_planning import DuePlan, PayerPlans
+from services.liabilities.actions.import_planning import DuePlan, DuesPlan, PayerPlans
 from services.liabilities.actions.import_posting import Difference, entries_of
 from services.liabilities.locks import queue_key
 from services.liabilities.models import Debtor, InterestPause, Liability, Overpayment, ReminderCost
@@ -36,15 +36,16 @@ def queue_up() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [queue_key()])
 
 
-def lock_claims(dues: Collection[DuePlan], costs: Collection[CostPlan]) -> None:
-    """Keep bookings and starting payments away from the claims that will change.
+def lock_claims(dues: DuesPlan, costs: Collection[CostPlan]) -> None:
+    """Keep bookings and starting payments away from the claims that will change, and from their payers.
 
     Payers first, then dues, then costs, each in the order of keys. The weaker lock lets foreign keys to these rows be
     checked meanwhile, so that nobody who holds a due and now names its payer stands in our way, nor we in his.
     """
-    due_keys = [plan.liability.pk for plan in dues if plan.is_changed and not plan.is_new]
+    due_keys = [plan.liability.pk for plan in dues.dues if plan.is_changed and not plan.is_new]
     cost_keys = [plan.cost.pk for plan in costs if plan.is_changed and not plan.is_new]
     payers = {plan.cost.payer_id for plan in costs if plan.is_changed and plan.cost.payer_id}
+    payers |= {payer.pk for payer in dues.payers.changed}
     for batch in batches(due_keys):
         payers.update(Debtor.objects.filter(liability__in=batch).values_list("payer_id", flat=True))
     _lock(Payer.objects.all(), sorted(payers))

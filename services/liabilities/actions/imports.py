@@ -9,20 +9,17 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from kernel import tenancy
-from kernel.actors import Actor, ActorKind
+from kernel.actors import Actor
 from kernel.audit.recording import record
-from kernel.errors import Conflict, NotFound, Refused, SkarbnikError
+from kernel.errors import Conflict, NotFound, SkarbnikError
 from kernel.tasks import enqueue
 from services.accounts.access import require
 from services.liabilities.actions.import_plans import Plan, carry_out, make_plan
+from services.liabilities.actions.import_quotas import import_verb, use_quotas
 from services.liabilities.actions.import_writing import queue_up
 from services.liabilities.domain.dues_fields import Fault, RawRow
 from services.liabilities.domain.dues_file import decode, read_csv
 from services.liabilities.models import ImportRun, ImportSource, ImportState
-from services.users.domain import Verb
-from tenants.metering import quotas
-from tenants.metering.usage import last_storage_bytes
 
 
 @dataclass(frozen=True)
@@ -92,7 +89,9 @@ def apply_import(run_id: UUID, actor: Actor) -> ImportRun:
     Conflict("import.not_checked") for a run that holds no content to apply.
     """
     actor = require(actor, import_verb(actor))
-    run = ImportRun.objects.filter(public_id=run_id, actor_ref=actor.ref, source=ImportSource.DESK).first()
+    run = ImportRun.objects.filter(
+        public_id=run_id, actor_ref=actor.ref, source=ImportSource.DESK, shape=""
+    ).first()
     if run is None:
         raise NotFound("import.unknown")
     if run.state == ImportState.APPLIED:
@@ -103,19 +102,6 @@ def apply_import(run_id: UUID, actor: Actor) -> ImportRun:
     use_quotas(len(rows))
     _apply(run, rows, actor)
     return run
-
-
-def use_quotas(rows: int) -> None:
-    """Count an import against the gmina's quotas. Raises Refused("quota.storage"), ("quota.imports") or
-    ("quota.import_rows"); nothing is counted then."""
-    if quotas.STORAGE.most() <= last_storage_bytes(tenancy.current_tenant_id()):
-        raise Refused("quota.storage")
-    quotas.take((quotas.IMPORTS, 1), (quotas.IMPORT_ROWS, rows))
-
-
-def import_verb(actor: Actor) -> Verb:
-    """What the actor must be allowed to do in order to import."""
-    return Verb.API_LIABILITIES_WRITE if actor.kind == ActorKind.API else Verb.IMPORT_LIABILITIES
 
 
 def _begin(

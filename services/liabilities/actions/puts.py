@@ -16,8 +16,8 @@ from services.accounts.access import require
 from services.accounts.models import Payer
 from services.liabilities.actions.import_planning import CREATED, UNCHANGED
 from services.liabilities.actions.import_plans import carry_out, make_plan
+from services.liabilities.actions.import_quotas import import_verb
 from services.liabilities.actions.import_writing import queue_up
-from services.liabilities.actions.imports import import_verb
 from services.liabilities.domain.dues_fields import Fault, RawRow
 from services.liabilities.domain.dues_rows import DUE, REMINDER_COST
 from services.liabilities.models import Liability, ReminderCost

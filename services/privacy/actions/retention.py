@@ -15,7 +15,7 @@ from services.accounts.access import require
 from services.accounts.models import Resident
 from services.banking.models import StatementLine
 from services.complaints.models import Complaint, DiscrepancyReport
-from services.liabilities.models import ImportRun
+from services.liabilities.models import ImportFinding, ImportRun
 from services.moderation.models import ModeratedText
 from services.privacy.actions.erasing import (
     erase_contact,
@@ -94,6 +94,7 @@ def _erase_resident(row: Resident, actor: Actor) -> None:
 def _erase_import(row: ImportRun, actor: Actor) -> None:
     row.content, row.findings = "", {}
     row.save()
+    ImportFinding.objects.filter(run=row).delete()
 
 
 def _erase_complaint(row: Complaint, actor: Actor) -> None:

@@ -62,6 +62,7 @@ REASONS = {
     "discard_regulation": ONE_WAY,
     "stay": OWN,
     "liabilities": ASKS,
+    "payments_file": ASKS,
     "refresh_payment": ASKS,
     "refresh_refund": ASKS,
     # deciding once

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from kernel import tenancy
 from services.liabilities.domain.dues_file import write_csv
 from services.liabilities.models import ImportRun, Liability
+from tests.services.liabilities.large import table
 from tests.services.liabilities.rows import due, owed
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +88,22 @@ def test_what_cannot_be_read_at_all_is_status_2(gmina, content, text, tmp_path, 
     assert caught.value.returncode == 2
     with tenancy.enter(borki):
         assert ImportRun.objects.count() == 0
+
+
+def test_a_file_that_speaks_of_itself_is_read_as_one_of_the_exchange(tmp_path, borki, capsys):
+    path = tmp_path / "pelny.csv"
+    path.write_bytes(table([due()], head="full", control=(1, "300.00")))
+    call_command("import_dues", "borki", str(path))
+    with tenancy.enter(borki):
+        assert owed() == 30_000
+    assert "Nowe: 1." in capsys.readouterr().out
+
+
+def test_a_wrong_control_sum_is_told_and_the_status_is_2(tmp_path, borki):
+    path = tmp_path / "pelny.csv"
+    path.write_bytes(table([due()], head="full", control=(1, "300.01")))
+    with pytest.raises(CommandError, match="Wiersz 4") as caught:
+        call_command("import_dues", "borki", str(path))
+    assert caught.value.returncode == 2
+    with tenancy.enter(borki):
+        assert Liability.objects.count() == 0

@@ -1,4 +1,4 @@
-"""`skarbnik import_dues <gmina> <file> [--dry-run]`: a CSV file of neutral rows into one gmina, with a report."""
+"""`skarbnik import_dues <gmina> <file> [--dry-run]`: a file of dues into one gmina, with a report."""
 
 import argparse
 from pathlib import Path
@@ -11,10 +11,11 @@ from kernel import tenancy
 from kernel.actors import system
 from kernel.errors import InvalidInput, NotFound
 from kernel.money import format_gr
-from services.liabilities.actions.imports import import_csv
-from services.liabilities.models import ImportSource
-from services.liabilities.queries_imports import Finding, ImportReport, report_of
-from services.liabilities.sentences import ERRORS
+from services.liabilities.actions.import_files import import_file
+from services.liabilities.findings import Finding
+from services.liabilities.models import ImportRun, ImportState
+from services.liabilities.queries_imports import MOST_TOLD, ImportReport, report_of
+from services.liabilities.sentences import file_sentence
 from tenants.directory.queries import scope_named
 
 REJECTED, UNREADABLE = 1, 2
@@ -26,24 +27,22 @@ ACTOR = system("import_dues")
 class Command(BaseCommand):
     """Imports dues from a file of the finance system."""
 
-    help = "Importuje należności z pliku CSV (docs/exchange.md) do jednej gminy."
+    help = "Importuje należności z pliku CSV, XLSX albo JSON (docs/exchange.md) do jednej gminy."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Gmina, file, and whether to write."""
         parser.add_argument("gmina", help="kod TERYT, adres portalu albo jego pierwszy człon, np. borki")
-        parser.add_argument("file", type=Path, help="plik CSV, UTF-8")
+        parser.add_argument("file", type=Path, help="plik CSV (UTF-8), XLSX albo JSON")
         parser.add_argument("--dry-run", action="store_true", help="tylko sprawdź, niczego nie zapisuj")
 
     def handle(self, *args: Any, gmina: str, file: Path, dry_run: bool, **options: Any) -> None:
         """Import and print the report. Exit status 1 when lines were rejected, 2 when nothing could be read."""
         try:
-            content = file.read_bytes()
             scope = scope_named(gmina)
-            with tenancy.enter(scope):
-                run = import_csv(
-                    content, source=ImportSource.COMMAND, file_name=file.name, is_dry_run=dry_run, actor=ACTOR
-                )
+            with file.open("rb") as content, tenancy.enter(scope):
+                run = import_file(content, file.name, is_dry_run=dry_run, tell=self._tell, actor=ACTOR)
                 report = report_of(run, ACTOR)
+                self._print(scope.name, report)
         except OSError as error:
             reason = _("Nie można odczytać pliku %(file)s: %(reason)s.")
             raise CommandError(
@@ -55,11 +54,15 @@ class Command(BaseCommand):
             ) from error
         except InvalidInput as error:
             raise CommandError(
-                str(ERRORS.get(error.code, error.code)) % error.params, returncode=UNREADABLE
+                file_sentence(error.code, error.params) or error.code, returncode=UNREADABLE
             ) from error
-        self._print(scope.name, report)
+        if report.refusal or report.state == ImportState.STOPPED:
+            raise CommandError(report.refusal or report.state_name, returncode=UNREADABLE)
         if report.rejected:
             raise SystemExit(REJECTED)
+
+    def _tell(self, run: ImportRun) -> None:
+        self.stderr.write(f"{run.get_phase_display()}: {run.work_done} / {run.work_all}")
 
     def _print(self, gmina: str, report: ImportReport) -> None:
         self.stdout.write(f"{gmina}: {report.file_name}: {report.state_name}")
@@ -86,7 +89,7 @@ class Command(BaseCommand):
         ):
             if findings:
                 self.stdout.write(f"{title}:")
-                for finding in findings:
+                for finding in findings[:MOST_TOLD]:
                     self.stdout.write(f"  {self._line(finding)}")
 
     def _line(self, finding: Finding) -> str:
