@@ -109,7 +109,9 @@ def move_complaint(
         if wanted is None:
             raise NotFound("liability_type.unknown", field="about")
     is_there = row.liability_type == wanted
-    if row.version != version and not (is_there and row.version == version + 1):  # a double click is one press
+    if row.version != version and not (
+        is_there and row.version == version + 1
+    ):  # a double click is one press
         raise Conflict("complaint.stale")
     if is_there:
         return row
