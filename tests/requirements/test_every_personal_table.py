@@ -99,7 +99,7 @@ def test_an_entry_names_what_exists(entry):
     assert set(entry.names) <= fields
 
 
-@pytest.mark.covers("S80", "S84", "D91")
+@pytest.mark.covers("S79", "S80", "S84", "D91")
 @pytest.mark.parametrize("entry", INVENTORY, ids=lambda entry: entry.table)
 def test_an_entry_has_its_purpose_its_way_to_the_person_and_its_end(entry):
     """A purpose of the register; a section of the copy or why not; a period or the law that keeps it. Never both, never

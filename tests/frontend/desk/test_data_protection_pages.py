@@ -153,7 +153,7 @@ def test_the_register_tells_kinds_of_processing_and_the_very_columns_and_mends_i
     install_activities(actor=person("filip").actor)
     filip = desk("filip")
     page = words(filip.get(f"{AREA}czynnosci/"))
-    assert "mieszkaniec (accounts.resident: first_name, last_name, pesel" in page
+    assert "mieszkaniec (accounts.resident: first_name, last_name, name_tokens, pesel" in page
     file = filip.get(f"{AREA}czynnosci.csv").content.decode()
     assert file.count("\n") > len(ACTIVITIES)
     assert "notices.message: recipient, subject, body" in file

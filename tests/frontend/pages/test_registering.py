@@ -68,7 +68,7 @@ def test_exactly_the_accepted_version_is_stored_with_its_time(client_for, scope,
     assert before <= acceptance.accepted_at <= timezone.now()
 
 
-@pytest.mark.covers("S51", "S52", "S57", "S58", "S59", "S75", "D98")
+@pytest.mark.covers("S51", "S52", "S57", "S58", "S59", "S75", "S79", "D98")
 def test_the_form_tells_what_must_be_known_before_data_are_given(client_for, scope):
     shown = words(client_for(None, scope).get("/rejestracja/"))
     for sentence in (
