@@ -78,6 +78,7 @@ NAMED_BY = {
     "document_id": "complaints.ComplaintDocument",
     "report_id": "complaints.DiscrepancyReport",
     "subject_id": "accounts.Resident",
+    "desk:report_text.subject_id": "privacy.DataRequest",
     "breach_id": "privacy.Breach",
     "view_id": "worklists.SavedView",
     "visit_id": "counter.Visit",

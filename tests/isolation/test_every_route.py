@@ -61,6 +61,8 @@ MADE_UP = {
     "table": "wplywy",
     "form": "csv",
 }
+AT = {"desk:report_text": {"kind": "privacy-datarequest", "field": "text"}}
+"""What a name means at one address only."""
 
 
 @dataclass
@@ -116,7 +118,8 @@ def answers(borki: tenancy.Scope, dabrowa: tenancy.Scope) -> Iterator[Answers]:
 def address(route: Route, ids: dict[str, str]) -> str:
     """The route with these ids in their places."""
     named = {name: ids.get(f"{route.name}.{name}", ids.get(name)) for name in route.arguments}
-    return route.path(**MADE_UP, **{name: value for name, value in named.items() if value is not None})
+    found = {name: value for name, value in named.items() if value is not None}
+    return route.path(**{**MADE_UP, **AT.get(route.name, {}), **found})
 
 
 def ask(client: Client, method: str, path: str, answers: Answers) -> HttpResponse:

@@ -13,7 +13,6 @@ from services.accounts.actions.consenting import (
     withdraw_by_link,
     withdraw_consent,
     withdraw_processing,
-    write_optional,
 )
 from services.accounts.actions.deadlines import warn_of_deadlines
 from services.accounts.actions.deciding import (
@@ -59,5 +58,5 @@ __all__ = [
     "match_waiting", "note_changes_seen", "prove_identity", "register", "reject_registration",
     "reject_representation_request", "request_representation", "revoke_representation", "send_confirmation",
     "settle_match", "tell_of_ends", "unblock_account", "unlink_payer", "warn_of_deadlines", "withdraw_by_link",
-    "withdraw_consent", "withdraw_processing", "withdraw_representation_request", "write_optional",
+    "withdraw_consent", "withdraw_processing", "withdraw_representation_request",
 ]  # fmt: skip

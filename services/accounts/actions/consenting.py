@@ -14,12 +14,11 @@ from kernel.errors import Conflict, InvalidInput, NotFound
 from services.accounts.access import require
 from services.accounts.actions.closing import close_account
 from services.accounts.actions.moving import locked
-from services.accounts.domain.consents import CHOSEN_FREELY, OPTIONAL_LETTERS, Purpose, newest
+from services.accounts.domain.consents import CHOSEN_FREELY, Purpose, newest
 from services.accounts.models import Consent, Resident
 from services.accounts.queries import resident_of
-from services.accounts.queries_rights import has_consent, refuse_restricted, restriction_of
-from services.notices.actions import portal_address, write_message
-from services.notices.models import Message
+from services.accounts.queries_rights import has_consent, refuse_restricted
+from services.notices.actions import portal_address
 from services.users.domain import Verb
 from services.users.models import User
 
@@ -102,24 +101,6 @@ def linked_purpose(token: str) -> Purpose:
 def leaving_address(user: User, purpose: Purpose) -> str:
     """Address of the page by which the purpose is left; it opens nothing else and does not grow old."""
     return f"{portal_address()}/zgody/rezygnacja/{_signer().sign(f'{user.public_id}.{purpose.value}')}/"
-
-
-def write_optional(
-    resident: Resident, kind: str, context: dict[str, object], related_ref: str = ""
-) -> Message | None:
-    """Write a letter that is no part of the service, if the person wants such letters; None when not (S77, art. 18).
-
-    The letter's template gets `unsubscribe_url`. Inside the caller's transaction.
-    """
-    purpose = OPTIONAL_LETTERS[kind]
-    if not has_consent(resident.user, purpose) or restriction_of(resident) is not None:
-        return None
-    return write_message(
-        kind=kind,
-        recipient=resident.user.email,
-        context={**context, "unsubscribe_url": leaving_address(resident.user, purpose)},
-        related_ref=related_ref,
-    )
 
 
 def _withdraw(user: User, purpose: Purpose, actor: Actor) -> None:

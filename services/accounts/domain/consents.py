@@ -1,4 +1,4 @@
-"""What a resident may be asked to consent to, word for word, and which letters need it. Pure.
+"""What a resident may be asked to consent to, word for word. Pure.
 
 The service itself stands on a legal duty and a public task (art. 6 ust. 1 lit. c and e RODO), so consent is for what is
 beside it. Where a gmina's regulation asks for consent to the processing itself (Borki, "Zgoda"), it is one more purpose.
@@ -37,10 +37,6 @@ TEXTS: Final[Mapping[Purpose, tuple[str, ...]]] = {
     ),
 }
 """The texts, oldest version first. A text that somebody has seen is never changed: a new one is added behind it."""
-
-OPTIONAL_LETTERS: Final[Mapping[str, Purpose]] = {"due_reminder": Purpose.REMINDERS}
-"""Letters that are no part of the service: kind -> what the person must have consented to. Each ends with the way out
-(S77)."""
 
 CHOSEN_FREELY: Final = tuple(purpose for purpose in Purpose if purpose != Purpose.PROCESSING)
 """What is given and withdrawn without any effect on the account."""

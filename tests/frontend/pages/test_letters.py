@@ -119,6 +119,47 @@ LETTERS = [
     ),
     Letter("text_restored", MODERATED, ("uwagi we wniosku o reprezentowanie", "Jest taka sama jak przedtem")),
     Letter(
+        "due_reminder",
+        {
+            "portal": PORTAL,
+            "when": "za 7 dni",
+            "due_on": date(2028, 2, 29),
+            "listed": "- Podatek <rolny> & leśny: 75,00 zł, do 29.02.2028",
+            "total": "75,00 zł",
+            "pay_url": "http://borki.localhost/naleznosci/",
+            "unsubscribe_url": LINK,
+        },
+        (
+            "29 lutego 2028 (za 7 dni)",
+            "Podatek <rolny> & leśny",
+            "Razem: 75,00 zł",
+            "Nie jest wezwaniem",
+            LINK,
+        ),
+    ),
+    Letter(
+        "restriction_begun",
+        {
+            "portal": PORTAL,
+            "rests": ["przypomnienia o terminach"],
+            "goes_on": ["płacenie należności"],
+            "portal_address": "http://borki.localhost",
+            "dpo_email": "iod@borki.example",
+        },
+        ("art. 18 RODO", "- przypomnienia o terminach", "- płacenie należności", "/konto/moje-dane/"),
+    ),
+    Letter(
+        "restriction_ends",
+        {
+            "portal": PORTAL,
+            "ends_on": date(2028, 2, 29),
+            "reason": "Dane <sprawdzono> & poprawiono.",
+            "portal_address": "http://borki.localhost",
+            "dpo_email": "iod@borki.example",
+        },
+        ("29.02.2028", "Dane <sprawdzono> & poprawiono.", "Prezesa Urzędu Ochrony Danych Osobowych"),
+    ),
+    Letter(
         "data_request_received",
         DATA_REQUEST,
         ("poprawienie danych (art. 16)", "najpóźniej 21.12.2026", "iod@borki.example"),

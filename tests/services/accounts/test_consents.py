@@ -12,12 +12,11 @@ from services.accounts.actions import (
     withdraw_by_link,
     withdraw_consent,
     withdraw_processing,
-    write_optional,
 )
 from services.accounts.actions.consenting import leaving_address
-from services.accounts.domain.consents import OPTIONAL_LETTERS, TEXTS, Purpose, newest
+from services.accounts.domain.consents import TEXTS, Purpose, newest
 from services.accounts.models import Consent, Resident
-from services.accounts.queries_rights import consent_of, consenting, has_consent
+from services.accounts.queries_rights import consent_of, has_consent
 from services.notices.models import Message
 from services.users.models import User
 from tenants.configuration.models import Office
@@ -131,29 +130,6 @@ def test_an_account_without_that_consent_is_not_closed_by_it(anna, resident):
     with pytest.raises(NotFound, match=r"consent\.unknown"):
         withdraw_processing(version=resident.version, actor=anna)
     assert Resident.objects.get(pk=resident.pk).state == "active"
-
-
-@pytest.mark.covers("S77")
-@pytest.mark.parametrize("kind", OPTIONAL_LETTERS)
-def test_a_letter_beside_the_service_goes_only_to_who_wants_it_and_shows_the_way_out(
-    kind, anna, resident, monkeypatch
-):
-    monkeypatch.setattr(
-        "services.notices.actions.render_to_string",
-        lambda name, context: f"{name}\n\n{context['unsubscribe_url']}",
-    )
-    purpose = OPTIONAL_LETTERS[kind]
-    assert write_optional(resident, kind, {}) is None
-    assert not Message.objects.exists()
-    assert not consenting(purpose).exists()
-    give_consent(purpose, text_version=newest(purpose), actor=anna)
-    letter = write_optional(resident, kind, {})
-    assert list(consenting(purpose)) == [resident]
-    token = token_of(resident.user, purpose)
-    assert f"/zgody/rezygnacja/{token}/" in letter.body
-    withdraw_by_link(token, actor=ACTOR)
-    assert write_optional(resident, kind, {}) is None
-    assert Message.objects.count() == 1
 
 
 @pytest.mark.covers("S77")

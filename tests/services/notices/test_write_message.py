@@ -32,6 +32,7 @@ def context(in_borki):
         "account_kind": "staff",
         "payment": PaymentFactory(),
         "amount_gr": 12_345,
+        "shown_gr": 12_345,
         "refund": {"amount_gr": 12_345},
         "request": {"state": "rejected", "kind": "refund", "reason": "Nadpłata <już> rozliczona & zwrócona"},
     }
