@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from kernel.actors import Actor
 from kernel.dates import warsaw_day
@@ -63,8 +63,9 @@ def complaint_for(actor: Actor, complaint_id: UUID) -> Complaint:
 
 
 def steps_of(row: Complaint) -> list[ComplaintStep]:
-    """What happened to the complaint, in its order, with the documents that came with each supplement."""
-    return list(row.steps.prefetch_related("documents"))
+    """What happened to the complaint, in its order, with the documents that came with each supplement, as `documents_of`."""
+    documents = Prefetch("documents", ComplaintDocument.objects.defer("content"))
+    return list(row.steps.prefetch_related(documents))
 
 
 def documents_of(row: Complaint) -> QuerySet[ComplaintDocument]:

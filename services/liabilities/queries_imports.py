@@ -121,13 +121,20 @@ def missing_of(actor: Actor, run_id: UUID) -> "QuerySet[Liability]":
 
 
 def missing_dues(run: ImportRun) -> "QuerySet[Liability]":
-    """Dues above zero of the kinds that stand in the file, which it does not name; none for an incremental file."""
+    """Dues above zero of the kinds that stand in the file, which it does not name; none for an incremental file.
+
+    What came or changed after the file was brought is newer than the file: it says nothing of that, however late somebody
+    decides about the others.
+    """
     staged = StagedDue.objects.filter(run=run)
     if not run.is_full:
         return Liability.objects.none()
     kinds = set(staged.values_list("liability_type_id", flat=True).distinct())
     named = staged.filter(external_id=OuterRef("external_id"))
-    return Liability.objects.filter(liability_type__in=kinds, principal_gr__gt=0).exclude(Exists(named))
+    rows = Liability.objects.filter(
+        liability_type__in=kinds, principal_gr__gt=0, updated_at__lte=run.started_at
+    )
+    return rows.exclude(Exists(named))
 
 
 def findings_csv(report: ImportReport) -> bytes:

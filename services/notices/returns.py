@@ -59,7 +59,14 @@ def read_returns() -> int:
 
 
 def _read(mail: Dropped) -> _Found | None:
-    report = read_report(mail.read())
+    content = mail.read()
+    try:
+        report = read_report(content)
+    except Exception as error:
+        # Anybody may write to this mailbox, and Python's parser fails on some headers in ways that it does not name: one
+        # such mail must not keep the others from being read.
+        log.warning("mail.return_unreadable", error=type(error).__name__)
+        return None
     if report is None:
         return None
     letters = (returned(address) for address in report.return_addresses)

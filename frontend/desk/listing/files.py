@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from frontend.desk.listing.form import ListForm
-from frontend.desk.listing.queue import MOST_IN_FILE, Cell, Queue
+from frontend.desk.listing.queue import Cell, Queue
 from frontend.guards import Request
 from integrations.finance.exchange.formulas import neutral
 from integrations.finance.exchange.xlsx_form import write_sheet
@@ -31,9 +31,9 @@ TYPES = {
 def cells_of(request: Request, queue: Queue, form: ListForm) -> list[list[Cell]]:
     """All rows of the narrowed list, column by column. Raises InvalidInput("list.too_long")."""
     rows = form.ordered(form.narrow(queue.rows(request)))
-    found = list(rows[: MOST_IN_FILE + 1])
-    if len(found) > MOST_IN_FILE:
-        raise InvalidInput("list.too_long", most=MOST_IN_FILE)
+    found = list(rows[: queue.most_in_file + 1])
+    if len(found) > queue.most_in_file:
+        raise InvalidInput("list.too_long", most=queue.most_in_file)
     cells: list[list[Cell]] = []
     for start in range(0, len(found), CHUNK):
         for item in queue.shown(request, found[start : start + CHUNK]):

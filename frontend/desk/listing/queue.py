@@ -26,6 +26,8 @@ Item = Mapping[str, Any]
 
 MOST_IN_FILE = 20_000
 """Rows of a file that a page makes at once; who wants more narrows the list or takes the exchange files."""
+MOST_IN_COSTLY_FILE = 1_000
+"""The same where each row costs queries of its own: 20,000 of them would keep a process from the others for minutes."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Queue:
     gives all that the person may see; `shown` makes items of some rows for page and file alike, with as few queries as it
     can. `usual` says in words in which order the rows come by themselves. `among` finds rows by their public ids also
     when an act has taken them off the list. `chooses` is for a page that puts checkboxes of its own into its rows.
+    `most_in_file` is how many rows its files hold at the most.
     """
 
     code: str
@@ -104,6 +107,7 @@ class Queue:
     acts: tuple[BulkAct, ...] = ()
     chooses: bool = False
     per_page: int = 50
+    most_in_file: int = MOST_IN_FILE
 
     def by_ids(self, request: Request, row_ids: Sequence[str]) -> Rows:
         """The rows of these public ids among those that the person may see."""

@@ -16,7 +16,7 @@ from frontend.components.formats import money_text
 from frontend.desk import wording
 from frontend.desk.listing.choices import type_choices
 from frontend.desk.listing.form import ListForm
-from frontend.desk.listing.queue import BulkAct, Column, Item, Queue
+from frontend.desk.listing.queue import MOST_IN_COSTLY_FILE, BulkAct, Column, Item, Queue
 from frontend.desk.reasons import remark, share_rows
 from frontend.guards import Request
 from frontend.messages import sentence
@@ -206,6 +206,7 @@ OVERPAYMENTS_HELD = Queue(
     label=_held_label,
     usual=_("najdawniej powstałe"),
     per_page=20,
+    most_in_file=MOST_IN_COSTLY_FILE,
     columns=(
         Column("payer", _("Płatnik"), lambda item: item["row"].payer.name),
         Column(

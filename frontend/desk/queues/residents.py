@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.desk import wording_residents as words
 from frontend.desk.listing.form import ListForm
-from frontend.desk.listing.queue import Column, Item, Queue
+from frontend.desk.listing.queue import MOST_IN_COSTLY_FILE, Column, Item, Queue
 from frontend.guards import Request
 from kernel.identifiers import masked_pesel
 from services.accounts import queries
@@ -45,6 +45,7 @@ UNMATCHED = Queue(
     shown=shown_unmatched,
     label=lambda item: str(item["full_name"]),
     usual=_("najdawniej aktywne"),
+    most_in_file=MOST_IN_COSTLY_FILE,
     columns=(
         _NAME,
         _PESEL,

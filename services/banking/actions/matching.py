@@ -15,8 +15,10 @@ from services.banking.transfers import transfer_of
 from services.ledger.models import EntryCode
 from services.ledger.queries import next_reference, standing_entries
 from services.payments.actions import book_transfer, book_within, keep_transfer
+from services.payments.actions.settlements import lock_account
 from services.payments.domain.states import State
 from services.payments.findings import batches_with_sums
+from services.payments.models import Payment
 
 ACTOR = system("banking.match")
 
@@ -109,10 +111,12 @@ def _book_dues(match: Match, found: Proposal, may_overpay: bool, actor: Actor) -
 
 def _book_payment(match: Match, found: Proposal, may_overpay: bool, actor: Actor) -> None:
     assert found.payment is not None
-    _check_amount(match, found.payment.office_gr)
-    match.payer_id = found.payment.payer_id
-    match.has_acted = found.payment.state != State.BOOKED
-    payment = book_within(payment_id=found.payment.public_id, credited_on=match.line.booked_on, actor=actor)
+    # Somebody may have booked it since it was found: taking this match back must not reverse that booking.
+    row = Payment.objects.select_for_update().get(pk=found.payment.pk)
+    _check_amount(match, row.office_gr)
+    match.payer_id = row.payer_id
+    match.has_acted = row.state != State.BOOKED
+    payment = book_within(payment_id=row.public_id, credited_on=match.line.booked_on, actor=actor)
     entries = standing_entries([payment.public_id])[payment.public_id]
     match.entry = next((one for one in reversed(entries) if one.code == EntryCode.PAYMENT), None)
 
@@ -120,6 +124,10 @@ def _book_payment(match: Match, found: Proposal, may_overpay: bool, actor: Actor
 def _confirm_payout(match: Match, found: Proposal, may_overpay: bool, actor: Actor) -> None:
     batch = found.batch
     assert batch is not None
+    lock_account(
+        batch.operator_account
+    )  # as for a payment: a transfer that somebody has entered meanwhile stays
+    batch.refresh_from_db(fields=["bank_amount_gr"])
     _check_amount(match, batches_with_sums().get(pk=batch.pk).payout_gr)
     match.has_acted = batch.bank_amount_gr is None
     keep_transfer(

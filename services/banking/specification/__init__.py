@@ -202,7 +202,7 @@ def _service_rows(transfer: Statement) -> list[Row]:
     rows = []
     for line in lines:
         entry = matches[line.pk].entry if line.pk in matches else None
-        parts = _entry_parts(entry, str(line.public_id)) if entry else []
+        parts = _entry_parts(entry) if entry else []
         for part in parts or [_Part(line.end_to_end, UNKNOWN, line.amount_gr)]:
             rows.append(
                 Row(
@@ -221,6 +221,6 @@ def _service_rows(transfer: Statement) -> list[Row]:
     return rows
 
 
-def _entry_parts(entry: Entry, source_ref: str) -> list[_Part]:
+def _entry_parts(entry: Entry) -> list[_Part]:
     row = AllocationRecord.objects.filter(entry=entry).first()
-    return _parts_of(from_plain(Record, row.content), source_ref) if row else []
+    return _parts_of(from_plain(Record, row.content), str(entry.reference)) if row else []

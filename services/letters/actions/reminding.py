@@ -71,8 +71,10 @@ def remind(on: date) -> int:
 
 
 def _forget(on: date) -> None:
-    """Reminders of due dates long past keep nobody from being reminded twice, and go."""
+    """Reminders of due dates long past keep nobody from being reminded twice, and go. So do those that an earlier day has
+    planned and nobody has written: where they still help, this day plans them anew."""
     Reminder.objects.filter(due_on__lt=on - timedelta(days=KEPT_DAYS)).delete()
+    Reminder.objects.filter(planned_on__lt=on, letter__isnull=True).delete()
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from kernel.actors import Actor
 from kernel.audit.recording import record
-from kernel.errors import Conflict
+from kernel.errors import Conflict, InvalidInput
 from kernel.tasks import enqueue
 from services.accounts.access import require
 from services.ledger import actions as ledger
@@ -26,10 +26,13 @@ def book_transfer(transfer: BankTransfer, *, may_overpay: bool = True, actor: Ac
 
     The same reference again books nothing. Attempts of the portal to pay one of the dues that have no money yet are asked
     about at once and end if none comes, so that nobody pays twice. Raises what `check_transfer` raises,
-    Conflict("bank_transfer.being_paid") while money of such an attempt waits for its booking, and without `may_overpay`
-    Conflict("bank_transfer.too_much") when more came than is owed.
+    InvalidInput("payment.credited_in_future") for money that has not come yet, Conflict("bank_transfer.being_paid") while
+    money of such an attempt waits for its booking, and without `may_overpay` Conflict("bank_transfer.too_much") when more
+    came than is owed.
     """
     check_transfer(transfer)
+    if transfer.credited_on > timezone.localdate():
+        raise InvalidInput("payment.credited_in_future", field="credited_on")
     for due in transfer.dues:
         actor = require(actor, Verb.BOOK_PAYMENT, due)
     hold_payers(transfer.payer.pk)

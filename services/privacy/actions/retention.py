@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from kernel.actors import Actor
 from kernel.audit.recording import record
+from kernel.budget import is_time_up
 from kernel.errors import InvalidInput
 from services.accounts.access import require
 from services.accounts.models import Resident
@@ -32,7 +33,7 @@ from services.signing.models import SigningAttempt
 from services.users.domain import Verb
 
 AT_ONCE: Final = 500
-"""Rows of a class that one run takes at most; the next one goes on."""
+"""Rows of a class in one transaction."""
 
 
 @transaction.atomic(durable=True)
@@ -54,7 +55,10 @@ def keep_for(data_class: DataClass, months: int, *, actor: Actor) -> None:
 
 
 def erase_expired(today: date, *, is_dry_run: bool, actor: Actor) -> ErasingRun:
-    """Erase what is past its time on `today`; a dry run only counts. Each class is a transaction, and a report is kept.
+    """Erase what is past its time on `today`; a dry run only counts. A report is kept.
+
+    It goes in transactions of AT_ONCE rows until none is left: visits of a day, or a mass of letters, may be many more.
+    When the time of the job is up, every class still gets one of them, and the job goes on later.
 
     For a job and for who has passed the door. Raises Refused for a person without the role.
     """
@@ -76,11 +80,21 @@ def _erase(data_class: DataClass, today: date, is_dry_run: bool, actor: Actor) -
     rows = EXPIRED[data_class](today)
     if is_dry_run:
         return rows.count()
-    with transaction.atomic(durable=True):
-        found = list(rows.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
-        for row in found:
-            _ERASERS[data_class](row, actor)
-    return len(found)
+    erased, last = 0, 0
+    while keys := _erase_some(rows.order_by("pk").filter(pk__gt=last), data_class, actor):
+        erased, last = erased + len(keys), keys[-1]
+        if len(keys) < AT_ONCE or is_time_up():
+            break
+    return erased
+
+
+@transaction.atomic(durable=True)
+def _erase_some(rows: "QuerySet[Any]", data_class: DataClass, actor: Actor) -> list[int]:
+    found = list(rows.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
+    keys = [row.pk for row in found]
+    for row in found:
+        _ERASERS[data_class](row, actor)
+    return keys
 
 
 def _erase_resident(row: Resident, actor: Actor) -> None:

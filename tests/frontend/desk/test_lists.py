@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -169,7 +170,8 @@ def test_taking_a_file_is_in_the_log_with_role_number_of_rows_and_narrowing(desk
 
 
 def test_a_list_that_is_too_long_for_a_file_says_what_to_do(desk, due, lease, monkeypatch):
-    monkeypatch.setattr("frontend.desk.listing.files.MOST_IN_FILE", 1)
+    short = {"liabilities": replace(QUEUES["liabilities"], most_in_file=1)}
+    monkeypatch.setattr("frontend.desk.queues.QUEUES", {**QUEUES, **short})
     answer = desk("daria").get("/urzad/listy/liabilities/plik.csv", follow=True)
     assert "Zawęź ją filtrami" in words(answer)
     assert exports() == 0

@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from services.banking import actions
+from services.banking.actions import Choice
+from services.banking.domain.kinds import Target
 from services.banking.models import Statement, StatementFile, StatementLine
 from services.banking.specification import of_payout, of_service_transfer
 from services.banking.specification.forms import to_csv, to_pdf, to_xml
@@ -79,6 +81,25 @@ def test_its_bulk_transfer_on_the_statement_is_found_and_books_nothing_twice(ban
         ("N-2026-1002", 30_000, True),
     ]
     assert (told.payout_gr, told.bank_gr, told.amount_gr) == (60_000, 60_000, 60_000)
+
+
+def test_a_payment_that_is_matched_anew_names_the_overpayment_that_stands(bank, account, anna):
+    due = LiabilityFactory(payer=anna, external_id="N-2026-1003", principal_gr=20_000)
+    read(settlement(account, "N-2026-1003"), bank.clerk)
+    line = StatementLine.objects.get()
+    choice = Choice(Target.DUES, [due.public_id], may_overpay=True)
+    actions.match_line(line_id=line.public_id, choice=choice, version=line.version, actor=bank.clerk)
+    line.refresh_from_db()
+    line = actions.undo_match(
+        line_id=line.public_id, reason="Pomyłka", version=line.version, actor=bank.clerk
+    )
+    match = actions.match_line(line_id=line.public_id, choice=choice, version=line.version, actor=bank.clerk)
+    told = of_service_transfer(Statement.objects.get(number="BGK-77"))
+    assert [(row.due_id, row.kind, row.amount_gr) for row in told.rows] == [
+        ("N-2026-1003", "due", 20_000),
+        (f"przelew-{match.entry.reference}", "overpayment", 10_000),
+    ]
+    assert match.entry.reference != line.public_id
 
 
 def test_a_bulk_transfer_of_another_sum_is_for_a_person(bank, account, dues):

@@ -1,10 +1,15 @@
 """What fits in exactly one way is booked by itself; everything else is for a person, with the reason (payments.md 14.1)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
+from kernel.errors import InvalidInput
 from services.accounts.models import Payer
+from services.banking import actions
+from services.banking.actions import Choice
+from services.banking.domain.kinds import Target
 from services.banking.models import Match, StatementLine
 from services.ledger.models import Entry
 from services.liabilities.models import Overpayment
@@ -60,6 +65,16 @@ def test_a_smaller_amount_pays_a_part_and_a_greater_one_waits_for_a_person(bank,
     line = bank.line(transfer(NUMBER, gr=20_001), number="184", opening_gr=1_010_000)
     assert (line.state, line.why) == ("to_clarify", "too_much")
     assert owed(due) == 20_000
+    assert not Overpayment.objects.exists()
+
+
+def test_money_that_has_not_come_yet_is_not_booked(bank, due, owed):
+    line = bank.line(transfer(NUMBER, gr=30_001))
+    StatementLine.objects.filter(pk=line.pk).update(booked_on=timezone.localdate() + timedelta(days=1))
+    choice = Choice(Target.DUES, [due.public_id], may_overpay=True)
+    with pytest.raises(InvalidInput, match="credited_in_future"):
+        actions.match_line(line_id=line.public_id, choice=choice, version=line.version, actor=bank.clerk)
+    assert owed(due) == 30_000
     assert not Overpayment.objects.exists()
 
 
@@ -187,6 +202,18 @@ def test_the_payers_number_in_a_mass_payment_pays_the_due_of_that_amount(bank, a
     line = bank.line(transfer("wpłata", "", "", "", "", "", "000000001001"))
     assert (line.state, stood(line).ground) == ("matched", "virtual_account")
     assert (owed(due), owed(other)) == (20_000, 0)
+
+
+def test_a_number_in_a_mass_payment_that_two_payers_have_waits_for_a_person(bank, owed):
+    bank.account.layout = {
+        "format": "mt940", "code": "own", "name": "Z numerem SWRK", "encoding": "iso-8859-2", "sign": "~",
+        "one_per_line": True, "virtual_account": ["26"], "title": ["20", "21"],
+    }  # fmt: skip
+    bank.account.save()
+    dues = [LiabilityFactory(payer=PayerFactory(external_id=one)) for one in ("1001", "000000001001")]
+    line = bank.line(transfer("wpłata", "", "", "", "", "", "000000001001"))
+    assert (line.state, line.why) == ("to_clarify", "several")
+    assert owed(*dues) == 60_000
 
 
 def test_the_amount_and_the_whole_name_pay_the_due(bank, owed):

@@ -4,13 +4,16 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from kernel.audit.models import AuditEntry
 from kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from services.banking import actions
 from services.banking.actions import Choice
-from services.banking.domain.kinds import Target
+from services.banking.actions.matching import carry_out, locked_lines
+from services.banking.domain.kinds import Ground, Target
 from services.banking.models import Match, StatementLine
+from services.banking.proposing import Proposal
 from services.banking.suggesting import preview, suggested_dues, suggestions
 from services.ledger.models import Entry
 from services.liabilities.models import Overpayment
@@ -103,6 +106,21 @@ def test_a_payment_that_was_booked_before_stays_booked(bank, clerk, anna, due, o
     book_payment(payment_id=payment.public_id, credited_on=date(2026, 9, 21), actor=clerk)
     line = bank.line(transfer(payment.reference))
     assert line.state == "matched"
+    undo(line, clerk)
+    assert (Payment.objects.get(pk=payment.pk).state, owed(due)) == ("booked", 0)
+
+
+def test_a_payment_that_was_booked_while_the_line_was_matched_stays_booked(bank, clerk, anna, due, owed):
+    from services.payments.actions import book_payment
+
+    payment = PaymentFactory(paid=True, payer=anna, dues=[due], fee_gr=0, debited_on=date(2026, 9, 20))
+    line = bank.line(transfer("bez numeru"))
+    seen = Payment.objects.get(pk=payment.pk)
+    book_payment(payment_id=payment.public_id, credited_on=date(2026, 9, 21), actor=clerk)
+    with transaction.atomic():
+        found = Proposal(Target.PAYMENT, Ground.CLERK, payment=seen)
+        made = carry_out(locked_lines().get(pk=line.pk), found, may_overpay=False, actor=clerk)
+    assert not made.has_acted
     undo(line, clerk)
     assert (Payment.objects.get(pk=payment.pk).state, owed(due)) == ("booked", 0)
 

@@ -71,6 +71,17 @@ def test_once_confirmed_they_are_written_down_and_history_stays(known, daria):
     assert not StagedDue.objects.exists()
 
 
+def test_what_came_or_changed_after_the_file_is_not_closed_by_it(known, daria):
+    run = applied(full(due(external_id="N-0"), due(external_id="N-1")), daria)
+    bring(due(external_id="N-9"), due(external_id="N-3", principal="310.00"))
+    assert [row.external_id for row in missing_of(daria, run.public_id)] == ["N-2"]
+    close_missing(run.public_id, 2, daria)
+    work_on(run.public_id)
+    run.refresh_from_db()
+    assert (run.state, run.closed) == ("applied", 1)
+    assert [owed(one) for one in ("N-2", "N-3", "N-9")] == [0, 31_000, 30_000]
+
+
 def test_what_was_paid_of_a_closed_due_is_an_overpayment(known, daria):
     from datetime import date
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from integrations.emulators.mailbox import start
 from integrations.messages.maildir import new_mails
@@ -138,6 +139,31 @@ Status: 5.1.1
     assert read_returns() == 0
     assert sorted(path.name for path in (returns / "cur").iterdir()) == ["1:2,S", "2:2,S"]
     assert not Undelivered.objects.exists()
+
+
+def test_a_mail_that_the_parser_fails_on_keeps_no_other_from_being_read(in_borki, returns):
+    message = write("nieznany@b.example")
+    Message.objects.filter(pk=message.pk).update(state=MessageState.SENT, sent_at=timezone.now())
+    report = """To: {to}
+Content-Type: multipart/report; report-type=delivery-status; boundary=x
+
+--x
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; a
+
+Action: failed
+Status: 5.1.1
+
+--x--
+"""
+    (returns / "new").mkdir(parents=True)
+    (returns / "new" / "1").write_text(report.format(to="a@["))
+    (returns / "new" / "2").write_text(report.format(to=return_address(message.public_id)))
+    assert read_returns() == 1
+    assert [path.name for path in (returns / "cur").iterdir()] == ["1:2,S"]
+    assert Undelivered.objects.get().message_id == message.pk
+    assert not list(new_mails(returns, 99))
 
 
 @pytest.mark.parametrize("action", ["delayed", "relayed", "expanded", "delivered"])

@@ -130,6 +130,33 @@ def test_after_a_month_only_the_numbers_are_left(visitor, borki):
         assert VisitCount.objects.get().visits == 1
 
 
+def old_visits(count: int) -> None:
+    today = timezone.localdate()
+    for number in range(count):
+        Visit.objects.create(
+            day=today - timedelta(days=60),
+            visitor=bytes([number]),
+            address="198.51.100.23",
+            system="",
+            browser="",
+        )
+
+
+def test_a_night_erases_all_that_is_past_its_time_however_many_there_are(in_borki, monkeypatch):
+    monkeypatch.setattr("services.privacy.actions.retention.AT_ONCE", 2)
+    old_visits(5)
+    assert erase_expired(timezone.localdate(), is_dry_run=False, actor=system("tests")).counts["visits"] == 5
+    assert not Visit.objects.exists()
+
+
+def test_a_night_that_is_too_short_leaves_the_rest_to_the_next(in_borki, monkeypatch):
+    monkeypatch.setattr("services.privacy.actions.retention.AT_ONCE", 2)
+    monkeypatch.setattr("services.privacy.actions.retention.is_time_up", lambda: True)
+    old_visits(5)
+    assert erase_expired(timezone.localdate(), is_dry_run=False, actor=system("tests")).counts["visits"] == 2
+    assert Visit.objects.count() == 3
+
+
 def test_a_suspended_portal_counts_nothing(visitor, borki):
     from tenants.directory.models import Tenant
 
