@@ -12,6 +12,8 @@ from services.banking.models import FileSource, StatementLine
 
 PAYER_ACCOUNT = "payer account"
 """Purpose of the blind index of a payer's account."""
+LINE, LIKENESS = "statement line", "statement line likeness"
+"""Purposes of the two digests by which a line is known again."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ def facts_of_entry(entry: Entry, prefixes: Sequence[str] = ()) -> Facts:
     """A line of a bank's file."""
     return Facts(
         line=entry.line,
-        fingerprint=entry.fingerprint,
-        likeness=entry.likeness,
+        fingerprint=_keyed(entry.fingerprint, LINE),
+        likeness=_keyed(entry.likeness, LIKENESS),
         booked_on=entry.booked_on,
         value_on=entry.value_on,
         amount_gr=entry.amount_gr,
@@ -69,6 +71,11 @@ def facts_of_entry(entry: Entry, prefixes: Sequence[str] = ()) -> Facts:
         statement_number=entry.statement_number,
         prefixes=prefixes,
     )
+
+
+def _keyed(digest: str, purpose: str) -> str:
+    """The digest under the gmina's key: it covers name, account and title, and who has a dump must not try persons on it."""
+    return crypto.blind_index(digest, purpose).hex()
 
 
 def facts_of_settled(settled: Settled, statement: int) -> Facts:

@@ -137,8 +137,9 @@ class StatementLine(PublicIdModel):
     """Wiersz wyciągu: one entry of the bank, or one payment of ePłatności.
 
     `fingerprint` is its identity (account, statement, operation, amount, place among equals): what is read again is the same
-    row, and two equal real payments are two. `likeness` is equal for entries that say the same in different statements. What
-    the bank says of persons is encrypted; `payer_account_index` finds earlier payments from the same account.
+    row, and two equal real payments are two. `likeness` is equal for entries that say the same in different statements; both
+    are made with the gmina's key. What the bank says of persons is encrypted; `payer_account_index` finds earlier payments
+    from the same account.
     """
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")

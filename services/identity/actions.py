@@ -1,4 +1,7 @@
-"""The local administrator's part: the registration at the node, keys, requests for certificates, certificates."""
+"""The local administrator's part: the registration at the node, keys, requests for certificates, certificates.
+
+Every action asks the door and raises Refused("access.denied") for anybody else.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,9 +20,11 @@ from kernel import tenancy
 from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput, NotFound
+from services.accounts.access import require
 from services.identity.domain import KeyEvent, KeyPurpose, KeyState, next_state
 from services.identity.models import ProviderKey, ServiceProvider
 from services.identity.queries import built_provider
+from services.users.domain import Verb
 from tenants.configuration.queries import office
 
 
@@ -30,6 +35,7 @@ def save_provider(values: Mapping[str, Any], *, version: int, actor: Actor) -> S
     Raises Conflict("setting.stale"), InvalidInput("setting.invalid"), and Unavailable("login_gov.provider") when sign-in is
     switched on without a signing key and a key for encryption that have certificates.
     """
+    actor = require(actor, Verb.CONFIGURE)
     row = ServiceProvider.objects.select_for_update().first() or ServiceProvider(version=0)
     if row.version != version:
         raise Conflict("setting.stale", version=row.version)
@@ -53,6 +59,7 @@ def make_key(purpose: KeyPurpose, *, actor: Actor) -> ProviderKey:
 
     Raises Conflict("provider_key.waiting") while another key for the same purpose waits for its certificate.
     """
+    actor = require(actor, Verb.CONFIGURE)
     rows = ProviderKey.objects.select_for_update().filter(purpose=purpose, state=KeyState.WAITING)
     if rows.exists():
         raise Conflict("provider_key.waiting")
@@ -78,6 +85,7 @@ def certify_key(*, public_id: UUID, certificate: bytes, actor: Actor) -> Provide
     Raises NotFound("provider_key.unknown"), Conflict("provider_key.state"), InvalidInput("certificate.unreadable"),
     ("certificate.other_key"), ("certificate.not_in_force") and ("certificate.stand_in").
     """
+    actor = require(actor, Verb.CONFIGURE)
     row = _locked(public_id)
     purpose = KeyPurpose(row.purpose)
     state = next_state(KeyState(row.state), KeyEvent.CERTIFIED, purpose)
@@ -116,6 +124,7 @@ def take_key(*, public_id: UUID, actor: Actor) -> ProviderKey:
 
     Raises NotFound("provider_key.unknown") and Conflict("provider_key.state").
     """
+    actor = require(actor, Verb.CONFIGURE)
     row = _locked(public_id)
     _take(row, actor)
     return row
@@ -137,6 +146,7 @@ def drop_key(*, public_id: UUID, actor: Actor) -> ProviderKey:
 
     Raises NotFound("provider_key.unknown") and Conflict("provider_key.state").
     """
+    actor = require(actor, Verb.CONFIGURE)
     row = _locked(public_id)
     _move(row, next_state(KeyState(row.state), KeyEvent.DROPPED, KeyPurpose(row.purpose)))
     record("login_gov.key_dropped", row, actor=actor, purpose=row.purpose, fingerprint=row.fingerprint)

@@ -8,11 +8,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from django.core.cache.backends import locmem
 
 from kernel import tenancy
 from portal.embedded import postgres
 from portal.embedded.stack import Ports, Stack
 from tests.canaries.planting import Planting
+from tests.canaries.planting_cases import Cases
 from tests.fixtures.canaries import Cage
 from tests.fixtures.database import ACTOR, SECRETS, SESSION, use_database
 from tests.fixtures.running import stack_environment
@@ -60,6 +62,8 @@ class Place:
     server: postgres.Server
     cage: Cage
     backups: Path
+    cached: list[bytes] = field(default_factory=list)
+    """Keys and values that the pages left in the cache of the process that drew them."""
 
     @property
     def url(self) -> str:
@@ -113,7 +117,16 @@ def place(
             stack.start_web(workers=1, threads=4)
             stack.start_worker()
             found = Place(stack, server, Cage(), home / "backups")
-            Planting(stack, found.cage, scope_of(BORKI), found.url).everything()
+            planting = Planting(stack, found.cage, scope_of(BORKI), found.url)
+            planting.everything()
+            Cases(planting).everything()
+            planting.letters_have_left()
+            found.cached = [
+                part
+                for cached in locmem._caches.values()
+                for key, value in cached.items()
+                for part in (key.encode(), value)
+            ]
             stack.manage("back_up_gmina", BORKI)
             yield found
     finally:

@@ -39,7 +39,6 @@ class Planting:
         self.requests()
         self.api()
         self.failures()
-        self.letters_have_left()
 
     def browser(self, number: int = 0) -> httpx.Client:
         """Somebody's browser, from an address of its own."""
@@ -54,7 +53,13 @@ class Planting:
             },
         )
 
-    def post(self, http: httpx.Client, path: str, **values: str) -> httpx.Response:
+    def post(
+        self,
+        http: httpx.Client,
+        path: str,
+        files: dict[str, tuple[str, bytes, str]] | None = None,
+        **values: str,
+    ) -> httpx.Response:
         """Send a form as its page would."""
         page = http.get(path)
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
@@ -63,6 +68,7 @@ class Planting:
         return http.post(
             path,
             data={**hidden, **values, "csrfmiddlewaretoken": token[1]},
+            files=files,
         )
 
     def dues(self) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings as configured
 from django.test import Client
 
 from kernel import tenancy
+from portal.settings import base
 from tests.fixtures.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +95,20 @@ def test_every_cookie_is_for_one_host_and_the_persistent_ones_are_necessary_or_a
 def test_the_forms_cookie_ends_with_the_browser():
     assert configured.CSRF_COOKIE_AGE is None
     assert configured.SESSION_EXPIRE_AT_BROWSER_CLOSE
+
+
+def test_every_page_has_the_headers_of_the_security_list(by_https, settings):
+    """T-32, ASVS V3.4.1, V3.4.3 to V3.4.6, V14.3.2: on pages for everybody, for the signed-in, and for nobody."""
+    settings.SECURE_HSTS_SECONDS = base.SECURE_HSTS_SECONDS  # switched off where one develops
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = base.SECURE_HSTS_INCLUDE_SUBDOMAINS
+    for path in ("/", "/naleznosci/", "/nie-ma-takiej/"):
+        headers = by_https.get(path, secure=True).headers
+        policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+        names = ("default-src", "object-src", "base-uri", "frame-ancestors", "form-action")
+        assert [policy[name] for name in names] == ["'self'", "'none'", "'none'", "'none'", "'self'"], path
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        age, domains = headers["Strict-Transport-Security"].split("; ")
+        assert int(age.removeprefix("max-age=")) >= 365 * 24 * 3600
+        assert domains == "includeSubDomains"
+        assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"]) == ("nosniff", "same-origin")
+        assert headers["Cache-Control"] == "no-store", path

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.db import connection
@@ -9,12 +10,14 @@ from django.utils import timezone
 
 from integrations.finance.errors import FileRefused
 from integrations.finance.statements.banks import profiles
+from integrations.finance.statements.reading import open_statements
 from integrations.finance.statements.values import Control
 from kernel.actors import system
 from kernel.audit.models import AuditEntry
 from kernel.errors import InvalidInput, NotFound, Refused
 from services.banking import actions, tasks
 from services.banking.actions import storing
+from services.banking.layouts import layout_of
 from services.banking.models import BankAccount, Match, Statement, StatementFile, StatementLine
 from services.banking.queries import CheckedLines, accounts_seen, progress_of
 from services.ledger.models import Entry
@@ -68,6 +71,21 @@ def test_the_content_waits_encrypted_and_is_forgotten_when_the_file_is_read(bank
     with connection.cursor() as cursor:
         cursor.execute("SELECT l::text FROM banking_statementline l")
         assert "Tajna" not in cursor.fetchone()[0]
+
+
+def test_nobody_can_try_names_and_accounts_on_the_digests_of_a_line_without_the_key(bank, due):
+    """A plain digest over name, account and title would tell who has a dump whether a guess is right (S43, T-31)."""
+    content = bank.file(transfer(NUMBER, name="Tajna Osoba"))
+    bank.read(content)
+    opened = open_statements(
+        BytesIO(content), layout_of(bank.account), account_nrb=bank.account.account_nrb, control=None
+    )
+    told = next(opened.entries())
+    guesses = {told.fingerprint, told.likeness}
+    line = StatementLine.objects.get()
+    assert line.payer_name == told.payer_name == "Tajna Osoba"
+    assert not guesses & {line.fingerprint, line.likeness}
+    assert line.fingerprint != line.likeness
 
 
 @pytest.mark.covers("D61")

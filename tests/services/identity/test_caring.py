@@ -11,7 +11,7 @@ from django.utils import timezone
 from integrations.emulators.login_gov.keys import Authority
 from kernel import tenancy
 from kernel.endings import warning_due
-from kernel.errors import Conflict, Unavailable
+from kernel.errors import Conflict, Refused, Unavailable
 from portal.probes import probes_of_gmina
 from portal.readiness import readiness_of_gmina
 from services.identity import attempts
@@ -151,6 +151,28 @@ def test_answers_for_either_key_are_opened_while_two_are_there(joined, national_
     old = ProviderKey.objects.get(state="previous")
     actions.drop_key(public_id=old.public_id, actor=ACTOR)
     assert traveller(joined).log_in("anna").status_code == 403
+
+
+# --- who may --------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["daria", "edyta", "anna"])
+def test_nobody_but_a_local_administrator_changes_the_gminas_place_at_the_node(joined, person, name):
+    """The actions ask the door themselves, whatever page or program calls them (V8.2.1)."""
+    from services.identity import actions
+
+    who, key = person(name).actor, ProviderKey.objects.get(purpose="signing", state="current")
+    provider, before = ServiceProvider.objects.get(), list(ProviderKey.objects.values())
+    acts = [
+        lambda: actions.save_provider({"is_enabled": False}, version=provider.version, actor=who),
+        lambda: actions.make_key(KeyPurpose.ENCRYPTION, actor=who),
+        lambda: actions.certify_key(public_id=key.public_id, certificate=b"", actor=who),
+        lambda: actions.take_key(public_id=key.public_id, actor=who),
+        lambda: actions.drop_key(public_id=key.public_id, actor=who),
+    ]
+    for act in acts:
+        with pytest.raises(Refused, match=r"access\.denied"):
+            act()
+    assert ServiceProvider.objects.get().is_enabled
+    assert list(ProviderKey.objects.values()) == before
 
 
 # --- what is forgotten ------------------------------------------------------------
