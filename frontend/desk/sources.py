@@ -235,7 +235,7 @@ def _bank_lines(request: Request, most: int) -> Found:
     items = [
         Waiting(
             _("Wpłata z wyciągu"),
-            word(WHY, row.why),
+            f"{row.payer_name}: {word(WHY, row.why)}" if row.payer_name else word(WHY, row.why),
             reverse("desk:bank_line", args=[row.public_id]),
             datetime.combine(row.booked_on, time.min, WARSAW),
             amount_gr=row.amount_gr,
