@@ -71,8 +71,10 @@ def remind(on: date) -> int:
 
 
 def _forget(on: date) -> None:
-    """Reminders of due dates long past keep nobody from being reminded twice, and go."""
+    """Reminders of due dates long past keep nobody from being reminded twice, and go; so do those that an earlier day has
+    planned and not written, for they would keep the person from being reminded at all."""
     Reminder.objects.filter(due_on__lt=on - timedelta(days=KEPT_DAYS)).delete()
+    Reminder.objects.filter(planned_on__lt=on, letter__isnull=True).delete()
 
 
 @transaction.atomic

@@ -180,6 +180,14 @@ def test_what_a_killed_run_has_planned_is_written_by_the_next(wished, due, monke
     assert Reminder.objects.get().letter == letters()[0].public_id
 
 
+def test_what_a_run_killed_on_an_earlier_day_has_planned_is_made_up_for(wished, due, monkeypatch):
+    monkeypatch.setattr("services.letters.actions.reminding.is_time_up", lambda: True)
+    assert remind(WEEK_BEFORE) == 0
+    monkeypatch.undo()
+    assert [remind(WEEK_BEFORE + timedelta(days=1)) for _ in range(2)] == [1, 0]
+    assert Reminder.objects.get().letter == letters()[0].public_id
+
+
 @pytest.mark.covers("S77")
 def test_one_click_in_the_mail_program_ends_them(wished, due, resident, tmp_path, settings):
     """RFC 8058: both headers, https in production, and the address works without a session."""
