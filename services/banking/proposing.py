@@ -119,9 +119,10 @@ def _by_virtual_account(facts: Facts) -> Found:
             for due in dues_of(Liability.objects.filter(pk__in=[one.pk for one in named]), facts.value_on)
         }
         return _of_dues([due for due in named if due.pk in ids] or named[-1:], facts, ground)
-    payer = Payer.objects.filter(external_id__in=_payer_numbers(facts)).first()
-    if payer is None:
-        return None
+    payers = list(Payer.objects.filter(external_id__in=_payer_numbers(facts))[:2])
+    if len(payers) != 1:  # "0123" and "123" are two payers, and both could be meant
+        return Why.SEVERAL if payers else None
+    payer = payers[0]
     owed = [due for due in statement(payer, facts.value_on).dues if not due.is_enforced]
     exact = [due for due in owed if due.principal_gr + due.interest_gr == facts.amount_gr]
     chosen = exact[:1] or owed

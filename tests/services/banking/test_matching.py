@@ -189,6 +189,19 @@ def test_the_payers_number_in_a_mass_payment_pays_the_due_of_that_amount(bank, a
     assert (owed(due), owed(other)) == (20_000, 0)
 
 
+def test_a_number_of_two_payers_in_a_mass_payment_pays_neither(bank, owed):
+    """With and without its zeros the number is somebody's: a person has to look whose money it is."""
+    bank.account.layout = {
+        "format": "mt940", "code": "own", "name": "Z numerem SWRK", "encoding": "iso-8859-2", "sign": "~",
+        "one_per_line": True, "virtual_account": ["26"], "title": ["20", "21"],
+    }  # fmt: skip
+    bank.account.save()
+    dues = [LiabilityFactory(payer=PayerFactory(external_id=number)) for number in ("1001", "000000001001")]
+    line = bank.line(transfer("wpłata", "", "", "", "", "", "000000001001"))
+    assert (line.state, line.why) == ("to_clarify", "several")
+    assert owed(*dues) == 60_000
+
+
 def test_the_amount_and_the_whole_name_pay_the_due(bank, owed):
     payer = PayerFactory(name="Wojciech Zażółcony-Próbny")
     due = LiabilityFactory(payer=payer)
