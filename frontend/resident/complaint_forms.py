@@ -12,6 +12,7 @@ from frontend.complaint_words import MATTERS
 from frontend.components.formats import day_text, money_text
 from frontend.documents import ACCEPTED, FilesField, FilesInput
 from frontend.resident.wording import PAYMENT_STATES
+from kernel.dates import warsaw_day
 from services.complaints.actions import Grievance
 from services.complaints.domain.reports import Matter
 from services.complaints.domain.states import Kind
@@ -205,9 +206,7 @@ class DiscrepancyForm(forms.Form):
 
 def _payment_text(row: Any) -> str:
     state = PAYMENT_STATES[State(row.state)].label
-    return (
-        f"{day_text(row.created_at.date(), short=True)}, {money_text(row.charged_gr)}, {row.title} ({state})"
-    )
+    return f"{day_text(warsaw_day(row.created_at), short=True)}, {money_text(row.charged_gr)}, {row.title} ({state})"
 
 
 def _due_text(row: Any) -> str:

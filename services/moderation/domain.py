@@ -47,6 +47,11 @@ USER_TEXTS: Final = (
         "request.resident.user",
     ),
     UserText("correspondence.duemessage", "body", "wiadomość o należności", "author"),
+    UserText("complaints.complaint", "subject", "temat reklamacji", "resident.user"),
+    UserText("complaints.complaint", "description", "treść reklamacji", "resident.user"),
+    UserText("complaints.complaintstep", "text", "uzupełnienie reklamacji", "complaint.resident.user"),
+    UserText("complaints.complaintdocument", "name", "nazwa pliku do reklamacji", "complaint.resident.user"),
+    UserText("complaints.discrepancyreport", "description", "opis zgłoszonej niezgodności", "resident.user"),
     UserText("privacy.datarequest", "text", "treść żądania dotyczącego danych", "resident.user"),
 )
 

@@ -15,12 +15,15 @@ from django.db.models.functions import TruncDate
 from kernel.actors import Actor
 from kernel.dates import WARSAW
 from services.accounts.access import require, roles_for, types_handled
+from services.liabilities.domain.due_dates import effective_due_on
+from services.liabilities.domain.regimes import InterestRegime
 from services.payments.domain.states import State, has_money
 from services.payments.models import PaymentItem
 from services.users.domain import Role, Verb
 from tenants.configuration.models import LiabilityType
 
 WITH_MONEY: Final = tuple(state.value for state in State if has_money(state))
+_REGIME: Final = "liability__liability_type__interest_regime"
 AGE_BOUNDS: Final = (1, 3, 7)
 """Upper bounds in days of the first three groups of age: today and yesterday, up to 3 days, up to a week, older."""
 
@@ -93,19 +96,30 @@ def collected(actor: Actor, since: date, until: date, types: Sequence[int] = ())
 
 
 def punctuality(actor: Actor, since: date, until: date, types: Sequence[int] = ()) -> list[Punctuality]:
-    """By type: dues paid through the portal and those of them whose payer's account was debited by the due date."""
+    """By type: dues paid through the portal and those of them whose payer's account was debited by the due date, which
+    moves over free days (Ordynacja podatkowa art. 12 § 5, art. 115 KC)."""
+    items = _items(actor, since, until, types)
     rows = (
-        _items(actor, since, until, types)
-        .values(name=F("liability__liability_type__name"))
+        items.values(name=F("liability__liability_type__name"))
         .annotate(
             paid=Count("liability", distinct=True),
-            on_time=Count(
-                "liability", distinct=True, filter=Q(payment__debited_on__lte=F("liability__due_on"))
-            ),
+            on_time=Count("liability", distinct=True, filter=_is_on_time(items)),
         )
         .order_by("name")
     )
     return [Punctuality(row["name"], row["paid"], row["on_time"]) for row in rows]
+
+
+def _is_on_time(items: QuerySet[PaymentItem]) -> Q:
+    """Paid by the day that the due names, or by the one to which the law moves it."""
+    found = Q(payment__debited_on__lte=F("liability__due_on"))
+    late = items.filter(payment__debited_on__gt=F("liability__due_on"))
+    for due_on, regime in late.values_list("liability__due_on", _REGIME).distinct():
+        last_on = effective_due_on(due_on, InterestRegime(regime))
+        if last_on != due_on:
+            moved = {"liability__due_on": due_on, _REGIME: regime, "payment__debited_on__lte": last_on}
+            found |= Q(**moved)
+    return found
 
 
 def channels(actor: Actor, since: date, until: date, types: Sequence[int] = ()) -> list[Channel]:

@@ -26,13 +26,14 @@ from tenants.configuration.queries import regulation_digest
 
 @transaction.atomic(durable=True)
 def draft_regulation(
-    *, text: str, act: Mapping[str, Any], number: int | None, actor: Actor
+    *, text: str, act: Mapping[str, Any], number: int | None, seen: str | None = None, actor: Actor
 ) -> RegulationVersion:
     """Write a new version of the regulation, or rewrite the draft `number`, from plain text. An approval is lost with it.
 
     `act` holds title (optional: taken from the text), act_annex, act_kind, act_number, act_issuer, act_on, effective_on,
-    bip_url. Raises InvalidInput("regulation.text"), ("setting.invalid") and Conflict("regulation.published") for a version
-    already published.
+    bip_url; `seen` is the digest of the draft as the writer had it (`queries.regulation_digest`). Raises
+    InvalidInput("regulation.text"), ("setting.invalid"), Conflict("regulation.published") for a version already published
+    and ("setting.stale") when somebody has rewritten the draft since.
     """
     try:
         parsed = domain_regulation.parse(text)
@@ -43,6 +44,8 @@ def draft_regulation(
         row = RegulationVersion(number=last + 1)
     else:
         row = _unpublished(number)
+        if seen is not None and seen != regulation_digest(row):
+            raise Conflict("setting.stale")
     for name, value in act.items():
         setattr(row, name, value)
     row.title = act.get("title") or parsed.title

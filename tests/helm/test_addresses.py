@@ -81,7 +81,7 @@ def test_annotations_of_the_console_do_not_leak_into_the_next_rendering(render: 
     rendered = render(values_of("minimal"))
 
     assert rendered.one("Ingress", "portal-skarbnik")["metadata"]["annotations"] == {
-        "nginx.ingress.kubernetes.io/proxy-body-size": "12m"
+        "nginx.ingress.kubernetes.io/proxy-body-size": "36m"
     }
 
 

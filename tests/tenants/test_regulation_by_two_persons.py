@@ -90,6 +90,19 @@ def test_the_second_person_agrees_to_what_was_shown_and_nothing_else(edyta, fili
     assert stored().state == "draft"
 
 
+def test_a_draft_that_somebody_has_rewritten_meanwhile_is_not_overwritten(edyta, filip):
+    """S35: the one who was later is told, and what the first one wrote stays."""
+    seen = regulation_digest(drafted(edyta))
+    for number in ("100", "101"):
+        change = {"text": complete_text(), "act": act(act_number=number), "number": 2, "seen": seen}
+        if number == "100":
+            draft_regulation(**change, actor=edyta)
+        else:
+            with pytest.raises(Conflict, match=r"setting\.stale"):
+                draft_regulation(**change, actor=filip)
+    assert (stored().act_number, stored().authors) == ("100", [edyta.ref])
+
+
 def test_a_change_of_the_draft_takes_the_approval_away(edyta, filip):
     approved(edyta, filip)
     draft_regulation(text=complete_text(), act=act(act_number="100"), number=2, actor=edyta)

@@ -18,7 +18,7 @@ from frontend.desk.history import acts_on
 from frontend.desk.roles import verbs_of
 from frontend.desk.trail import trail
 from frontend.guards import Request, guarded
-from kernel.errors import Conflict, InvalidInput, NotFound
+from kernel.errors import InvalidInput, NotFound
 from services.users.domain import Verb
 from services.users.queries import names_of
 from tenants.configuration import actions_regulation, queries
@@ -92,16 +92,13 @@ def _draft(request: Request, form: RegulationForm, row: Any) -> HttpResponse:
         else:
             number = row.number if row else None
             text, act = form.cleaned_data["text"], form.act
-            if row and form.cleaned_data["shown"] != queries.regulation_digest(row):
-                form.refuse(Conflict("setting.stale"))
-                saved = None
-            else:
-                saved = attempt(
-                    form,
-                    lambda: actions_regulation.draft_regulation(
-                        text=text, act=act, number=number, actor=request.actor
-                    ),
-                )
+            seen = form.cleaned_data["shown"] if row else None
+            saved = attempt(
+                form,
+                lambda: actions_regulation.draft_regulation(
+                    text=text, act=act, number=number, seen=seen, actor=request.actor
+                ),
+            )
             if saved:
                 messages.success(
                     request,

@@ -97,7 +97,7 @@ class _Walker:
     credits_gr: int = 0
     debits_gr: int = 0
     last_closing_gr: int | None = None
-    seen: Counter[tuple[date, int]] = field(default_factory=Counter)
+    seen: Counter[tuple[str, date, int]] = field(default_factory=Counter)
     numbers: dict[tuple[str, date | None], int] = field(default_factory=dict)
 
     def open(self, opened: Opened) -> None:
@@ -113,8 +113,6 @@ class _Walker:
         self.index += 1
         self.opened = opened
         self.entries = self.credits_gr = self.debits_gr = 0
-        if not opened.continues:
-            self.seen.clear()  # pages of one statement may share its number, so equal entries are counted through
 
     def add(self, entry: Entry) -> Entry:
         """The entry with its place: statement, ordinal among its equals. Raises FileRefused("too_many")."""
@@ -135,7 +133,8 @@ class _Walker:
             statement_number=self.opened.number,
             account_nrb=self.opened.account_nrb,
         )
-        key = (placed.booked_on, int(placed.likeness[:16], 16))
+        # By the number, as fingerprints are: pages of one statement and statements without a number share theirs.
+        key = (placed.statement_number, placed.booked_on, int(placed.likeness[:16], 16))
         self.seen[key] += 1
         return replace(placed, ordinal=self.seen[key] - 1) if self.seen[key] > 1 else placed
 

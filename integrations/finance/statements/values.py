@@ -61,7 +61,7 @@ class Entry:
     statement_number: str = ""
     account_nrb: str = field(default="", repr=False)
     ordinal: int = 0
-    """Which of the entries that are equal in everything, within one account and one day of one statement, from 0."""
+    """Which of the entries that are equal in everything, within one day of the statements of one number, from 0."""
 
     @property
     def title_text(self) -> str:

@@ -17,6 +17,7 @@ from services.banking.models import Match, StatementLine
 from services.banking.proposing import Proposal, dues_with_types, service_transfers
 from services.banking.queries import line_for
 from services.banking.transfers import common_payers
+from services.ledger.queries import reversal_of
 from services.payments.actions import reverse_within, withdraw_transfer
 from services.payments.queries import desk_payment_for
 from services.payments.queries_reconciliation import settlement_batch
@@ -160,6 +161,8 @@ def _reverse(match: Match, reason: str, actor: Actor) -> None:
         return
     if match.target in (Target.DUES, Target.PAYMENT):
         assert match.entry is not None
+        if reversal_of(match.entry) is not None:
+            return  # a clerk has taken the entry itself back; only the match still stood
         reverse_within(
             entry_id=match.entry.public_id,
             reason=reason,

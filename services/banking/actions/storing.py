@@ -7,7 +7,7 @@ from itertools import islice
 from uuid import UUID
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -65,7 +65,10 @@ def _store_or_fail(row: StatementFile) -> bool:
     """Whether the lines are stored. A file that was sound and is refused now (its account's layout was changed) fails as a
     whole and says why."""
     try:
-        _store(row)
+        try:
+            _store(row)
+        except IntegrityError:  # another file with some of these lines was faster: now they are known
+            _store(row)
     except SkarbnikError as error:
         _fail(row, error)
         return False

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from kernel.actors import Actor, ActorKind, system
 from kernel.audit.recording import record
@@ -32,7 +33,12 @@ def leave_unexamined(today: date) -> int:
     Each is a transaction of its own. Where the letter with the request has not left, no time has run. Returns how many.
     """
     late = Complaint.objects.filter(state=State.INCOMPLETE, completion_due_on__lt=today).order_by("id")
-    return sum(_leave(pk, today) for pk in list(late.values_list("pk", flat=True)[:AT_ONCE]))
+    left = 0
+    for pk in list(late.values_list("pk", flat=True)):
+        left += _leave(pk, today)
+        if left == AT_ONCE:
+            break
+    return left
 
 
 @transaction.atomic
@@ -55,7 +61,7 @@ def warn_of_deadlines(today: date) -> int:
 
     What no clerk handles is told to the local administrators. The letter holds numbers and days only. Returns how many.
     """
-    near = [row for row in _near(today) if row.warned_on is None or _has_just_passed(row, today)]
+    near = _near(today)
     if not near:
         return 0
     for row in near:
@@ -74,13 +80,12 @@ def warn_of_deadlines(today: date) -> int:
 
 
 def _near(today: date) -> list[Complaint]:
+    """Those of which nobody has been told yet, or only before their deadline, which has passed now. What was told of
+    already does not count, however much of it there is."""
     last = add_working_days(today, WARN_BEFORE)
     rows = Complaint.objects.select_for_update(skip_locked=True).filter(state=State.OPEN, due_on__lte=last)
-    return list(rows.exclude(warned_on=today).order_by("due_on", "id")[:AT_ONCE])
-
-
-def _has_just_passed(row: Complaint, today: date) -> bool:
-    return row.warned_on is not None and row.due_on is not None and row.warned_on <= row.due_on < today
+    has_just_passed = Q(warned_on__lte=F("due_on"), due_on__lt=today)
+    return list(rows.filter(Q(warned_on__isnull=True) | has_just_passed).order_by("due_on", "id")[:AT_ONCE])
 
 
 def _mine(clerk: User, rows: Sequence[Complaint]) -> list[Complaint]:

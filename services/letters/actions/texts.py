@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from kernel.actors import Actor
@@ -44,8 +44,11 @@ def _add(kind: str, words: Mapping[str, str], version: int, action: str, actor: 
     number = newest.version if newest else 0
     if number != version:
         raise Conflict("letter_text.stale")
-    row = LetterText.objects.create(
-        kind=kind, version=number + 1, written_at=timezone.now(), written_by=actor.ref, **words
-    )
+    row = LetterText(kind=kind, version=number + 1, written_at=timezone.now(), written_by=actor.ref, **words)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:  # somebody else's version was faster, also where there was none to lock
+        raise Conflict("letter_text.stale") from None
     record(action, row, actor=actor, kind=kind, version=row.version)
     return row

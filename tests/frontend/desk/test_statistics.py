@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kernel.audit.models import AuditEntry
+from kernel.dates import WARSAW
 from services.payments.models import Payment
+from services.payments.statistics import punctuality
 from tests.factories.accounts import ResidentFactory
 from tests.factories.liabilities import LiabilityFactory
 from tests.factories.payments import PaymentFactory
@@ -54,12 +56,22 @@ def test_only_money_that_came_is_counted(desk, anna, due):
 
 def test_the_share_in_time_counts_the_day_on_which_the_payer_was_debited(desk, anna, two):
     late = LiabilityFactory(
-        payer=anna, external_id="PO-TERMINIE", due_on=timezone.localdate() - timedelta(days=1)
+        payer=anna, external_id="PO-TERMINIE", due_on=timezone.localdate() - timedelta(days=10)
     )
     PaymentFactory(paid=True, payer=anna, dues=[late])
     page = words(desk("filip").get(PAGE))
     assert "Zapłacone w terminie 66%" in page
     assert "50% (1/2)" in page
+
+
+def test_what_falls_due_on_a_sunday_is_paid_in_time_on_monday(person, anna):
+    """Ordynacja podatkowa art. 12 § 5: 15 November 2026 is a Sunday."""
+    monday = datetime(2026, 11, 16, 12, tzinfo=WARSAW)
+    for number, due_on in enumerate((date(2026, 11, 13), date(2026, 11, 15))):
+        due = LiabilityFactory(payer=anna, external_id=f"RATA-{number}", due_on=due_on)
+        PaymentFactory(paid=True, payer=anna, dues=[due], paid_at=monday, debited_on=monday.date())
+    (row,) = punctuality(person("filip").actor, monday.date(), monday.date())
+    assert (row.paid, row.on_time) == (2, 1)
 
 
 def test_every_chart_says_in_words_what_it_draws_and_has_its_table(desk, two):

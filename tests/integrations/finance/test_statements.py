@@ -110,6 +110,13 @@ def test_equal_payments_on_two_pages_of_one_statement_stay_two() -> None:
     assert len({one.fingerprint for one in entries(content)}) == 2
 
 
+def test_equal_payments_in_two_statements_without_a_number_stay_two() -> None:
+    """Such a bank tells the afternoon in a statement of its own; one fingerprint for both would lose the second payment."""
+    morning = replace(STATEMENT, number="", entries=(ANNA,))
+    content = mt940(morning, replace(morning, opening_gr=morning.closing_gr))
+    assert len({one.fingerprint for one in entries(content)}) == 2
+
+
 def test_an_equal_payment_of_the_next_statement_is_another_one_and_looks_alike() -> None:
     (first,) = entries(mt940(replace(STATEMENT, entries=(ANNA,))))
     (second,) = entries(mt940(replace(STATEMENT, entries=(ANNA,), number="184")))

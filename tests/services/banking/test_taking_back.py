@@ -99,6 +99,20 @@ def test_a_booked_payment_waits_for_its_booking_again(bank, clerk, anna, due, ow
     assert payment.items.get().is_open
 
 
+def test_a_match_whose_entry_a_clerk_has_taken_back_itself_can_be_undone(bank, clerk, due, owed):
+    from services.payments.actions import reverse_entry
+
+    line = bank.line(transfer(NUMBER))
+    receipt = Entry.objects.get(code="receipt")
+    reverse_entry(entry_id=receipt.public_id, reason="Pomyłka", corrected_on=date(2026, 9, 30), actor=clerk)
+    undo(line, clerk)
+    line.refresh_from_db()
+    assert (line.state, owed(due)) == ("to_clarify", 30_000)
+    assert Entry.objects.get(code="reversal").reason == "Pomyłka"
+    match(line, clerk, due)
+    assert owed(due) == 0
+
+
 def test_a_payment_that_was_booked_before_stays_booked(bank, clerk, anna, due, owed):
     from services.payments.actions import book_payment
 

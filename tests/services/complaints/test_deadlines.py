@@ -114,6 +114,19 @@ def test_the_department_is_told_before_the_day_and_once_after_it(waiting, on_day
         assert row.subject not in before.body + after.body
 
 
+def test_what_was_told_already_or_cannot_end_holds_up_nothing(waiting, daria, on_day, monkeypatch):
+    """However many old ones there are: the newest is told of, and left unexamined, in its time."""
+    monkeypatch.setattr("services.complaints.actions.deadlines.AT_ONCE", 1)
+    assert [warn_of_deadlines(on_day("2026-04-16")) for _ in range(3)] == [1, 1, 0]
+    for row in waiting:
+        request_data(complaint_id=row.public_id, text="Podaj numer.", version=1, actor=daria.actor)
+        if row is waiting[0]:
+            Message.objects.filter(kind="complaint_data_requested").update(state=MessageState.DEAD)
+    post_letters()
+    assert leave_unexamined(on_day("2026-06-01")) == 1
+    assert [type(row).objects.get(pk=row.pk).state for row in waiting] == ["incomplete", "unexamined"]
+
+
 def test_what_was_answered_or_waits_for_others_is_in_no_letter(waiting, on_day, daria):
     first, second = waiting
     answer_complaint(

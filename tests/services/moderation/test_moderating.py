@@ -1,5 +1,7 @@
 """A text of a user that is an advert or abuse is hidden with a reason, its author is told, and it can return (S66, A2)."""
 
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -9,6 +11,8 @@ from kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from services.accounts.models import Resident
 from services.accounts.models_requests import RepresentationRequest
 from services.accounts.queries import person_index
+from services.complaints.actions import Grievance, submit_complaint
+from services.complaints.domain.states import Kind
 from services.moderation import actions
 from services.moderation.domain import (
     EDGES,
@@ -96,6 +100,20 @@ def test_what_was_hidden_is_kept_encrypted_for_proof_and_comes_back_letter_by_le
     assert letters() == ["text_hidden", "text_restored"]
     again = report(request_row, daria)
     assert again.pk != case.pk
+
+
+@pytest.mark.covers("S66")
+def test_an_advert_in_a_complaint_is_hidden_and_the_complaint_stays(in_borki, person, daria, edyta):
+    told = Grievance(kind=Kind.OTHER, subject="Oferta", description=ADVERT, key=uuid4())
+    row = submit_complaint(told, actor=person("anna").actor)
+    case = actions.report_text(
+        kind="complaints-complaint", subject_ref=row.public_id, field="description", ground=Ground.ADVERT, note="",
+        actor=daria,
+    )  # fmt: skip
+    hide(case, edyta, reason="Opis to reklama.")
+    row.refresh_from_db()
+    assert (row.subject, row.description, row.state) == ("Oferta", HIDDEN_TEXT, "open")
+    assert letters() == ["complaint_received", "text_hidden"]
 
 
 def test_a_second_report_and_a_second_click_change_nothing(request_row, daria, edyta):
