@@ -22,7 +22,6 @@ from services.accounts.actions import (
     request_representation,
     settle_match,
     unlink_payer,
-    write_optional,
 )
 from services.accounts.actions.consenting import give_consent
 from services.accounts.domain.consents import Purpose
@@ -156,13 +155,12 @@ def test_a_hidden_field_is_shown_only_for_a_claim_or_the_persons_request(restric
     assert Reveal.objects.get().reason == "claims"
 
 
-def test_letters_beside_the_service_are_not_written(restricted, person):
+def test_letters_beside_the_service_are_for_nobody_whose_data_rest(restricted):
+    """Reminders go to whom `consenting` names (tests/services/letters)."""
     Consent.objects.create(
         user=restricted.user, purpose=Purpose.REMINDERS, text_version=1, given_at=timezone.now()
     )
-    assert write_optional(restricted, "due_reminder", {}) is None
     assert not consenting(Purpose.REMINDERS).exists()
-    assert not Message.objects.filter(kind="due_reminder").exists()
 
 
 def test_rights_go_on(restricted, anna):
