@@ -9,8 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from portal.embedded.stack import Stack
-from tests.fixtures.cast import PASSWORD
-from tests.fixtures.signing import type_code
+from tests.fixtures.signing import signed_in
 
 pytestmark = pytest.mark.browser
 
@@ -44,11 +43,7 @@ def pesel(serial: int) -> str:
 
 
 def sign_in_staff(page: Page, stack: Stack, gmina: str, name: str) -> None:
-    page.goto(f"{stack.portal(gmina)}/urzad/logowanie/")
-    page.get_by_label("Adres e-mail").fill(f"{name}@urzad.example")
-    page.get_by_label("Hasło").fill(PASSWORD)
-    page.get_by_role("button", name="Zaloguj").click()
-    type_code(page, f"{name}@urzad.example")
+    signed_in(page, f"{stack.portal(gmina)}/urzad/logowanie/", f"{name}@urzad.example")
     expect(page).to_have_url(re.compile("/urzad/$"))
 
 

@@ -9,14 +9,12 @@ from playwright.sync_api import Page, expect
 
 from kernel import tenancy
 from portal.embedded.stack import Stack
-from tests.fixtures.cast import PASSWORD
 from tests.fixtures.database import SESSION, use_database
-from tests.fixtures.signing import type_code
+from tests.fixtures.signing import signed_in
 from tests.integrations.finance.making import MadeStatement, mt940
 from tests.services.banking.conftest import transfer
 
 pytestmark = pytest.mark.browser
-WIDTHS = (1280, 400)
 NUMBER = "WB.2026.0001-7"
 
 
@@ -40,26 +38,6 @@ def account_nrb(stack: Stack, server, django_db_blocker) -> str:
             LiabilityFactory(external_id=NUMBER, payer=celina, instalment=3)
         use_database(server, SESSION)
     return nrb
-
-
-@pytest.fixture
-def look_at_all(look: Callable[[Page, str], None]) -> Callable[[Page, str], None]:
-    def check(page: Page, name: str) -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            look(page, f"statement-{name}-{width}")
-        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-
-    return check
-
-
-def signed_in(page: Page, address: str, email: str) -> Page:
-    page.goto(address)
-    page.get_by_label(re.compile("adres e-mail", re.IGNORECASE)).fill(email)
-    page.get_by_label("Hasło").fill(PASSWORD)
-    page.get_by_role("button", name=re.compile("Zaloguj")).click()
-    type_code(page, email)
-    return page
 
 
 def test_a_statement_is_read_clarified_and_taken_back(

@@ -7,13 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.embedded.stack import Stack
-from tests.fixtures.cast import PASSWORD
-from tests.fixtures.signing import type_code
+from tests.fixtures.signing import signed_in
 from tests.services.liabilities.large import table
 from tests.services.liabilities.rows import due
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack")]
-WIDTHS = (1280, 400)
 PATIENCE_MS = 120_000
 NUMBER = 900
 
@@ -36,26 +34,6 @@ def full(*rows: dict) -> bytes:
     )
 
 
-@pytest.fixture
-def look_at_all(look: Callable[[Page, str], None]) -> Callable[[Page, str], None]:
-    def check(page: Page, name: str) -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            look(page, f"import-{name}-{width}")
-        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-
-    return check
-
-
-def signed_in(page: Page, address: str) -> Page:
-    page.goto(address)
-    page.get_by_label(re.compile("adres e-mail", re.IGNORECASE)).fill("daria@urzad.example")
-    page.get_by_label("Hasło").fill(PASSWORD)
-    page.get_by_role("button", name=re.compile("Zaloguj")).click()
-    type_code(page, "daria@urzad.example")
-    return page
-
-
 def upload(page: Page, desk: str, name: str, content: bytes) -> None:
     page.goto(f"{desk}/naleznosci/import/")
     page.locator("input[type=file]").set_input_files(
@@ -69,7 +47,7 @@ def test_a_large_file_is_worked_on_while_the_browser_is_closed(
     stack: Stack, visitor: Callable[..., Page], look_at_all: Callable[[Page, str], None]
 ) -> None:
     desk = f"{stack.portal('borki')}/urzad"
-    page = signed_in(visitor(width=1280, height=900), f"{desk}/logowanie/")
+    page = signed_in(visitor(width=1280, height=900), f"{desk}/logowanie/", "daria@urzad.example")
     page.goto(f"{desk}/naleznosci/import/")
     look_at_all(page, "upload")
     rows = [row(number) for number in range(NUMBER)]
@@ -107,7 +85,7 @@ def test_a_file_that_is_refused_says_why_and_where(
     stack: Stack, visitor: Callable[..., Page], look_at_all: Callable[[Page, str], None]
 ) -> None:
     desk = f"{stack.portal('borki')}/urzad"
-    page = signed_in(visitor(width=1280, height=900), f"{desk}/logowanie/")
+    page = signed_in(visitor(width=1280, height=900), f"{desk}/logowanie/", "daria@urzad.example")
     upload(page, desk, "zla-suma.csv", full(row(2001)).replace(b";300.00\r\n", b";300.01\r\n"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Plik odrzucony, niczego nie zmienił")
     expect(page.get_by_role("main")).to_contain_text("Wiersz 4")

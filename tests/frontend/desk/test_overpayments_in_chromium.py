@@ -9,9 +9,8 @@ from playwright.sync_api import Page, expect
 
 from kernel import tenancy
 from portal.embedded.stack import Stack
-from tests.fixtures.cast import PASSWORD
 from tests.fixtures.database import working_on
-from tests.fixtures.signing import type_code
+from tests.fixtures.signing import signed_in
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1280, 390, 320)
@@ -31,27 +30,6 @@ def bartek_has_paid_too_much(stack: Stack, server, django_db_blocker) -> None:
         ReminderCostFactory(external_id="O-U", payer=payer, liabilities=[first])
         LiabilityFactory(external_id="O-2", payer=payer, due_on=date(2026, 9, 15))
         OverpaymentFactory(external_id="O-N", payer=payer, arose_on=date(2026, 6, 1), amount_gr=150_000)
-
-
-@pytest.fixture
-def look_at_all(look: Callable[[Page, str], None]) -> Callable[[Page, str], None]:
-    def check(page: Page, name: str) -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            look(page, f"overpayment-{name}-{width}")
-        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-
-    return check
-
-
-def signed_in(page: Page, address: str, email: str) -> Page:
-    page.goto(address)
-    page.get_by_label(re.compile("adres e-mail", re.IGNORECASE)).fill(email)
-    page.get_by_label("Hasło").fill(PASSWORD)
-    page.get_by_role("button", name=re.compile("Zaloguj")).click()
-    if email.endswith("@urzad.example"):
-        type_code(page, email)
-    return page
 
 
 def test_from_a_request_to_a_decision_that_is_taken_back(

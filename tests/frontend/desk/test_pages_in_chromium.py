@@ -10,18 +10,14 @@ from portal.embedded.stack import Stack
 from services.users.domain import STAFF_VERBS, Role
 from tests.access.routes import routes
 from tests.fixtures.cast import PASSWORD, STAFF
-from tests.fixtures.signing import code_at_page, type_code
+from tests.fixtures.signing import code_at_page, signed_in
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1280, 390, 320)
 
 
 def sign_in(page: Page, stack: Stack, name: str) -> None:
-    page.goto(f"{stack.portal('borki')}/urzad/logowanie/")
-    page.get_by_label("adres e-mail").fill(f"{name}@urzad.example")
-    page.get_by_label("Hasło").fill(PASSWORD)
-    page.get_by_role("button", name="Zaloguj się").click()
-    type_code(page, f"{name}@urzad.example")
+    signed_in(page, f"{stack.portal('borki')}/urzad/logowanie/", f"{name}@urzad.example")
     expect(page).to_have_url(re.compile("/urzad/$"))
 
 

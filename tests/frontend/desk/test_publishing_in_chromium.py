@@ -11,9 +11,8 @@ from playwright.sync_api import Page, expect
 
 from kernel import tenancy
 from portal.embedded.stack import Stack
-from tests.fixtures.cast import PASSWORD
 from tests.fixtures.database import SESSION, use_database
-from tests.fixtures.signing import type_code
+from tests.fixtures.signing import signed_in
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1280, 390, 320)
@@ -33,28 +32,6 @@ def bartek_owes(stack: Stack, server, django_db_blocker) -> None:
             payer = Payer.objects.get(external_id="K-bartek")
             LiabilityFactory(external_id="W-1", payer=payer, title=DUE, due_on=date(2027, 9, 15))
         use_database(server, SESSION)
-
-
-@pytest.fixture
-def look_at_all(look: Callable[[Page, str], None]) -> Callable[[Page, str], None]:
-    def check(page: Page, name: str) -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            look(page, f"publishing-{name}-{width}")
-        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-
-    return check
-
-
-def signed_in(page: Page, address: str, email: str) -> Page:
-    page.goto(address)
-    page.get_by_label(re.compile("adres e-mail", re.IGNORECASE)).fill(email)
-    page.get_by_label("Hasło").fill(PASSWORD)
-    page.get_by_role("button", name=re.compile("Zaloguj")).click()
-    if email.endswith("@urzad.example"):
-        type_code(page, email)
-        expect(page).to_have_url(re.compile("/urzad/$"))
-    return page
 
 
 def of_office(stack: Stack, visitor: Callable[..., Page], name: str) -> Page:

@@ -14,7 +14,7 @@ from portal.embedded.stack import Stack
 from tests.fixtures.cast import PASSWORD
 from tests.fixtures.committed import Gmina
 from tests.fixtures.database import working_on
-from tests.fixtures.signing import give_app, type_code
+from tests.fixtures.signing import give_app, signed_in
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1280, 390, 320)
@@ -59,27 +59,6 @@ def bartek_paid_twice(stack: Stack, server, django_db_blocker) -> None:
         give_app(user)
         grant_everything(user)
     control.close()
-
-
-@pytest.fixture
-def look_at_all(look: Callable[[Page, str], None]) -> Callable[[Page, str], None]:
-    def check(page: Page, name: str) -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            look(page, f"refund-{name}-{width}")
-        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-
-    return check
-
-
-def signed_in(page: Page, address: str, email: str) -> Page:
-    page.goto(address)
-    page.get_by_label(re.compile("adres e-mail", re.IGNORECASE)).fill(email)
-    page.get_by_label("Hasło").fill(PASSWORD)
-    page.get_by_role("button", name=re.compile("Zaloguj")).click()
-    if email.endswith("@urzad.example"):
-        type_code(page, email)
-    return page
 
 
 def test_money_that_came_twice_goes_back_by_two_persons(

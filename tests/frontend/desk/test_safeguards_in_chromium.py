@@ -11,10 +11,9 @@ from kernel import tenancy
 from portal.embedded.stack import Stack
 from tests.fixtures.cast import PASSWORD
 from tests.fixtures.database import working_on
-from tests.fixtures.signing import give_app, type_code
+from tests.fixtures.signing import give_app, signed_in
 
 pytestmark = pytest.mark.browser
-WIDTHS = (1280, 400)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -34,26 +33,6 @@ def grazyna_is_administrator_too(stack: Stack, server, django_db_blocker) -> Non
         user.save()
         give_app(user)
         ResidentFactory(submitted=True, phone="600700800", address="ul. Jasna 5, 21-345 Borki")
-
-
-@pytest.fixture
-def look_at_all(look: Callable[[Page, str], None]) -> Callable[[Page, str], None]:
-    def check(page: Page, name: str) -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            look(page, f"safeguard-{name}-{width}")
-        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-
-    return check
-
-
-def signed_in(page: Page, address: str, email: str) -> Page:
-    page.goto(address, timeout=60_000)  # the first page of a server that has just started
-    page.get_by_label(re.compile("adres e-mail", re.IGNORECASE)).fill(email)
-    page.get_by_label("Hasło").fill(PASSWORD)
-    page.get_by_role("button", name=re.compile("Zaloguj")).click()
-    type_code(page, email)
-    return page
 
 
 def test_two_persons_change_a_bank_account(

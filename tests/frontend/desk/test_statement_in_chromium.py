@@ -1,6 +1,5 @@
 """The statement of a booked payment in a real browser: on the clerk's page, wide and narrow, and as a file."""
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -9,9 +8,8 @@ from playwright.sync_api import Page, expect
 from kernel import tenancy
 from kernel.actors import Actor, ActorKind
 from portal.embedded.stack import Stack
-from tests.fixtures.cast import PASSWORD
 from tests.fixtures.database import working_on
-from tests.fixtures.signing import type_code
+from tests.fixtures.signing import signed_in
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1280, 390, 320)
@@ -36,14 +34,9 @@ def booked(stack: Stack, server, django_db_blocker) -> str:
 def test_the_clerk_reads_and_takes_the_statement(
     booked: str, stack: Stack, visitor: Callable[..., Page], look: Callable[..., None]
 ) -> None:
-    page = visitor(width=WIDTHS[0], height=900)
-    page.goto(f"{stack.portal('borki')}/urzad/logowanie/")
-    page.get_by_label("adres e-mail").fill("daria@urzad.example")
-    page.get_by_label("Hasło").fill(PASSWORD)
-    page.get_by_role("button", name="Zaloguj się").click()
-    type_code(page, "daria@urzad.example")
-    expect(page).to_have_url(re.compile("/urzad/$"))
-    page.goto(f"{stack.portal('borki')}/urzad/platnosci/{booked}/")
+    home = f"{stack.portal('borki')}/urzad"
+    page = signed_in(visitor(width=WIDTHS[0], height=900), f"{home}/logowanie/", "daria@urzad.example")
+    page.goto(f"{home}/platnosci/{booked}/")
     page.get_by_text("Jak policzono odsetki: Podatek od nieruchomości 2025, rata 2").first.click()
     expect(page.get_by_text("309,00 zł × 1 500,00")).to_be_visible()
     for width in WIDTHS:

@@ -15,7 +15,6 @@ from tests.fixtures.database import SESSION, use_database
 from tests.frontend.resident.test_life_of_an_account_in_chromium import signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("stack")]
-WIDTHS = (1280, 400)
 EMAIL = "reklamujaca@mieszkaniec.example"
 PDF = b"%PDF-1.7\npotwierdzenie przelewu\n%%EOF\n"
 SUBJECT = "Pieniądze zeszły z konta, a wpłaty nie ma"
@@ -47,17 +46,6 @@ def resident_with_a_payment(stack: Stack, server, django_db_blocker) -> None:
 
 
 @pytest.fixture
-def look_at_both(look: Callable[[Page, str], None]) -> Callable[[Page, str], None]:
-    def check(page: Page, name: str) -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            look(page, f"complaints-{name}-{width}")
-        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-
-    return check
-
-
-@pytest.fixture
 def patient(visitor: Callable[..., Page]) -> Callable[[], Page]:
     """A browser with patience: the journey starts many pages on a machine that is doing other things."""
 
@@ -69,17 +57,17 @@ def patient(visitor: Callable[..., Page]) -> Callable[[], Page]:
     return open_browser
 
 
-def complain(page: Page, portal: str, look_at_both: Callable[[Page, str], None]) -> None:
+def complain(page: Page, portal: str, look_at_all: Callable[[Page, str], None]) -> None:
     signed_in(page, f"{portal}/logowanie/", EMAIL)
     page.goto(f"{portal}/konto/")
     page.get_by_role("main").get_by_role("link", name="Reklamacje").click()
-    look_at_both(page, "none")
+    look_at_all(page, "none")
     page.get_by_role("link", name="Złóż reklamację").click()
-    look_at_both(page, "kind")
+    look_at_all(page, "kind")
     page.get_by_role("link", name="Reklamacja wpłaty").click()
     page.get_by_role("button", name="Wyślij reklamację").click()
     expect(page.get_by_role("main")).to_contain_text("Opisz, co się stało.")
-    look_at_both(page, "form-refused")
+    look_at_all(page, "form-refused")
     page.get_by_label("Która wpłata?").select_option(index=1)
     page.get_by_label("Czego dotyczy reklamacja?").fill(SUBJECT)
     page.get_by_label("Co się stało i czego oczekujesz?").fill("12 listopada zeszło mi 301 zł.")
@@ -88,7 +76,7 @@ def complain(page: Page, portal: str, look_at_both: Callable[[Page, str], None])
     )
     page.get_by_role("button", name="Wyślij reklamację").click()
     expect(page.get_by_role("main")).to_contain_text("Urząd odpowie e-mailem")
-    look_at_both(page, "sent")
+    look_at_all(page, "sent")
 
 
 def open_in_queue(clerk: Page, portal: str) -> None:
@@ -101,59 +89,59 @@ def test_a_complaint_from_the_form_to_the_letter_with_its_result(
     stack: Stack,
     patient: Callable[[], Page],
     mailbox: Callable[..., dict],
-    look_at_both: Callable[[Page, str], None],
+    look_at_all: Callable[[Page, str], None],
 ) -> None:
     portal, resident = stack.portal("borki"), patient()
-    complain(resident, portal, look_at_both)
+    complain(resident, portal, look_at_all)
 
     clerk = signed_in(patient(), f"{portal}/urzad/logowanie/", "daria@urzad.example")
     expect(clerk.get_by_role("main")).to_contain_text(SUBJECT)
-    look_at_both(clerk, "desk-start")
+    look_at_all(clerk, "desk-start")
     clerk.goto(f"{portal}/urzad/reklamacje/")
-    look_at_both(clerk, "desk-queue")
+    look_at_all(clerk, "desk-queue")
     open_in_queue(clerk, portal)
-    look_at_both(clerk, "desk-one")
+    look_at_all(clerk, "desk-one")
     clerk.get_by_role("link", name="Poproś o uzupełnienie").click()
-    look_at_both(clerk, "desk-request")
+    look_at_all(clerk, "desk-request")
     clerk.get_by_label("Czego brakuje?").fill("Podaj godzinę wpłaty.")
     clerk.get_by_role("button", name="Wyślij prośbę").click()
 
     letter = mailbox(EMAIL, "Uzupełnij reklamację")
     assert "Podaj godzinę wpłaty." in letter["text"]
     resident.goto(next(url for url in letter["links"] if "/konto/reklamacje/" in url))
-    look_at_both(resident, "asked")
+    look_at_all(resident, "asked")
     resident.get_by_label("Twoja odpowiedź").fill("O 18.20.")
     resident.get_by_role("button", name="Wyślij odpowiedź").click()
     expect(resident.get_by_role("main")).to_contain_text("Urząd odpowie e-mailem")
 
     open_in_queue(clerk, portal)
     clerk.get_by_role("link", name="Przekaż operatorowi").click()
-    look_at_both(clerk, "desk-pass-on")
+    look_at_all(clerk, "desk-pass-on")
     clerk.get_by_role("button", name="Zapisz przekazanie").click()
     expect(clerk.get_by_role("main")).to_contain_text("Reklamację ma operator")
     resident.reload()
     expect(resident.get_by_role("main")).to_contain_text("Reklamacja jest u operatora płatności")
-    look_at_both(resident, "at-operator")
+    look_at_all(resident, "at-operator")
     clerk.get_by_role("link", name="Zapisz odpowiedź operatora").click()
-    look_at_both(clerk, "desk-operator")
+    look_at_all(clerk, "desk-operator")
     clerk.get_by_label("Co odpowiedział operator?").fill("Wpłata doszła po czasie, zwracamy.")
     clerk.get_by_role("button", name="Zapisz odpowiedź operatora").click()
     clerk.get_by_role("link", name="Odpowiedz", exact=True).click()
-    look_at_both(clerk, "desk-answer")
+    look_at_all(clerk, "desk-answer")
     clerk.get_by_role("radio", name="uznana", exact=True).check()
     clerk.get_by_label("Odpowiedź z uzasadnieniem").fill("Operator zwróci 301 zł do 5 dni.")
     clerk.get_by_role("button", name="Wyślij odpowiedź").click()
     expect(clerk.get_by_role("main")).to_contain_text("Odpowiedź jest wysłana")
-    look_at_both(clerk, "desk-closed")
+    look_at_all(clerk, "desk-closed")
 
     result = mailbox(EMAIL, "Odpowiedź na reklamację")
     assert "urząd uznał Twoją reklamację" in result["text"]
     assert "Operator zwróci 301 zł" in result["text"]
     resident.reload()
     expect(resident.get_by_role("main")).to_contain_text("Operator zwróci 301 zł")
-    look_at_both(resident, "answered")
+    look_at_all(resident, "answered")
     resident.goto(f"{portal}/konto/reklamacje/")
-    look_at_both(resident, "list")
+    look_at_all(resident, "list")
 
 
 @pytest.mark.covers("D54", "D55", "D56")
@@ -161,7 +149,7 @@ def test_a_report_about_a_due_reaches_the_office_and_is_answered(
     stack: Stack,
     patient: Callable[[], Page],
     mailbox: Callable[..., dict],
-    look_at_both: Callable[[Page, str], None],
+    look_at_all: Callable[[Page, str], None],
 ) -> None:
     portal = stack.portal("borki")
     resident = signed_in(patient(), f"{portal}/logowanie/", EMAIL)
@@ -170,20 +158,20 @@ def test_a_report_about_a_due_reaches_the_office_and_is_answered(
     resident.get_by_role("link", name=re.compile("Zgłoś niezgodność")).click()
     expect(resident.get_by_role("main")).to_contain_text("Zgłoszenie nie jest odwołaniem")
     expect(resident.get_by_role("main")).to_contain_text("Zgłoszenie nie zwalnia z zapłaty")
-    look_at_both(resident, "report")
+    look_at_all(resident, "report")
     resident.get_by_role("radio", name="kwota").check()
     resident.get_by_label("Jak powinno być i skąd to wiesz?").fill("Decyzja mówi o 240 zł.")
     resident.get_by_role("button", name="Wyślij zgłoszenie").click()
     expect(resident.get_by_role("main")).to_contain_text("czeka na urząd")
-    look_at_both(resident, "report-sent")
+    look_at_all(resident, "report-sent")
     assert "nie zwalnia z zapłaty" in mailbox(EMAIL, "Przyjęliśmy zgłoszenie")["text"]
 
     clerk = signed_in(patient(), f"{portal}/urzad/logowanie/", "daria@urzad.example")
     clerk.goto(f"{portal}/urzad/reklamacje/")
     clerk.get_by_role("link", name=re.compile("Zgłoszone niezgodności")).click()
-    look_at_both(clerk, "desk-reports")
+    look_at_all(clerk, "desk-reports")
     clerk.get_by_role("rowheader").get_by_role("link", name=re.compile("rata 3")).first.click()
-    look_at_both(clerk, "desk-report")
+    look_at_all(clerk, "desk-report")
     clerk.get_by_label("Odpowiedź").fill("Decyzja jest zmieniona, poprawimy kwotę.")
     clerk.get_by_role("button", name="Wyślij odpowiedź").click()
     expect(clerk.get_by_role("main")).to_contain_text("Odpowiedź jest wysłana.")

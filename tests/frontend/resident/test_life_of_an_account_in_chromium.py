@@ -11,12 +11,10 @@ from kernel import tenancy
 from portal.embedded.stack import Stack
 from tests.e2e.conftest import mailbox as mailbox
 from tests.e2e.test_journey import pesel
-from tests.fixtures.cast import PASSWORD
 from tests.fixtures.database import working_on
-from tests.fixtures.signing import type_code
+from tests.fixtures.signing import signed_in
 
 pytestmark = pytest.mark.browser
-WIDTHS = (1280, 400)
 NUMBER = pesel(911)
 EMAIL = "zycie.konta@poczta.example"
 NEW_PASSWORD = "cztery zwykle slowa razem"
@@ -40,17 +38,6 @@ def finance_system_knows_the_person_twice(stack: Stack, server, django_db_blocke
 
 
 @pytest.fixture
-def look_at_all(look: Callable[[Page, str], None]) -> Callable[[Page, str], None]:
-    def check(page: Page, name: str) -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            look(page, f"account-{name}-{width}")
-        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-
-    return check
-
-
-@pytest.fixture
 def desk_wide(visitor: Callable[..., Page]) -> Callable[[], Page]:
     """A browser with patience: the journey starts many pages on a machine that is doing other things."""
 
@@ -60,16 +47,6 @@ def desk_wide(visitor: Callable[..., Page]) -> Callable[[], Page]:
         return page
 
     return open_browser
-
-
-def signed_in(page: Page, address: str, email: str, password: str = PASSWORD) -> Page:
-    page.goto(address)
-    page.get_by_label(re.compile("adres e-mail", re.IGNORECASE)).fill(email)
-    page.get_by_label("Hasło").fill(password)
-    page.get_by_role("button", name=re.compile("Zaloguj"), exact=False).first.click()
-    if "/urzad/" in address:
-        type_code(page, email)
-    return page
 
 
 def register(page: Page, portal: str, mailbox: Callable[..., dict]) -> None:

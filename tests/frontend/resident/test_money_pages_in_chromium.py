@@ -58,18 +58,6 @@ def celina(stack: Stack, visitor: Callable[..., Page]) -> Page:
     return page
 
 
-@pytest.fixture
-def look_at_all(look: Callable[[Page, str], None]) -> Callable[[Page, str], None]:
-    """`look` at every width."""
-
-    def check(page: Page, name: str) -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            look(page, f"money-{name}-{width}")
-
-    return check
-
-
 def test_the_statement_to_another_day(celina: Page, look_at_all: Callable[[Page, str], None]) -> None:
     look_at_all(celina, "dues")
     celina.get_by_role("link", name="Ile zapłacę innego dnia?").click()
