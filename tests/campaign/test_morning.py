@@ -1,4 +1,4 @@
-"""A thousand reminders of one morning, worker and mail server killed in between: none lost, none doubled (issue 7)."""
+"""A thousand reminders of one morning, worker and mail server killed in between: none lost, none doubled."""
 
 import pytest
 

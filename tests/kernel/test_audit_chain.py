@@ -1,4 +1,4 @@
-"""T-10: a changed byte anywhere in the audit log is found, and its place is named: entry, field, seal (issue 6)."""
+"""T-10: a changed byte anywhere in the audit log is found, and its place is named: entry, field, seal."""
 
 import os
 import subprocess

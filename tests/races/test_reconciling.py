@@ -1,4 +1,4 @@
-"""Two workers reconcile at one moment: one runs, nothing is listed or paid twice (issue 4)."""
+"""Two workers reconcile at one moment: one runs, nothing is listed or paid twice."""
 
 import pytest
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""The console shows what became of operators' messages and asks a gmina to carry one out again (issue 4)."""
+"""The console shows what became of operators' messages and asks a gmina to carry one out again."""
 
 from datetime import timedelta
 

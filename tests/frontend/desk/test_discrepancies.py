@@ -1,4 +1,4 @@
-"""The desk's list of what does not agree, and the operator's payouts with their transfers (issue 4)."""
+"""The desk's list of what does not agree, and the operator's payouts with their transfers."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The local administrator keeps the tariff of each operator account beside its other settings (issue 4)."""
+"""The local administrator keeps the tariff of each operator account beside its other settings."""
 
 import pytest
 from django.utils import timezone

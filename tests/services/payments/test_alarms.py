@@ -1,4 +1,4 @@
-"""The office is written to about what does not agree: soon, seldom, and without anybody's data (issue 4)."""
+"""The office is written to about what does not agree: soon, seldom, and without anybody's data."""
 
 from datetime import datetime, timedelta
 

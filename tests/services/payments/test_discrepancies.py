@@ -1,4 +1,4 @@
-"""The list of what does not agree: each kind appears, is not doubled, and goes when its cause is mended (issue 4)."""
+"""The list of what does not agree: each kind appears, is not doubled, and goes when its cause is mended."""
 
 from datetime import timedelta
 

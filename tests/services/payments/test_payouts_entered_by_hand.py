@@ -1,4 +1,4 @@
-"""An operator that tells no payouts: the clerk enters the transfer and the payments that it is for (issue 4; 11.29)."""
+"""An operator that tells no payouts: the clerk enters the transfer and the payments that it is for (11.29)."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Reconciliation closes every gap without any message at all (issue 4; payments.md 2.2, 10 and 11)."""
+"""Reconciliation closes every gap without any message at all (payments.md 2.2, 10 and 11)."""
 
 from datetime import timedelta
 from io import StringIO

@@ -1,4 +1,4 @@
-"""What does not agree is settled by a person with a note: who may, what stays settled, what comes back (issue 4)."""
+"""What does not agree is settled by a person with a note: who may, what stays settled, what comes back."""
 
 import pytest
 from django.utils import timezone

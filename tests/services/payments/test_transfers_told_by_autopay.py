@@ -1,4 +1,4 @@
-"""Autopay tells each of its transfers by ISTN: payouts like those of a report (issue 4; payments.md 6 and 11.29)."""
+"""Autopay tells each of its transfers by ISTN: payouts like those of a report (payments.md 6 and 11.29)."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Bank accounts and operator keys are changed by two persons (issue 6, ADR 0018): every way around it is refused."""
+"""Bank accounts and operator keys are changed by two persons (ADR 0018): every way around it is refused."""
 
 from datetime import timedelta
 from uuid import uuid4
