@@ -17,6 +17,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "bank_transfer.being_paid": _(
         "Pieniądze za tę należność przyszły już przez portal. Najpierw zaksięguj tamtą płatność."
     ),
+    "bank_transfer.changed": _(
+        "Od pokazania podziału coś się zmieniło, więc pieniądze poszłyby inaczej. Sprawdź podział jeszcze raz."
+    ),
     "bank_transfer.day": _("Dzień zapłaty nie może być późniejszy niż dzień uznania rachunku urzędu."),
     "bank_transfer.enforced": _("Należność jest w egzekucji: wpłatę dzieli organ egzekucyjny. Wybierz inną."),
     "bank_transfer.mixed_laws": _(

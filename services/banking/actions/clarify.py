@@ -30,21 +30,23 @@ LONGEST_REASON = 300
 class Choice:
     """What a clerk has chosen: dues of one payer, or one payment, payout or bulk transfer of ePłatności.
 
-    `may_overpay`: what is more than owed becomes an overpayment.
+    `may_overpay`: what is more than owed becomes an overpayment. `shown` is the fingerprint of the split that the clerk has
+    seen; None where none is shown.
     """
 
     target: Target
     ids: Sequence[UUID]
     payer_id: UUID | None = None
     may_overpay: bool = False
+    shown: str | None = None
 
 
 @transaction.atomic(durable=True)
 def match_line(*, line_id: UUID, choice: Choice, version: int, actor: Actor) -> Match:
-    """Match a line with what the clerk chose. The same choice again by the same page changes nothing.
+    """Match a line with what the clerk chose. A second press books nothing and is told that the line is matched.
 
     Raises NotFound for what the clerk does not handle, Conflict("statement_line.stale") when the line has changed since it
-    was shown, ("statement_line.matched") when it is matched, InvalidInput("match.nothing_chosen") or
+    was shown, ("statement_line.matched") when it is matched already, by whomever, InvalidInput("match.nothing_chosen") or
     ("match.several_payers"), and what `carry_out` raises.
     """
     actor = require(actor, Verb.BOOK_PAYMENT)
@@ -54,7 +56,8 @@ def match_line(*, line_id: UUID, choice: Choice, version: int, actor: Actor) -> 
     _check_version(row, version)
     if row.state not in (LineState.TO_CLARIFY, LineState.WAITING):
         raise Conflict("statement_line.not_open")
-    return carry_out(row, _chosen(choice, actor), may_overpay=choice.may_overpay, actor=actor)
+    found = _chosen(choice, actor)
+    return carry_out(row, found, may_overpay=choice.may_overpay, shown=choice.shown, actor=actor)
 
 
 @transaction.atomic(durable=True)

@@ -70,8 +70,11 @@ def to_clarify(row: StatementLine, why: Why, code: str = "") -> StatementLine:
     return row
 
 
-def carry_out(row: StatementLine, found: Proposal, *, may_overpay: bool, actor: Actor) -> Match:
-    """Match a locked line: post, book or confirm, and keep what was done. Needs a transaction.
+def carry_out(
+    row: StatementLine, found: Proposal, *, may_overpay: bool, shown: str | None = None, actor: Actor
+) -> Match:
+    """Match a locked line: post, book or confirm, and keep what was done. Needs a transaction. `may_overpay` and `shown` are
+    `book_transfer`'s.
 
     Raises what the acts raise (`book_transfer`, `book_payment`, `enter_transfer`), Conflict("match.amount") when a payment
     or bulk transfer is of another amount, and ("match.taken") when another line stands for it.
@@ -86,7 +89,10 @@ def carry_out(row: StatementLine, found: Proposal, *, may_overpay: bool, actor: 
         service_transfer=found.transfer,
         made_by=actor.ref,
     )
-    _ACTS[found.target](match, found, may_overpay, actor)
+    if found.target is Target.DUES:
+        _book_dues(match, found, may_overpay, shown, actor)
+    else:
+        _ACTS[found.target](match, found, actor)
     try:
         with transaction.atomic():
             match.save()
@@ -101,15 +107,15 @@ def carry_out(row: StatementLine, found: Proposal, *, may_overpay: bool, actor: 
     return match
 
 
-def _book_dues(match: Match, found: Proposal, may_overpay: bool, actor: Actor) -> None:
+def _book_dues(match: Match, found: Proposal, may_overpay: bool, shown: str | None, actor: Actor) -> None:
     assert found.payer is not None
     row = match.line
     transfer = transfer_of(row, next_reference(row.public_id), found.payer, found.dues)
-    match.entry = book_transfer(transfer, may_overpay=may_overpay, actor=actor)
+    match.entry = book_transfer(transfer, may_overpay=may_overpay, shown=shown, actor=actor)
     match.has_acted = True
 
 
-def _book_payment(match: Match, found: Proposal, may_overpay: bool, actor: Actor) -> None:
+def _book_payment(match: Match, found: Proposal, actor: Actor) -> None:
     assert found.payment is not None
     # Somebody may have booked it since it was found: taking this match back must not reverse that booking.
     row = Payment.objects.select_for_update().get(pk=found.payment.pk)
@@ -121,7 +127,7 @@ def _book_payment(match: Match, found: Proposal, may_overpay: bool, actor: Actor
     match.entry = next((one for one in reversed(entries) if one.code == EntryCode.PAYMENT), None)
 
 
-def _confirm_payout(match: Match, found: Proposal, may_overpay: bool, actor: Actor) -> None:
+def _confirm_payout(match: Match, found: Proposal, actor: Actor) -> None:
     batch = found.batch
     assert batch is not None
     lock_account(
@@ -135,7 +141,7 @@ def _confirm_payout(match: Match, found: Proposal, may_overpay: bool, actor: Act
     )
 
 
-def _stand_for_service(match: Match, found: Proposal, may_overpay: bool, actor: Actor) -> None:
+def _stand_for_service(match: Match, found: Proposal, actor: Actor) -> None:
     """Its payments were booked from its own file; the bank's line proves that their money came."""
     transfer = found.transfer
     assert transfer is not None
@@ -149,7 +155,6 @@ def _check_amount(match: Match, expected_gr: int) -> None:
 
 
 _ACTS = {
-    Target.DUES: _book_dues,
     Target.PAYMENT: _book_payment,
     Target.PAYOUT: _confirm_payout,
     Target.SERVICE: _stand_for_service,
