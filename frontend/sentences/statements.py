@@ -32,6 +32,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "match.amount": _(
         "Kwota wpłaty jest inna niż kwota tego, z czym ją dopasowujesz. Sprawdź, czy to na pewno to."
     ),
+    "match.entered_otherwise": _(
+        "Dla tej wypłaty wpisano już ręcznie przelew z inną kwotą albo innym dniem. Sprawdź, co jest prawdą, popraw wpis na "
+        "stronie wypłaty i dopasuj jeszcze raz."
+    ),
     "match.nothing_chosen": _("Zaznacz co najmniej jedną należność, którą prowadzisz."),
     "match.several_payers": _(
         "Zaznaczone należności nie mają wspólnego płatnika. Wybierz należności jednej osoby."

@@ -11,7 +11,7 @@ from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput, NotFound
 from services.accounts.access import require
-from services.banking.actions.matching import carry_out, locked_lines, to_clarify
+from services.banking.actions.matching import carry_out, is_transfer_of, locked_lines, to_clarify
 from services.banking.domain.kinds import Ground, LineState, Target, Why
 from services.banking.models import Match, StatementLine
 from services.banking.proposing import Proposal, dues_with_types, service_transfers
@@ -19,6 +19,7 @@ from services.banking.queries import line_for
 from services.banking.transfers import common_payers
 from services.ledger.queries import reversal_of
 from services.payments.actions import reverse_within, withdraw_transfer
+from services.payments.actions.settlements import lock_account
 from services.payments.queries import desk_payment_for
 from services.payments.queries_reconciliation import settlement_batch
 from services.users.domain import Verb
@@ -174,4 +175,7 @@ def _reverse(match: Match, reason: str, actor: Actor) -> None:
         )
     elif match.target == Target.PAYOUT:
         assert match.batch is not None
-        withdraw_transfer(batch_id=match.batch.public_id, actor=actor)
+        lock_account(match.batch.operator_account)
+        match.batch.refresh_from_db(fields=["bank_amount_gr", "bank_on"])
+        if is_transfer_of(match.batch, match.line):  # else a clerk has corrected it since: that stays
+            withdraw_transfer(batch_id=match.batch.public_id, actor=actor)

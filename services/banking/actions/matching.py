@@ -18,7 +18,7 @@ from services.payments.actions import book_transfer, book_within, keep_transfer
 from services.payments.actions.settlements import lock_account
 from services.payments.domain.states import State
 from services.payments.findings import batches_with_sums
-from services.payments.models import Payment
+from services.payments.models import Payment, SettlementBatch
 
 ACTOR = system("banking.match")
 
@@ -77,7 +77,8 @@ def carry_out(
     `book_transfer`'s.
 
     Raises what the acts raise (`book_transfer`, `book_payment`, `enter_transfer`), Conflict("match.amount") when a payment
-    or bulk transfer is of another amount, and ("match.taken") when another line stands for it.
+    or bulk transfer is of another amount, ("match.entered_otherwise") for a payout whose transfer a person has entered with
+    another day or amount, and ("match.taken") when another line stands for it.
     """
     match = Match(
         line=row,
@@ -133,12 +134,23 @@ def _confirm_payout(match: Match, found: Proposal, actor: Actor) -> None:
     lock_account(
         batch.operator_account
     )  # as for a payment: a transfer that somebody has entered meanwhile stays
-    batch.refresh_from_db(fields=["bank_amount_gr"])
+    batch.refresh_from_db(fields=["bank_amount_gr", "bank_on"])
     _check_amount(match, batches_with_sums().get(pk=batch.pk).payout_gr)
     match.has_acted = batch.bank_amount_gr is None
-    keep_transfer(
-        batch_id=batch.public_id, amount_gr=match.line.amount_gr, bank_on=match.line.booked_on, actor=actor
-    )
+    if match.has_acted:
+        keep_transfer(
+            batch_id=batch.public_id,
+            amount_gr=match.line.amount_gr,
+            bank_on=match.line.booked_on,
+            actor=actor,
+        )
+    elif not is_transfer_of(batch, match.line):
+        raise Conflict("match.entered_otherwise")
+
+
+def is_transfer_of(batch: SettlementBatch, line: StatementLine) -> bool:
+    """Whether the transfer that is entered for the payout is the very one of the line."""
+    return (batch.bank_amount_gr, batch.bank_on) == (line.amount_gr, line.booked_on)
 
 
 def _stand_for_service(match: Match, found: Proposal, actor: Actor) -> None:

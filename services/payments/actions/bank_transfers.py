@@ -41,10 +41,13 @@ def book_transfer(
         actor = require(actor, Verb.BOOK_PAYMENT, due)
     hold_payers(transfer.payer.pk)
     pks = [due.pk for due in transfer.dues]
-    list(Liability.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values_list("pk"))
+    locked = Liability.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")
+    enforced = list(locked.values_list("is_enforced", flat=True))
     known = Entry.objects.filter(code=EntryCode.RECEIPT, reference=transfer.reference).first()
     if known is not None:
         return known
+    if any(enforced):  # an import may have said so since the dues were read
+        raise Conflict("bank_transfer.enforced", field="due")
     _let_go(pks)
     split = split_transfer(transfer)
     if shown is not None and fingerprint(split) != shown:
