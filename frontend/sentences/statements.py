@@ -29,6 +29,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "bank_transfer.too_much": _(
         "Przyszło więcej, niż trzeba zapłacić. Zaznacz, że reszta ma być nadpłatą, albo wybierz więcej należności."
     ),
+    "eplatnosci.amount": _(
+        "Wcześniejsze rozliczenie podało tę płatność ePłatności z inną kwotą i tamta jest już w portalu. Zapytaj w COI, która "
+        "kwota jest prawdziwa. Jeśli ta, cofnij tamto dopasowanie; jeśli tamta, odłóż ten wiersz."
+    ),
     "match.amount": _(
         "Kwota wpłaty jest inna niż kwota tego, z czym ją dopasowujesz. Sprawdź, czy to na pewno to."
     ),

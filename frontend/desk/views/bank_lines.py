@@ -33,7 +33,7 @@ from kernel.errors import SkarbnikError
 from services.accounts.access import can
 from services.banking import actions, queries
 from services.banking.actions import Choice
-from services.banking.domain.kinds import Target
+from services.banking.domain.kinds import CONTRADICTS, Target
 from services.banking.suggesting import preview, suggested_dues, suggestions
 from services.payments.crediting import fingerprint
 from services.payments.queries import payments_seen
@@ -230,8 +230,8 @@ def _matches(request: Request, line: Any) -> list[dict[str, Any]]:
 
 
 def _trouble(line: Any) -> str:
-    """Why the booking of a recognised line was refused, in a sentence."""
-    if line.why != "refused" or not line.why_code:
+    """Why the booking of a recognised line was refused, or what its file contradicts, in a sentence."""
+    if not line.why_code or (line.why != "refused" and line.why_code != CONTRADICTS):
         return ""
     return sentence(SkarbnikError(line.why_code))
 

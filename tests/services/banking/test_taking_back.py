@@ -153,9 +153,7 @@ def test_a_payout_is_missed_again_with_the_days_that_it_proposed(bank, clerk, an
 def entered(batch, clerk, day=21):
     from services.payments.actions import enter_transfer
 
-    return enter_transfer(
-        batch_id=batch.public_id, amount_gr=30_000, bank_on=date(2026, 9, day), actor=clerk
-    )
+    return enter_transfer(batch_id=batch.public_id, amount_gr=30_000, bank_on=date(2026, 9, day), actor=clerk)
 
 
 def test_a_transfer_that_a_clerk_entered_alike_stays_when_the_match_is_taken_back(bank, clerk, anna, due):
