@@ -23,7 +23,8 @@ class DueMessageForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"key": new_public_id()}, **kwargs)
+        kwargs["initial"] = {"key": new_public_id(), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
 
     def clean_key(self) -> UUID:
         """A form without its number is a message of its own."""

@@ -30,8 +30,8 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Przyszło więcej, niż trzeba zapłacić. Zaznacz, że reszta ma być nadpłatą, albo wybierz więcej należności."
     ),
     "eplatnosci.amount": _(
-        "Wcześniejsze rozliczenie podało tę płatność ePłatności z inną kwotą i tamta jest już w portalu. Zapytaj w COI, która "
-        "kwota jest prawdziwa. Jeśli ta, cofnij tamto dopasowanie; jeśli tamta, odłóż ten wiersz."
+        "Wcześniejsze rozliczenie podało tę płatność ePłatności z inną kwotą i tamta jest już w portalu. Zapytaj w COI, "
+        "która kwota jest prawdziwa. Jeśli ta, cofnij tamto dopasowanie; jeśli tamta, odłóż ten wiersz."
     ),
     "match.amount": _(
         "Kwota wpłaty jest inna niż kwota tego, z czym ją dopasowujesz. Sprawdź, czy to na pewno to."

@@ -106,8 +106,9 @@ def _identity(external_id: str, more: str = "") -> str:
 
 
 def against_stored(batch: Sequence[Facts]) -> list[Facts]:
-    """The lines as they are to be stored: a payment of ePłatności that is known with another amount `contradicts` it and is
-    a line of its own, so that it is neither lost nor booked twice. Lines of banks stay: their amount is in the fingerprint."""
+    """The lines as they are to be stored: a payment of ePłatności that is known with another amount `contradicts` it
+    and is a line of its own, so that it is neither lost nor booked twice. Lines of banks stay as they are: their fingerprint
+    holds the amount."""
     of_service = [one.fingerprint for one in batch if one.due_id]
     stored = StatementLine.objects.filter(fingerprint__in=of_service).values_list("fingerprint", "amount_gr")
     amounts = dict(stored)

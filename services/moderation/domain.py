@@ -48,7 +48,9 @@ USER_TEXTS: Final = (
         "nazwa pliku do wniosku o reprezentowanie",
         "request.resident.user",
     ),
-    UserText("correspondence.duemessage", "body", "wiadomość o należności", "author", ("is_from_office", False)),
+    UserText(
+        "correspondence.duemessage", "body", "wiadomość o należności", "author", ("is_from_office", False)
+    ),
     UserText("complaints.complaint", "subject", "temat reklamacji", "resident.user"),
     UserText("complaints.complaint", "description", "treść reklamacji", "resident.user"),
     UserText(
@@ -60,7 +62,13 @@ USER_TEXTS: Final = (
     ),
     UserText("complaints.complaintdocument", "name", "nazwa pliku do reklamacji", "complaint.resident.user"),
     UserText("complaints.discrepancyreport", "description", "opis zgłoszonej niezgodności", "resident.user"),
-    UserText("privacy.datarequest", "text", "treść żądania dotyczącego danych", "resident.user", ("by_office", False)),
+    UserText(
+        "privacy.datarequest",
+        "text",
+        "treść żądania dotyczącego danych",
+        "resident.user",
+        ("by_office", False),
+    ),
 )
 
 

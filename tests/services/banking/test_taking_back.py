@@ -201,8 +201,8 @@ def test_a_due_that_an_import_puts_under_enforcement_meanwhile_is_not_booked(ban
     line = bank.line(transfer("bez numeru"))
     seen = Liability.objects.select_related("liability_type").get(pk=due.pk)
     Liability.objects.filter(pk=due.pk).update(is_enforced=True)
+    found = Proposal(Target.DUES, Ground.CLERK, payer=anna, dues=(seen,))
     with pytest.raises(Conflict, match=r"bank_transfer\.enforced"), transaction.atomic():
-        found = Proposal(Target.DUES, Ground.CLERK, payer=anna, dues=(seen,))
         carry_out(locked_lines().get(pk=line.pk), found, may_overpay=False, actor=clerk)
     assert owed(due) == 30_000
     assert not Match.objects.exists()
