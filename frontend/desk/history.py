@@ -62,7 +62,7 @@ STATES = {
     "role": (wording.ROLES,),
     "verdict": (wording.VERDICTS,),
     "field": (wording.PERSONAL_FIELDS, MATTERS),
-    "reason": (wording.REVEAL_REASONS, wording.DOCUMENTS_SHOWN, REASONS),
+    "reason": (wording.REVEAL_REASONS, wording.DOCUMENTS_SHOWN, wording.VISIT_ENDS, REASONS),
     "target": (wording_statements.TARGETS,),
     "found_by": (wording_statements.GROUNDS,),
     "ended_by": (wording.SUPPORT_ENDS,),
