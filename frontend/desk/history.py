@@ -130,7 +130,7 @@ def _detail(name: str, value: Any) -> str:
         return f"{str(value)[:SHOWN_OF_FINGERPRINT]}…"
     if name == "texts":
         return " ".join(_legal_text(item) for item in value)
-    if name == "fields":
+    if name == "changed_fields":
         return ", ".join(wording.word(wording.PROVIDER_FIELDS, str(item)) for item in value) or _("żadne")
     if isinstance(value, list):
         return ", ".join(wording.word(wording.SCOPES, str(item)) for item in value)

@@ -379,7 +379,7 @@ DETAILS: Words = {
     "is_enabled": _("włączone"),
     "purpose": _("klucz do"),
     "environment": _("środowisko"),
-    "fields": _("zapisane pola"),
+    "changed_fields": _("zapisane pola"),
     "fingerprint": _("odcisk certyfikatu"),
     "certificate": _("odcisk certyfikatu"),
     "status": _("kod poczty"),

@@ -51,7 +51,12 @@ def save_provider(values: Mapping[str, Any], *, version: int, actor: Actor) -> S
     if row.is_enabled:
         built_provider()
     record(
-        "login_gov.provider", row, actor=actor, version=row.version, is_enabled=row.is_enabled, fields=changed
+        "login_gov.provider",
+        row,
+        actor=actor,
+        version=row.version,
+        is_enabled=row.is_enabled,
+        changed_fields=changed,
     )
     return row
 

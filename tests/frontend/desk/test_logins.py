@@ -177,8 +177,8 @@ def test_the_log_names_the_fields_of_the_registration_that_changed_and_no_value(
     client.post(f"{PAGE}wniosek/", PROVIDER)
     client.post(f"{PAGE}wniosek/", PROVIDER | {"version": 1, "entity_id": "inny-identyfikator"})
     first, second = AuditEntry.objects.filter(action="login_gov.provider").order_by("pk")
-    assert set(first.details["fields"]) >= {"entity_id", "provider_name"}
-    assert second.details["fields"] == ["entity_id"]
+    assert set(first.details["changed_fields"]) >= {"entity_id", "provider_name"}
+    assert second.details["changed_fields"] == ["entity_id"]
     assert "inny-identyfikator" not in str(second.details)
     assert "zapisane pola: identyfikator dostawcy usług" in details_text(second.details)
 
