@@ -55,6 +55,7 @@ ACTS: Words = {
     "counter.contact": _("Okienko: poprawiono dane kontaktowe"),
     "counter.opened": _("Okienko: rozpoznano osobę i otwarto wizytę"),
     "counter.request": _("Okienko: zapisano wniosek"),
+    "counter.searched": _("Okienko: szukano osoby po numerze"),
     "counter.settled": _("Okienko: załatwiono wniosek"),
     "counter.slip": _("Okienko: wydrukowano dane do przelewu"),
     "counter.statement": _("Okienko: wydrukowano zestawienie"),

@@ -62,7 +62,7 @@ STATES = {
     "role": (wording.ROLES,),
     "verdict": (wording.VERDICTS,),
     "field": (wording.PERSONAL_FIELDS, MATTERS),
-    "reason": (wording.REVEAL_REASONS, wording.DOCUMENTS_SHOWN, REASONS),
+    "reason": (wording.REVEAL_REASONS, wording.DOCUMENTS_SHOWN, wording.VISIT_ENDS, REASONS),
     "target": (wording_statements.TARGETS,),
     "found_by": (wording_statements.GROUNDS,),
     "ended_by": (wording.SUPPORT_ENDS,),
@@ -130,6 +130,8 @@ def _detail(name: str, value: Any) -> str:
         return f"{str(value)[:SHOWN_OF_FINGERPRINT]}…"
     if name == "texts":
         return " ".join(_legal_text(item) for item in value)
+    if name == "changed_fields":
+        return ", ".join(wording.word(wording.PROVIDER_FIELDS, str(item)) for item in value) or _("żadne")
     if isinstance(value, list):
         return ", ".join(wording.word(wording.SCOPES, str(item)) for item in value)
     if name.endswith("_on") and isinstance(value, str):

@@ -268,6 +268,7 @@ DOCUMENTS_SHOWN: Words = {
     "mobywatel": _("mObywatel"),
     "residence_card": _("karta pobytu"),
 }
+VISIT_ENDS: Words = {"idle": _("przez godzinę nic nie zrobiono")}
 METHOD_GROUPS: Words = {
     "transfer": _("szybki przelew"),
     "blik": _("BLIK"),
@@ -378,6 +379,7 @@ DETAILS: Words = {
     "is_enabled": _("włączone"),
     "purpose": _("klucz do"),
     "environment": _("środowisko"),
+    "changed_fields": _("zapisane pola"),
     "fingerprint": _("odcisk certyfikatu"),
     "certificate": _("odcisk certyfikatu"),
     "status": _("kod poczty"),
@@ -385,6 +387,15 @@ DETAILS: Words = {
     "on_the_day": _("w dniu terminu"),
 }
 """Details of audit entries, by their names in the log, in the order in which they are shown."""
+
+PROVIDER_FIELDS: Words = {
+    "entity_id": _("identyfikator dostawcy usług"),
+    "provider_name": _("nazwa dostawcy usług"),
+    "level": _("najniższy poziom zaufania"),
+    "ends_node_session": _("wylogowanie z login.gov.pl po odczytaniu danych"),
+    "is_enabled": _("logowanie uruchomione"),
+}
+"""Fields of the registration at login.gov.pl, as the log names those that were changed."""
 
 
 def word(words: Words, value: str) -> str:

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 SENTENCES: Mapping[str, str | Promise] = {
     "complaint.documents": _("Dodaj najwyżej %(most)s plików naraz."),
+    "complaint.key_taken": _(
+        "Tej reklamacji nie da się wysłać z tej strony. Skopiuj jej treść, otwórz formularz jeszcze raz i wyślij."
+    ),
     "complaint.no_such_step": _(
         "Tej czynności nie można teraz zrobić: stan reklamacji się zmienił. Sprawdź, jak stoi sprawa."
     ),

@@ -92,6 +92,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     ),
     "document.unknown": _("Nie ma takiego dokumentu."),
     "due_message.empty": _("Wpisz treść wiadomości."),
+    "due_message.key_taken": _(
+        "Tej wiadomości nie da się wysłać z tej strony. Skopiuj jej treść, otwórz stronę jeszcze raz i wyślij."
+    ),
     "due_message.stale": _(
         "W tej rozmowie pojawiła się nowa wiadomość. Przeczytaj ją i wyślij odpowiedź jeszcze raz."
     ),
@@ -215,6 +218,9 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Projekt musi najpierw zatwierdzić inna osoba niż jego autorzy. Dopiero wtedy można go opublikować."
     ),
     "regulation.none": _("Urząd nie opublikował jeszcze regulaminu."),
+    "regulation.number_taken": _(
+        "Ktoś w tej samej chwili zaczął inną nową wersję regulaminu. Sprawdź listę wersji i zapisz swoją jeszcze raz."
+    ),
     "regulation.published": _("Opublikowanej wersji regulaminu nie można zmienić. Przygotuj nową wersję."),
     "regulation.same_person": _(
         "Masz udział w tym projekcie, więc zatwierdzić go musi ktoś inny: moderator albo administrator lokalny."

@@ -17,6 +17,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "bank_transfer.being_paid": _(
         "Pieniądze za tę należność przyszły już przez portal. Najpierw zaksięguj tamtą płatność."
     ),
+    "bank_transfer.changed": _(
+        "Od pokazania podziału coś się zmieniło, więc pieniądze poszłyby inaczej. Sprawdź podział jeszcze raz."
+    ),
     "bank_transfer.day": _("Dzień zapłaty nie może być późniejszy niż dzień uznania rachunku urzędu."),
     "bank_transfer.enforced": _("Należność jest w egzekucji: wpłatę dzieli organ egzekucyjny. Wybierz inną."),
     "bank_transfer.mixed_laws": _(
@@ -26,8 +29,16 @@ SENTENCES: Mapping[str, str | Promise] = {
     "bank_transfer.too_much": _(
         "Przyszło więcej, niż trzeba zapłacić. Zaznacz, że reszta ma być nadpłatą, albo wybierz więcej należności."
     ),
+    "eplatnosci.amount": _(
+        "Wcześniejsze rozliczenie podało tę płatność ePłatności z inną kwotą i tamta jest już w portalu. Zapytaj w COI, "
+        "która kwota jest prawdziwa. Jeśli ta, cofnij tamto dopasowanie; jeśli tamta, odłóż ten wiersz."
+    ),
     "match.amount": _(
         "Kwota wpłaty jest inna niż kwota tego, z czym ją dopasowujesz. Sprawdź, czy to na pewno to."
+    ),
+    "match.entered_otherwise": _(
+        "Dla tej wypłaty wpisano już ręcznie przelew z inną kwotą albo innym dniem. Sprawdź, co jest prawdą, popraw wpis na "
+        "stronie wypłaty i dopasuj jeszcze raz."
     ),
     "match.nothing_chosen": _("Zaznacz co najmniej jedną należność, którą prowadzisz."),
     "match.several_payers": _(

@@ -22,6 +22,7 @@ from portal.probes import payments_by_state, probes_of_gmina
 from services.accounts.tasks import keep_accounts
 from services.banking.tasks import sweep as sweep_statements
 from services.complaints.tasks import keep_clocks
+from services.counter.tasks import end_visits
 from services.identity.tasks import care as care_for_logins
 from services.ledger.tasks import seal as seal_ledger
 from services.letters.tasks import remind_of_due_dates
@@ -99,7 +100,9 @@ JOBS: Final = {
             seal_ledger,
             chains.seal,
         ),
-        _job("reconcile", compare_payments, care_for_logins, keep_accounts, keep_clocks, spread=480),
+        _job(
+            "reconcile", compare_payments, care_for_logins, keep_accounts, keep_clocks, end_visits, spread=480
+        ),
         _job("measure", _measure, _probe, tell_life, _replay, measure_days, keep_watch, spread=40),
         _job("erase", erase_past_time, complete_name_tokens, spread=NIGHT_SECONDS),
         _job("remind", remind_of_due_dates, spread=1800),
@@ -124,7 +127,8 @@ def sweep() -> None:
 @shared_task(base=PlatformTask, name="portal.reconcile")
 def reconcile() -> None:
     """Compare what all gminas hold; each hands out a task for every operator account that is to be asked, and looks after
-    its residents' accounts and complaints: files that came with an import, deadlines of registrations and answers."""
+    its residents' accounts and complaints: files that came with an import, deadlines of registrations and answers,
+    and visits at the counter that nobody has ended."""
     _begin("reconcile")
 
 

@@ -113,9 +113,11 @@ def requests_of(resident: Resident) -> QuerySet[RepresentationRequest]:
 
 
 def waiting_requests() -> QuerySet[RepresentationRequest]:
-    """Requests for the clerk, the oldest first."""
+    """Requests for the clerk, the oldest first. Lists say whether there is a document; what stands in it stays in the
+    database."""
     rows = RepresentationRequest.objects.filter(state=RequestState.WAITING)
-    return rows.select_related("resident__user", "document").order_by("asked_at", "id")
+    rows = rows.select_related("resident__user", "document").defer("document__content")
+    return rows.order_by("asked_at", "id")
 
 
 def request_of(request_id: UUID) -> RepresentationRequest:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from integrations.finance.eplatnosci.values import Settled
@@ -38,6 +38,8 @@ class Facts:
     statement: int = 0
     statement_number: str = ""
     prefixes: Sequence[str] = ()
+    contradicts: bool = False
+    """Whether it is a payment of ePłatności that is stored with another amount."""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -80,7 +82,7 @@ def _keyed(digest: str, purpose: str) -> str:
 
 def facts_of_settled(settled: Settled, statement: int) -> Facts:
     """A payment of ePłatności: the operator's id is its identity, whatever file tells it."""
-    identity = hashlib.sha256(f"eplatnosci|{settled.external_id}".encode()).hexdigest()
+    identity = _identity(settled.external_id)
     return Facts(
         line=settled.line,
         fingerprint=identity,
@@ -97,6 +99,28 @@ def facts_of_settled(settled: Settled, statement: int) -> Facts:
         statement=statement,
         statement_number=settled.transfer_id,
     )
+
+
+def _identity(external_id: str, more: str = "") -> str:
+    return hashlib.sha256(f"eplatnosci|{external_id}{more}".encode()).hexdigest()
+
+
+def against_stored(batch: Sequence[Facts]) -> list[Facts]:
+    """The lines as they are to be stored: a payment of ePłatności that is known with another amount `contradicts` it
+    and is a line of its own, so that it is neither lost nor booked twice. Lines of banks stay as they are: their fingerprint
+    holds the amount."""
+    of_service = [one.fingerprint for one in batch if one.due_id]
+    stored = StatementLine.objects.filter(fingerprint__in=of_service).values_list("fingerprint", "amount_gr")
+    amounts = dict(stored)
+    return [
+        one if amounts.get(one.fingerprint, one.amount_gr) == one.amount_gr else _contradicting(one)
+        for one in batch
+    ]
+
+
+def _contradicting(facts: Facts) -> Facts:
+    identity = _identity(facts.reference, f"|{facts.amount_gr}")
+    return replace(facts, fingerprint=identity, contradicts=True)
 
 
 def facts_of_line(row: StatementLine, prefixes: Sequence[str] = ()) -> Facts:

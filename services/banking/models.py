@@ -113,11 +113,18 @@ class StatementFile(PublicIdModel):
 
 
 class Statement(PublicIdModel):
-    """Wyciąg w pliku; w rozliczeniu ePłatności: jeden zbiorczy przelew, `number` to jego numer."""
+    """Wyciąg w pliku; w rozliczeniu ePłatności: jeden zbiorczy przelew, `number` to jego numer.
+
+    A bulk transfer that several files tell is one: what a later file adds to it has no number of its own but is `part_of`
+    the first, whose number of payments and sum grow.
+    """
 
     file = models.ForeignKey(StatementFile, on_delete=models.PROTECT, related_name="statements")
     account_nrb = models.CharField(max_length=26, blank=True)
     number = models.CharField(max_length=80, blank=True)
+    part_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="parts", db_index=False
+    )
     opened_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
     opening_gr = models.BigIntegerField(null=True)

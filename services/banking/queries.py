@@ -13,10 +13,11 @@ from integrations.finance.statements.values import Control
 from kernel.actors import Actor
 from kernel.errors import NotFound
 from services.accounts.access import require, types_handled
-from services.banking.domain.kinds import LineState, Why
-from services.banking.facts import Facts
+from services.banking.domain.kinds import CONTRADICTS, LineState, Why
+from services.banking.facts import Facts, against_stored
 from services.banking.models import (
     BankAccount,
+    FileSource,
     FileState,
     Match,
     Statement,
@@ -170,7 +171,7 @@ class CheckedLines:
     def __getitem__(self, wanted: slice) -> list[CheckedLine]:
         """The lines of one page. Raises FileRefused when the account's layout was changed since the check."""
         read = read_file(BytesIO(self.file.content), self.file.account, control_of(self.file))
-        some = list(islice(read.lines(), wanted.start, wanted.stop))
+        some = against_stored(list(islice(read.lines(), wanted.start, wanted.stop)))
         fingerprints = [one.fingerprint for one in some]
         stored = StatementLine.objects.filter(fingerprint__in=fingerprints)
         known = set(stored.values_list("fingerprint", flat=True))
@@ -178,6 +179,8 @@ class CheckedLines:
 
 
 def _checked(facts: Facts, is_known: bool) -> CheckedLine:
+    if facts.contradicts and not is_known:
+        return CheckedLine(facts, is_known, Why.AMOUNT)
     is_tried = not is_known and facts.amount_gr > 0
     return CheckedLine(facts, is_known, propose(facts) if is_tried else None)
 
@@ -190,8 +193,21 @@ def control_of(file: StatementFile) -> Control | None:
 
 
 def transfers_of(file: StatementFile) -> QuerySet[Statement]:
-    """Bulk transfers that a settlement file of ePłatności tells, in its order."""
-    return file.statements.order_by("id")
+    """Bulk transfers to which a settlement file of ePłatności has added payments; one that other files tell too is whole."""
+    own = Q(file=file) | Q(pk__in=file.statements.values("part_of"))
+    return Statement.objects.filter(own, part_of__isnull=True).exclude(number="").order_by("id")
+
+
+def contradictions(file: StatementFile) -> list[str]:
+    """Numbers of payments that a file of ePłatności tells with another amount than an earlier file, as far as nobody has
+    clarified them. Raises FileRefused as `CheckedLines` does."""
+    if file.source != FileSource.SERVICE:
+        return []
+    if file.state == FileState.CHECKED:
+        told = CheckedLines(file)[0 : file.entries]
+        return [one.facts.reference for one in told if one.facts.contradicts and not one.is_known]
+    rows = StatementLine.objects.filter(statement__file=file, why_code=CONTRADICTS)
+    return list(rows.order_by("id").values_list("reference", flat=True))
 
 
 def service_transfer(actor: Actor, transfer_id: UUID) -> Statement:

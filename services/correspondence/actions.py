@@ -25,24 +25,30 @@ MOST_IN_A_DAY = 20
 
 
 @transaction.atomic(durable=True)
-def ask_about_due(*, liability_id: UUID, body: str, actor: Actor) -> DueMessage:
-    """A resident writes to the office about a due of somebody for whom he or she acts.
+def ask_about_due(*, liability_id: UUID, body: str, key: UUID, actor: Actor) -> DueMessage:
+    """A resident writes to the office about a due of somebody for whom he or she acts. `key` is the form's own number and
+    becomes the message's: the same form twice is one message.
 
     Raises NotFound("liability.unknown") for any other due, InvalidInput("due_message.empty"), ("due_message.too_long"),
-    ("due_message.too_many").
+    ("due_message.too_many"), Conflict("due_message.key_taken") for the number of a message that is not this one.
     """
     actor = require(actor, Verb.OWN_DUES)
     now = timezone.now()
     resident, row = own_liability(actor, liability_id, warsaw_day(now))
     text = _checked(body)
+    DueThread.objects.get_or_create(resident=resident, liability=row, defaults={"last_at": now})
+    thread = DueThread.objects.select_for_update().get(resident=resident, liability=row)
+    known = DueMessage.objects.filter(public_id=key).first()
+    if known is not None:
+        if (known.thread_id, known.author_id) != (thread.pk, resident.user_id):
+            raise Conflict("due_message.key_taken")
+        return known
     today = DueMessage.objects.filter(author_id=resident.user_id, written_at__gte=now - timedelta(days=1))
     if today.count() >= MOST_IN_A_DAY:
         raise InvalidInput("due_message.too_many", field="body", most=MOST_IN_A_DAY)
-    DueThread.objects.get_or_create(resident=resident, liability=row, defaults={"last_at": now})
-    thread = DueThread.objects.select_for_update().get(resident=resident, liability=row)
     is_first = thread.waits_since is None
     message = DueMessage.objects.create(
-        thread=thread, author=resident.user, is_from_office=False, body=text, written_at=now
+        public_id=key, thread=thread, author=resident.user, is_from_office=False, body=text, written_at=now
     )
     thread.waits_since, thread.last_at, thread.is_read = thread.waits_since or now, now, True
     thread.save()

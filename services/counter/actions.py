@@ -4,18 +4,33 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
-from kernel.actors import Actor
-from kernel.audit.recording import record
+from kernel.actors import Actor, system
+from kernel.audit.recording import record, record_each
 from kernel.errors import Conflict, InvalidInput, NotFound
 from services.accounts.access import require
 from services.accounts.actions.own_data import OwnData, correct_contact
 from services.accounts.models import Payer
-from services.counter.domain import LONGEST_REQUEST, Act, Shown
+from services.counter.domain import IDLE, LONGEST_REQUEST, Act, Shown
 from services.counter.models import CounterAct, Visit
-from services.counter.queries import account_at
+from services.counter.queries import account_at, idle_visits, is_over, last_seen, payers_at
 from services.users.domain import Verb
 from services.users.queries import account_of
+
+ENDING = system("counter.end_idle")
+
+
+@transaction.atomic(durable=True)
+def find_payers(*, identifier: str, actor: Actor) -> list[Payer]:
+    """Payers with this number, as `queries.payers_at`. The log says whose files were found, or that there were none; never
+    the number."""
+    actor = require(actor, Verb.ASSIST_AT_COUNTER)
+    found = payers_at(actor, identifier)
+    record_each("counter.searched", [(payer, {"count": len(found)}) for payer in found], actor=actor)
+    if not found:
+        record("counter.searched", actor=actor, count=0)
+    return found
 
 
 @transaction.atomic(durable=True)
@@ -74,13 +89,29 @@ def correct_contact_data(
 
 @transaction.atomic(durable=True)
 def close_visit(*, visit_id: UUID, now: datetime, actor: Actor) -> Visit:
-    """The person goes; from now on the visit is only read. A second call is the same call."""
+    """The person goes; from now on the visit is only read. A second call is the same call. One that nobody ends is over
+    after `IDLE` (`end_idle_visits`)."""
     visit, actor = _visit(visit_id, actor, also_closed=True)
     if visit.closed_at is None:
         visit.closed_at = now
         visit.save(update_fields=["closed_at"])
         record("counter.closed", visit.payer, actor=actor, count=visit.acts.count())
     return visit
+
+
+def end_idle_visits(now: datetime) -> int:
+    """End the visits that nobody has ended, at the time at which they were over. How many there were."""
+    ended = 0
+    for found in idle_visits(now):
+        with transaction.atomic(durable=True):
+            visit = Visit.objects.select_for_update(of=("self",)).select_related("payer").get(pk=found.pk)
+            if visit.closed_at is not None or not is_over(visit, now):
+                continue
+            visit.closed_at = last_seen(visit) + IDLE
+            visit.save(update_fields=["closed_at"])
+            record("counter.closed", visit.payer, actor=ENDING, count=visit.acts.count(), reason="idle")
+            ended += 1
+    return ended
 
 
 @transaction.atomic(durable=True)
@@ -105,6 +136,6 @@ def _visit(visit_id: UUID, actor: Actor, *, also_closed: bool = False) -> tuple[
     visit = rows.filter(public_id=visit_id, clerk=actor.user_id or 0).first()
     if visit is None:
         raise NotFound("visit.unknown")
-    if visit.closed_at is not None and not also_closed:
+    if not also_closed and is_over(visit, timezone.now()):
         raise Conflict("visit.closed")
     return visit, actor

@@ -3,10 +3,13 @@
 Nothing here pays, accepts a regulation or decides in the person's name: for that the law wants the person's own act.
 """
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
 LONGEST_REQUEST: Final = 2000
+IDLE: Final = timedelta(minutes=60)
+"""After so long without an act a visit is over: the clerk's own session ends then too, and the person has gone."""
 
 
 class Shown(StrEnum):

@@ -1,17 +1,17 @@
 """Visits of a clerk, what a person at the counter may be shown, and requests that wait."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from kernel.actors import Actor
 from kernel.errors import NotFound
 from services.accounts.access import require, types_handled
 from services.accounts.models import Payer, Resident
 from services.accounts.queries import person_index
-from services.counter.domain import Act
+from services.counter.domain import IDLE, Act
 from services.counter.models import CounterAct, Visit
 from services.liabilities.queries import statement
 from services.liabilities.statements import Statement
@@ -29,7 +29,11 @@ def payers_at(actor: Actor, identifier: str) -> list[Payer]:
 def open_visits(actor: Actor) -> QuerySet[Visit]:
     """The clerk's own visits that have no end yet."""
     require(actor, Verb.ASSIST_AT_COUNTER)
-    return Visit.objects.filter(clerk=actor.user_id or 0, closed_at__isnull=True).select_related("payer")
+    return (
+        Visit.objects.filter(clerk=actor.user_id or 0, closed_at__isnull=True)
+        .select_related("payer")
+        .prefetch_related("acts")
+    )
 
 
 def visit_of(actor: Actor, visit_id: UUID) -> Visit:
@@ -40,6 +44,23 @@ def visit_of(actor: Actor, visit_id: UUID) -> Visit:
     if row is None:
         raise NotFound("visit.unknown")
     return row
+
+
+def last_seen(visit: Visit) -> datetime:
+    """When something was last done in a visit."""
+    return max([visit.opened_at, *(act.done_at for act in visit.acts.all())])
+
+
+def is_over(visit: Visit, now: datetime) -> bool:
+    """Whether a visit has an end: the clerk has closed it, or nothing was done in it for `IDLE`."""
+    return visit.closed_at is not None or last_seen(visit) <= now - IDLE
+
+
+def idle_visits(now: datetime) -> QuerySet[Visit]:
+    """Visits without an end in which nothing was done for `IDLE`."""
+    rows = Visit.objects.filter(closed_at__isnull=True, opened_at__lte=now - IDLE)
+    recent = CounterAct.objects.filter(visit=OuterRef("pk"), done_at__gt=now - IDLE)
+    return rows.exclude(Exists(recent))
 
 
 def dues_at_counter(actor: Actor, payer: Payer, as_of: date) -> Statement:

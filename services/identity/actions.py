@@ -39,6 +39,7 @@ def save_provider(values: Mapping[str, Any], *, version: int, actor: Actor) -> S
     row = ServiceProvider.objects.select_for_update().first() or ServiceProvider(version=0)
     if row.version != version:
         raise Conflict("setting.stale", version=row.version)
+    changed = sorted(name for name, value in values.items() if getattr(row, name) != value)
     for name, value in values.items():
         setattr(row, name, value)
     row.version = version + 1
@@ -49,7 +50,14 @@ def save_provider(values: Mapping[str, Any], *, version: int, actor: Actor) -> S
     row.save()
     if row.is_enabled:
         built_provider()
-    record("login_gov.provider", row, actor=actor, version=row.version, is_enabled=row.is_enabled)
+    record(
+        "login_gov.provider",
+        row,
+        actor=actor,
+        version=row.version,
+        is_enabled=row.is_enabled,
+        changed_fields=changed,
+    )
     return row
 
 

@@ -21,7 +21,7 @@ from services.moderation.domain import (
     user_text,
 )
 from services.moderation.models import ModeratedText
-from services.moderation.queries import author, registered, subject
+from services.moderation.queries import author, registered, subject, written_by_user
 from services.notices.actions import write_message
 from services.users.domain import Verb
 from services.users.queries import account_of
@@ -34,12 +34,12 @@ def report_text(
 ) -> ModeratedText:
     """Tell the moderator of a text (`kind` and `field` as in `USER_TEXTS`); a text that waits already keeps its case.
 
-    Raises NotFound("moderation.unknown") for a text that nobody registered, ("moderation.gone"),
+    Raises NotFound("moderation.unknown") for a text that nobody registered or that the office wrote, ("moderation.gone"),
     Conflict("moderation.hidden") for one that is hidden, InvalidInput("moderation.note").
     """
     actor = require(actor, Verb.REPORT_TEXT)
     text = user_text(kind, field)
-    row = subject(text, subject_ref)
+    row = written_by_user(text, subject_ref)
     if len(note.strip()) > LONGEST_REASON:
         raise InvalidInput("moderation.note", field="note", most=LONGEST_REASON)
     open_case = ModeratedText.objects.filter(subject_ref=subject_ref, field=field, state__in=OPEN).first()
@@ -77,7 +77,7 @@ def hide_text(*, case_id: UUID, ground: Ground, reason: str, actor: Actor) -> Mo
     if case.state == State.HIDDEN:
         return case
     text = registered(case)
-    row = subject(text, case.subject_ref, lock=True)
+    row = written_by_user(text, case.subject_ref, lock=True)
     case.original, case.ground = getattr(row, text.field), ground
     _decide(case, Step.HIDE, reason, actor)
     setattr(row, text.field, HIDDEN_TEXT)

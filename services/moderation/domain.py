@@ -19,12 +19,14 @@ LONGEST_REASON: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class UserText:
-    """A column in which a user writes and which others read. `author` is the way from the row to the account."""
+    """A column in which a user writes and which others read. `author` is the way from the row to the account; where the
+    office writes in the same column, `only` says by what a row of the user's is known."""
 
     model: str
     field: str
     label: str
     author: str
+    only: tuple[str, object] | None = None
 
     @property
     def kind(self) -> str:
@@ -46,13 +48,27 @@ USER_TEXTS: Final = (
         "nazwa pliku do wniosku o reprezentowanie",
         "request.resident.user",
     ),
-    UserText("correspondence.duemessage", "body", "wiadomość o należności", "author"),
+    UserText(
+        "correspondence.duemessage", "body", "wiadomość o należności", "author", ("is_from_office", False)
+    ),
     UserText("complaints.complaint", "subject", "temat reklamacji", "resident.user"),
     UserText("complaints.complaint", "description", "treść reklamacji", "resident.user"),
-    UserText("complaints.complaintstep", "text", "uzupełnienie reklamacji", "complaint.resident.user"),
+    UserText(
+        "complaints.complaintstep",
+        "text",
+        "uzupełnienie reklamacji",
+        "complaint.resident.user",
+        ("event", "data_given"),
+    ),
     UserText("complaints.complaintdocument", "name", "nazwa pliku do reklamacji", "complaint.resident.user"),
     UserText("complaints.discrepancyreport", "description", "opis zgłoszonej niezgodności", "resident.user"),
-    UserText("privacy.datarequest", "text", "treść żądania dotyczącego danych", "resident.user"),
+    UserText(
+        "privacy.datarequest",
+        "text",
+        "treść żądania dotyczącego danych",
+        "resident.user",
+        ("by_office", False),
+    ),
 )
 
 

@@ -48,6 +48,15 @@ def subject(text: UserText, subject_ref: UUID, *, lock: bool = False) -> Any:
     return row
 
 
+def written_by_user(text: UserText, subject_ref: UUID, *, lock: bool = False) -> Any:
+    """As `subject`, but only where a user has written the text: for what the office wrote there is no moderator, and its
+    letter must not go to a resident. Raises NotFound("moderation.unknown") for that."""
+    row = subject(text, subject_ref, lock=lock)
+    if text.only is not None and getattr(row, text.only[0]) != text.only[1]:
+        raise NotFound("moderation.unknown")
+    return row
+
+
 def author(text: UserText, row: Any) -> User:
     """Whose account wrote the text of a row."""
     found: User = attrgetter(text.author)(row)

@@ -28,6 +28,9 @@ from services.privacy.queries import months_of
 from services.safeguards.models import Reveal
 from services.signing.models import SigningAttempt
 
+STATEMENT_TEXTS: Final = ("payer_name", "payer_account", "title", "virtual_account", "end_to_end", "note")
+"""All that a line of a bank statement says of persons, besides `payer_account_index`."""
+
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
@@ -118,10 +121,11 @@ def _reports(today: date) -> "QuerySet[DiscrepancyReport]":
 
 def _statements(today: date) -> "QuerySet[StatementLine]":
     before = closed_before(today, months_of(DataClass.STATEMENTS))
-    rows = StatementLine.objects.filter(booked_on__lt=before).annotate(
-        size=Length("title"), of_payer=Length("payer_name"), of_account=Length("payer_account")
-    )
-    named = Q(size__gt=EMPTY_SIZE) | Q(of_payer__gt=EMPTY_SIZE) | Q(of_account__gt=EMPTY_SIZE)
+    sizes = {f"size_of_{name}": Length(name) for name in STATEMENT_TEXTS}
+    named = Q(payer_account_index__isnull=False)
+    for size in sizes:
+        named |= Q(**{f"{size}__gt": EMPTY_SIZE})
+    rows = StatementLine.objects.filter(booked_on__lt=before).annotate(**sizes)
     return rows.filter(named).order_by("pk")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -33,7 +33,8 @@ def draft_regulation(
     `act` holds title (optional: taken from the text), act_annex, act_kind, act_number, act_issuer, act_on, effective_on,
     bip_url; `seen` is the digest of the draft as the writer had it (`queries.regulation_digest`). Raises
     InvalidInput("regulation.text"), ("setting.invalid"), Conflict("regulation.published") for a version already published
-    and ("setting.stale") when somebody has rewritten the draft since.
+    ("setting.stale") when somebody has rewritten the draft since, and ("regulation.number_taken") when somebody has begun
+    another new version at the same moment.
     """
     try:
         parsed = domain_regulation.parse(text)
@@ -55,10 +56,17 @@ def draft_regulation(
     was_approved = row.state == RegulationState.APPROVED
     _take_approval(row)
     try:
-        row.full_clean()
+        # A new number that somebody else has just taken is no fault of the form: saving finds it.
+        row.full_clean(exclude={"number"} if number is None else None)
     except ValidationError as error:
         raise InvalidInput("setting.invalid", fields=error.message_dict) from error
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        if number is None and RegulationVersion.objects.filter(number=row.number).exists():
+            raise Conflict("regulation.number_taken", number=row.number) from None
+        raise
     record("regulation.drafted", row, actor=actor, number=row.number, approval_lost=was_approved or None)
     return row
 

@@ -99,7 +99,7 @@ class LineForm(DeskForm):
 
 
 class MatchDuesForm(LineForm):
-    """The dues for which the money of a line is."""
+    """The dues for which the money of a line is; `split` is the fingerprint of the split that the confirming page shows."""
 
     due = IdsField(
         label=_("Należności"),
@@ -109,6 +109,7 @@ class MatchDuesForm(LineForm):
         label=_("Jeżeli przyszło więcej, niż trzeba zapłacić, resztę zapisz jako nadpłatę płatnika"),
         required=False,
     )
+    split = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
 
 
 class MatchOneForm(LineForm):

@@ -53,6 +53,10 @@ class Column:
         return bool(self.order) or self.key is not None
 
 
+LONGEST_VERSION = 10
+"""Digits."""
+
+
 @dataclass(frozen=True)
 class BulkAct:
     """One act on many rows, each in its own transaction: what it is called, what is asked before, how one row is done.
@@ -74,6 +78,11 @@ class BulkAct:
     fits: Callable[[Item], bool] = lambda item: True
     icon: str = "check"
     kind: str = "secondary"
+
+
+def version_in(stamp: str) -> int:
+    """The version that a stamp names; 0, which no row has, for anything else, so that the act finds the page outdated."""
+    return int(stamp) if stamp.isascii() and stamp.isdecimal() and len(stamp) < LONGEST_VERSION else 0
 
 
 def rows_as_items(request: Request, rows: Sequence[Any]) -> list[Item]:

@@ -16,7 +16,7 @@ from frontend.desk.bank_lines import stored
 from frontend.desk.forms.rules import MoneyField
 from frontend.desk.forms.statements import LeavingForm
 from frontend.desk.listing.form import ListForm
-from frontend.desk.listing.queue import BulkAct, Column, Item, Queue
+from frontend.desk.listing.queue import BulkAct, Column, Item, Queue, version_in
 from frontend.desk.wording import choices
 from frontend.desk.wording_statements import LINE_STATES, WHY
 from frontend.guards import Request
@@ -86,7 +86,7 @@ def account_name(item: Item) -> str:
 
 
 def _leave(row_id: UUID, stamp: str, values: Mapping[str, Any], actor: Actor) -> object:
-    return actions.leave_line(line_id=row_id, note=values["note"], version=int(stamp or 0), actor=actor)
+    return actions.leave_line(line_id=row_id, note=values["note"], version=version_in(stamp), actor=actor)
 
 
 def _label(item: Item) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.desk import wording
 from frontend.desk.listing.form import ListForm
-from frontend.desk.listing.queue import BulkAct, Column, Item, Queue
+from frontend.desk.listing.queue import BulkAct, Column, Item, Queue, version_in
 from frontend.desk.roles import verbs_of
 from frontend.desk.steps import STEPS
 from frontend.guards import Request
@@ -90,7 +90,7 @@ def shown(request: Request, rows: Sequence[queries.Registration]) -> list[Item]:
 
 
 def _authorise(row_id: UUID, stamp: str, values: Mapping[str, Any], actor: Actor) -> object:
-    return actions.authorise_registration(registration_id=row_id, version=int(stamp or 0), actor=actor)
+    return actions.authorise_registration(registration_id=row_id, version=version_in(stamp), actor=actor)
 
 
 REGISTRATIONS = Queue(

@@ -71,8 +71,7 @@ REPRESENTATIONS = Queue(
     title=_("Reprezentowanie"),
     verbs=(Verb.VERIFY_REGISTRATION,),
     form=RepresentationsForm,
-    # The list says whether there is a document; what stands in it stays in the database.
-    rows=lambda request: queries.waiting_requests().defer("document__content"),
+    rows=lambda request: queries.waiting_requests(),
     shown=shown,
     label=lambda item: f"{item['row'].name} – {item['full_name']}",
     usual=_("najstarszy wniosek najpierw"),

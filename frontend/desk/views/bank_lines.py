@@ -33,8 +33,9 @@ from kernel.errors import SkarbnikError
 from services.accounts.access import can
 from services.banking import actions, queries
 from services.banking.actions import Choice
-from services.banking.domain.kinds import Target
+from services.banking.domain.kinds import CONTRADICTS, Target
 from services.banking.suggesting import preview, suggested_dues, suggestions
+from services.payments.crediting import fingerprint
 from services.payments.queries import payments_seen
 from services.users.domain import Verb
 from services.users.queries import names_of
@@ -71,7 +72,8 @@ def match_bank_line(request: Request, line_id: UUID) -> HttpResponse:
     if "confirmed" not in request.POST:
         split = attempt(form, lambda: preview(line, due_ids, request.actor))
         return _confirm(request, line, form, split) if split else _page(request, line, dues=form)
-    choice = Choice(Target.DUES, due_ids, may_overpay=form.cleaned_data["may_overpay"])
+    values = form.cleaned_data
+    choice = Choice(Target.DUES, due_ids, may_overpay=values["may_overpay"], shown=values["split"])
     if _matched(request, line_id, form, choice):
         return redirect("desk:bank_line", line_id)
     return _page(request, queries.line_for(request.actor, line_id), dues=form)
@@ -168,6 +170,7 @@ def _confirm(request: Request, line: Any, form: MatchDuesForm, split: Any) -> Ht
         "line": line,
         "due_ids": [str(one) for one in form.cleaned_data["due"]],
         "form": form,
+        "seen": fingerprint(split),
         "preview": explained(request, split),
         "crumbs": _crumbs(line, _("Dokąd trafią pieniądze")),
     }
@@ -227,8 +230,8 @@ def _matches(request: Request, line: Any) -> list[dict[str, Any]]:
 
 
 def _trouble(line: Any) -> str:
-    """Why the booking of a recognised line was refused, in a sentence."""
-    if line.why != "refused" or not line.why_code:
+    """Why the booking of a recognised line was refused, or what its file contradicts, in a sentence."""
+    if not line.why_code or (line.why != "refused" and line.why_code != CONTRADICTS):
         return ""
     return sentence(SkarbnikError(line.why_code))
 

@@ -29,7 +29,7 @@ def counter(request: Request) -> HttpResponse:
     form = RecogniseForm(sent(request))
     found: list[Any] = []
     if request.method == "POST" and form.is_valid():
-        found = queries.payers_at(request.actor, form.cleaned_data["identifier"])
+        found = actions.find_payers(identifier=form.cleaned_data["identifier"], actor=request.actor)
         chosen = request.POST.get("payer", "")
         payer = next((row for row in found if len(found) == 1 or str(row.public_id) == chosen), None)
         if not found:
@@ -46,7 +46,9 @@ def counter(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
-        "visits": queries.open_visits(request.actor),
+        "visits": [
+            row for row in queries.open_visits(request.actor) if not queries.is_over(row, timezone.now())
+        ],
         "waiting": queries.requests_waiting(request.actor).count(),
         "crumbs": trail(_("Okienko")),
     }
@@ -55,9 +57,11 @@ def counter(request: Request) -> HttpResponse:
 
 @guarded(Verb.ASSIST_AT_COUNTER)
 def counter_visit(request: Request, visit_id: UUID) -> HttpResponse:
-    """One visit: what the person owes of the clerk's types, and what can be done."""
+    """One visit: what the person owes of the clerk's types, and what can be done. One that is over shows only what was done:
+    nobody stands there who may be shown more."""
     visit = queries.visit_of(request.actor, visit_id)
-    account, act = queries.account_at(visit.payer), request.POST.get("act", "")
+    is_over, act = queries.is_over(visit, timezone.now()), request.POST.get("act", "")
+    account = None if is_over else queries.account_at(visit.payer)
     asked = RequestForm(sent(request) if act == "request" else None)
     contact = None
     if account is not None:
@@ -83,9 +87,13 @@ def counter_visit(request: Request, visit_id: UUID) -> HttpResponse:
         ):
             messages.success(request, _("Dane są poprawione. Ta osoba dostanie e-mail."))
             return redirect("desk:counter_visit", visit_id)
+    shown_dues = (
+        None if is_over else queries.dues_at_counter(request.actor, visit.payer, timezone.localdate())
+    )
     context = {
         "visit": visit,
-        "statement": queries.dues_at_counter(request.actor, visit.payer, timezone.localdate()),
+        "is_over": is_over,
+        "statement": shown_dues,
         "asked": asked,
         "contact": contact,
         "acts": _acts(visit),

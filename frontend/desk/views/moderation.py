@@ -53,7 +53,7 @@ def case(request: Request, case_id: UUID) -> HttpResponse:
 def report(request: Request, kind: str, subject_id: UUID, field: str) -> HttpResponse:
     """Tell the moderator of a text. This page does not show it: only who may see it came here from it."""
     text = user_text(kind, field)
-    queries.subject(text, subject_id)
+    queries.written_by_user(text, subject_id)
     form = ReportForm(sent(request), initial={"ground": Ground.ADVERT.value})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data

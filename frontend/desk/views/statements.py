@@ -80,6 +80,7 @@ def statement_file(request: Request, statement_file_id: UUID) -> HttpResponse:
     context = {
         "file": file,
         "progress": queries.progress_of(file),
+        "contradictions": _contradictions(file),
         "is_underway": is_underway,
         "crumbs": trail((_("Wyciągi bankowe"), "statements"), file.file_name or _("plik")),
         **file_kind(file),
@@ -89,6 +90,13 @@ def statement_file(request: Request, statement_file_id: UUID) -> HttpResponse:
     if is_underway and "bez-odswiezania" not in request.GET:
         response["Refresh"] = str(REFRESH_SECONDS)
     return response
+
+
+def _contradictions(file: Any) -> list[str]:
+    try:
+        return queries.contradictions(file)
+    except SkarbnikError:
+        return []  # the page says below why the file cannot be read any more
 
 
 def _lines(request: Request, file: Any) -> dict[str, Any]:

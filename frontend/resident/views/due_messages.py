@@ -14,7 +14,7 @@ from frontend.guards import Request, guarded
 from frontend.messages import sentence
 from frontend.resident.message_forms import DueMessageForm
 from kernel.audit.attempts import note_failed
-from kernel.errors import InvalidInput
+from kernel.errors import Conflict, InvalidInput
 from services.correspondence import actions, queries
 from services.users.domain import Verb
 
@@ -26,8 +26,8 @@ def due_messages(request: Request, due_id: UUID) -> HttpResponse:
     form = DueMessageForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.ask_about_due(liability_id=due_id, body=form.cleaned_data["body"], actor=request.actor)
-        except InvalidInput as error:
+            actions.ask_about_due(liability_id=due_id, **form.cleaned_data, actor=request.actor)
+        except (InvalidInput, Conflict) as error:
             note_failed(error)
             form.add_error("body", sentence(error))
         else:

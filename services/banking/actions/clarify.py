@@ -11,7 +11,7 @@ from kernel.actors import Actor
 from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput, NotFound
 from services.accounts.access import require
-from services.banking.actions.matching import carry_out, locked_lines, to_clarify
+from services.banking.actions.matching import carry_out, is_transfer_of, locked_lines, to_clarify
 from services.banking.domain.kinds import Ground, LineState, Target, Why
 from services.banking.models import Match, StatementLine
 from services.banking.proposing import Proposal, dues_with_types, service_transfers
@@ -19,6 +19,7 @@ from services.banking.queries import line_for
 from services.banking.transfers import common_payers
 from services.ledger.queries import reversal_of
 from services.payments.actions import reverse_within, withdraw_transfer
+from services.payments.actions.settlements import lock_account
 from services.payments.queries import desk_payment_for
 from services.payments.queries_reconciliation import settlement_batch
 from services.users.domain import Verb
@@ -30,21 +31,23 @@ LONGEST_REASON = 300
 class Choice:
     """What a clerk has chosen: dues of one payer, or one payment, payout or bulk transfer of ePłatności.
 
-    `may_overpay`: what is more than owed becomes an overpayment.
+    `may_overpay`: what is more than owed becomes an overpayment. `shown` is the fingerprint of the split that the clerk has
+    seen; None where none is shown.
     """
 
     target: Target
     ids: Sequence[UUID]
     payer_id: UUID | None = None
     may_overpay: bool = False
+    shown: str | None = None
 
 
 @transaction.atomic(durable=True)
 def match_line(*, line_id: UUID, choice: Choice, version: int, actor: Actor) -> Match:
-    """Match a line with what the clerk chose. The same choice again by the same page changes nothing.
+    """Match a line with what the clerk chose. A second press books nothing and is told that the line is matched.
 
     Raises NotFound for what the clerk does not handle, Conflict("statement_line.stale") when the line has changed since it
-    was shown, ("statement_line.matched") when it is matched, InvalidInput("match.nothing_chosen") or
+    was shown, ("statement_line.matched") when it is matched already, by whomever, InvalidInput("match.nothing_chosen") or
     ("match.several_payers"), and what `carry_out` raises.
     """
     actor = require(actor, Verb.BOOK_PAYMENT)
@@ -54,7 +57,8 @@ def match_line(*, line_id: UUID, choice: Choice, version: int, actor: Actor) -> 
     _check_version(row, version)
     if row.state not in (LineState.TO_CLARIFY, LineState.WAITING):
         raise Conflict("statement_line.not_open")
-    return carry_out(row, _chosen(choice, actor), may_overpay=choice.may_overpay, actor=actor)
+    found = _chosen(choice, actor)
+    return carry_out(row, found, may_overpay=choice.may_overpay, shown=choice.shown, actor=actor)
 
 
 @transaction.atomic(durable=True)
@@ -171,4 +175,7 @@ def _reverse(match: Match, reason: str, actor: Actor) -> None:
         )
     elif match.target == Target.PAYOUT:
         assert match.batch is not None
-        withdraw_transfer(batch_id=match.batch.public_id, actor=actor)
+        lock_account(match.batch.operator_account)
+        match.batch.refresh_from_db(fields=["bank_amount_gr", "bank_on"])
+        if is_transfer_of(match.batch, match.line):  # else a clerk has corrected it since: that stays
+            withdraw_transfer(batch_id=match.batch.public_id, actor=actor)

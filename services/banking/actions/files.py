@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 from io import BytesIO
+from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from kernel.audit.recording import record
 from kernel.errors import Conflict, InvalidInput
 from kernel.tasks import enqueue
 from services.accounts.access import require
+from services.banking.facts import against_stored
 from services.banking.models import BankAccount, FileSource, FileState, StatementFile, StatementLine
 from services.banking.queries import account_for, file_for
 from services.banking.reading import ReadFile, read_file
@@ -78,13 +80,10 @@ def _check(
 
 def known_lines(read: ReadFile) -> int:
     """How many lines of the file are stored already."""
-    known, batch = 0, []
-    for line in read.lines():
-        batch.append(line.fingerprint)
-        if len(batch) == _BATCH:
-            known += StatementLine.objects.filter(fingerprint__in=batch).count()
-            batch = []
-    return known + StatementLine.objects.filter(fingerprint__in=batch).count()
+    lines, known = read.lines(), 0
+    while batch := against_stored(list(islice(lines, _BATCH))):
+        known += StatementLine.objects.filter(fingerprint__in=[one.fingerprint for one in batch]).count()
+    return known
 
 
 @transaction.atomic(durable=True)

@@ -18,7 +18,7 @@ from services.payments.actions import book_transfer, book_within, keep_transfer
 from services.payments.actions.settlements import lock_account
 from services.payments.domain.states import State
 from services.payments.findings import batches_with_sums
-from services.payments.models import Payment
+from services.payments.models import Payment, SettlementBatch
 
 ACTOR = system("banking.match")
 
@@ -70,11 +70,15 @@ def to_clarify(row: StatementLine, why: Why, code: str = "") -> StatementLine:
     return row
 
 
-def carry_out(row: StatementLine, found: Proposal, *, may_overpay: bool, actor: Actor) -> Match:
-    """Match a locked line: post, book or confirm, and keep what was done. Needs a transaction.
+def carry_out(
+    row: StatementLine, found: Proposal, *, may_overpay: bool, shown: str | None = None, actor: Actor
+) -> Match:
+    """Match a locked line: post, book or confirm, and keep what was done. Needs a transaction. `may_overpay` and `shown` are
+    `book_transfer`'s.
 
     Raises what the acts raise (`book_transfer`, `book_payment`, `enter_transfer`), Conflict("match.amount") when a payment
-    or bulk transfer is of another amount, and ("match.taken") when another line stands for it.
+    or bulk transfer is of another amount, ("match.entered_otherwise") for a payout whose transfer a person has entered with
+    another day or amount, and ("match.taken") when another line stands for it.
     """
     match = Match(
         line=row,
@@ -86,7 +90,10 @@ def carry_out(row: StatementLine, found: Proposal, *, may_overpay: bool, actor: 
         service_transfer=found.transfer,
         made_by=actor.ref,
     )
-    _ACTS[found.target](match, found, may_overpay, actor)
+    if found.target is Target.DUES:
+        _book_dues(match, found, may_overpay, shown, actor)
+    else:
+        _ACTS[found.target](match, found, actor)
     try:
         with transaction.atomic():
             match.save()
@@ -101,15 +108,15 @@ def carry_out(row: StatementLine, found: Proposal, *, may_overpay: bool, actor: 
     return match
 
 
-def _book_dues(match: Match, found: Proposal, may_overpay: bool, actor: Actor) -> None:
+def _book_dues(match: Match, found: Proposal, may_overpay: bool, shown: str | None, actor: Actor) -> None:
     assert found.payer is not None
     row = match.line
     transfer = transfer_of(row, next_reference(row.public_id), found.payer, found.dues)
-    match.entry = book_transfer(transfer, may_overpay=may_overpay, actor=actor)
+    match.entry = book_transfer(transfer, may_overpay=may_overpay, shown=shown, actor=actor)
     match.has_acted = True
 
 
-def _book_payment(match: Match, found: Proposal, may_overpay: bool, actor: Actor) -> None:
+def _book_payment(match: Match, found: Proposal, actor: Actor) -> None:
     assert found.payment is not None
     # Somebody may have booked it since it was found: taking this match back must not reverse that booking.
     row = Payment.objects.select_for_update().get(pk=found.payment.pk)
@@ -121,21 +128,32 @@ def _book_payment(match: Match, found: Proposal, may_overpay: bool, actor: Actor
     match.entry = next((one for one in reversed(entries) if one.code == EntryCode.PAYMENT), None)
 
 
-def _confirm_payout(match: Match, found: Proposal, may_overpay: bool, actor: Actor) -> None:
+def _confirm_payout(match: Match, found: Proposal, actor: Actor) -> None:
     batch = found.batch
     assert batch is not None
     lock_account(
         batch.operator_account
     )  # as for a payment: a transfer that somebody has entered meanwhile stays
-    batch.refresh_from_db(fields=["bank_amount_gr"])
+    batch.refresh_from_db(fields=["bank_amount_gr", "bank_on"])
     _check_amount(match, batches_with_sums().get(pk=batch.pk).payout_gr)
     match.has_acted = batch.bank_amount_gr is None
-    keep_transfer(
-        batch_id=batch.public_id, amount_gr=match.line.amount_gr, bank_on=match.line.booked_on, actor=actor
-    )
+    if match.has_acted:
+        keep_transfer(
+            batch_id=batch.public_id,
+            amount_gr=match.line.amount_gr,
+            bank_on=match.line.booked_on,
+            actor=actor,
+        )
+    elif not is_transfer_of(batch, match.line):
+        raise Conflict("match.entered_otherwise")
 
 
-def _stand_for_service(match: Match, found: Proposal, may_overpay: bool, actor: Actor) -> None:
+def is_transfer_of(batch: SettlementBatch, line: StatementLine) -> bool:
+    """Whether the transfer that is entered for the payout is the very one of the line."""
+    return (batch.bank_amount_gr, batch.bank_on) == (line.amount_gr, line.booked_on)
+
+
+def _stand_for_service(match: Match, found: Proposal, actor: Actor) -> None:
     """Its payments were booked from its own file; the bank's line proves that their money came."""
     transfer = found.transfer
     assert transfer is not None
@@ -149,7 +167,6 @@ def _check_amount(match: Match, expected_gr: int) -> None:
 
 
 _ACTS = {
-    Target.DUES: _book_dues,
     Target.PAYMENT: _book_payment,
     Target.PAYOUT: _confirm_payout,
     Target.SERVICE: _stand_for_service,

@@ -7,19 +7,20 @@ from itertools import islice
 from uuid import UUID
 
 import structlog
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
 from integrations.finance.errors import FileRefused
+from kernel import tenancy
 from kernel.actors import system
 from kernel.audit.recording import record
 from kernel.budget import is_time_up
 from kernel.errors import SkarbnikError
 from services.banking.actions.matching import give_up_line, match_waiting_line
-from services.banking.domain.kinds import LineState
-from services.banking.facts import Facts
-from services.banking.models import FileState, Statement, StatementFile, StatementLine
+from services.banking.domain.kinds import CONTRADICTS, LineState, Why
+from services.banking.facts import Facts, against_stored
+from services.banking.models import FileSource, FileState, Statement, StatementFile, StatementLine
 from services.banking.queries import control_of
 from services.banking.reading import ReadFile, read_file
 
@@ -78,6 +79,8 @@ def _store_or_fail(row: StatementFile) -> bool:
 @transaction.atomic(durable=True)
 def _store(row: StatementFile) -> None:
     read = read_file(BytesIO(row.content), row.account, control_of(row))
+    if row.source == FileSource.SERVICE:
+        _queue_up()
     stored = _store_lines(row, read)
     row.state = FileState.STORED
     row.known_entries = row.entries - stored
@@ -85,26 +88,53 @@ def _store(row: StatementFile) -> None:
     record("statement_file.stored", row, actor=ACTOR, lines=stored, unchanged=row.known_entries)
 
 
+def _queue_up() -> None:
+    """Let settlements of one gmina be stored one after another, so that a bulk transfer of two files becomes one. The lock
+    goes with the transaction."""
+    with connection.cursor() as cursor:
+        name = f"settlement of eplatnosci|{tenancy.current_tenant_id()}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 def _store_lines(row: StatementFile, read: ReadFile) -> int:
     """Store what is not known yet, with the statements of it; how many lines that is."""
-    statements: dict[int, Statement] = {}
+    statements: dict[_Place, Statement] = {}
     lines, stored = read.lines(), 0
-    while batch := list(islice(lines, _BATCH)):
+    while batch := against_stored(list(islice(lines, _BATCH))):
         known = set(
             StatementLine.objects.filter(fingerprint__in=[one.fingerprint for one in batch]).values_list(
                 "fingerprint", flat=True
             )
         )
         fresh = [one for one in batch if one.fingerprint not in known]
-        for index in sorted({one.statement for one in fresh} - set(statements)):
-            statements[index] = _statement(row, read, index)
+        for place in sorted({_place(one) for one in fresh} - set(statements)):
+            statements[place] = _statement(row, read, place)
         StatementLine.objects.bulk_create(_rows(fresh, statements))
         stored += len(fresh)
+    _grow(statements.values())
     return stored
 
 
-def _statement(row: StatementFile, read: ReadFile, index: int) -> Statement:
-    one = read.statements[index]
+_Place = tuple[int, bool]
+"""Index of a statement in its file, and whether it holds the lines that contradict others."""
+
+
+def _place(facts: Facts) -> _Place:
+    return facts.statement, facts.contradicts
+
+
+def _statement(row: StatementFile, read: ReadFile, place: _Place) -> Statement:
+    one = read.statements[place[0]]
+    if place[1]:  # which amount the bulk transfer has is for a person: they belong to none
+        return Statement.objects.create(file=row, account_nrb=one.account_nrb, entries=0, sum_gr=0)
+    whole = None
+    if row.source == FileSource.SERVICE and one.number:
+        told = Statement.objects.filter(file__source=FileSource.SERVICE, part_of__isnull=True)
+        whole = told.filter(number=one.number[:80], account_nrb=one.account_nrb).order_by("id").first()
+    if whole is not None:
+        return Statement.objects.create(
+            file=row, account_nrb=one.account_nrb, part_of=whole, entries=0, sum_gr=0
+        )
     return Statement.objects.create(
         file=row,
         account_nrb=one.account_nrb,
@@ -118,10 +148,24 @@ def _statement(row: StatementFile, read: ReadFile, index: int) -> Statement:
     )
 
 
-def _rows(fresh: Iterable[Facts], statements: dict[int, Statement]) -> list[StatementLine]:
+def _grow(statements: Iterable[Statement]) -> None:
+    """Count what was stored in statements without numbers of their own, and add it to the bulk transfer of which it is."""
+    for one in statements:
+        if one.entries:
+            continue
+        told = one.lines.aggregate(entries=Count("pk"), sum_gr=Sum("amount_gr"))
+        one.entries, one.sum_gr = told["entries"], told["sum_gr"] or 0
+        one.save(update_fields=["entries", "sum_gr"])
+        if one.part_of_id:
+            Statement.objects.filter(pk=one.part_of_id).update(
+                entries=F("entries") + one.entries, sum_gr=F("sum_gr") + one.sum_gr
+            )
+
+
+def _rows(fresh: Iterable[Facts], statements: dict[_Place, Statement]) -> list[StatementLine]:
     return [
         StatementLine(
-            statement=statements[one.statement],
+            statement=statements[_place(one)],
             fingerprint=one.fingerprint,
             likeness=one.likeness,
             line=one.line,
@@ -136,10 +180,18 @@ def _rows(fresh: Iterable[Facts], statements: dict[int, Statement]) -> list[Stat
             reference=one.reference,
             end_to_end=one.end_to_end,
             code=one.code,
-            state=LineState.WAITING if one.amount_gr > 0 else LineState.OUTGOING,
+            state=_state(one),
+            why=Why.AMOUNT if one.contradicts else "",
+            why_code=CONTRADICTS if one.contradicts else "",
         )
         for one in fresh
     ]
+
+
+def _state(facts: Facts) -> LineState:
+    if facts.contradicts:
+        return LineState.TO_CLARIFY
+    return LineState.WAITING if facts.amount_gr > 0 else LineState.OUTGOING
 
 
 @transaction.atomic(durable=True)

@@ -54,6 +54,9 @@ class Why(StrEnum):
     REFUSED = "refused"
 
 
+CONTRADICTS = "eplatnosci.amount"
+"""Code of a line of ePłatności whose payment another file has told with another amount; its reason is AMOUNT."""
+
 WHY_OF_ERROR = {
     "bank_transfer.too_much": Why.TOO_MUCH,
     "bank_transfer.being_paid": Why.BEING_PAID,

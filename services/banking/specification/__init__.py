@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from kernel.money import to_decimal_text
 from services.banking.domain.kinds import Target
-from services.banking.models import Match, Statement
+from services.banking.models import Match, Statement, StatementLine
 from services.ledger.models import Entry
 from services.liabilities.models import Liability, Overpayment, ReminderCost
 from services.payments.domain.record import Record, from_plain
@@ -196,7 +198,9 @@ def of_service_transfer(transfer: Statement) -> Specification:
 
 
 def _service_rows(transfer: Statement) -> list[Row]:
-    lines = list(transfer.lines.order_by("id"))
+    lines = list(
+        StatementLine.objects.filter(Q(statement=transfer) | Q(statement__part_of=transfer)).order_by("id")
+    )
     standing = Match.objects.filter(line__in=lines, target=Target.DUES.value, undone_at__isnull=True)
     matches = {one.line_id: one for one in standing.select_related("entry")}
     rows = []

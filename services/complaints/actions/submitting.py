@@ -60,7 +60,7 @@ def submit_complaint(told: Grievance, documents: Sequence[Document] = (), *, act
 
     Raises InvalidInput("complaint.text_missing"), ("complaint.text_long"), ("complaint.payment"), ("complaint.paid_by"),
     ("complaint.documents") and as `kernel.stored.values_of` does, NotFound for what is not the resident's,
-    Conflict("complaint.too_many").
+    Conflict("complaint.too_many"), and ("complaint.key_taken") for the number of somebody else's form.
     """
     actor = require(actor, Verb.OWN_ACCOUNT)
     resident = resident_of(actor)
@@ -75,7 +75,10 @@ def submit_complaint(told: Grievance, documents: Sequence[Document] = (), *, act
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        return Complaint.objects.get(key=told.key, resident=resident)
+        known = Complaint.objects.filter(key=told.key, resident=resident).first()
+        if known is None:  # somebody else's number, or by chance a reference that is given already
+            raise Conflict("complaint.key_taken") from None
+        return known
     _keep(row, None, kept)
     record("complaint.submitted", row, actor=actor, due_on=row.due_on)
     tell(row, "complaint_received")

@@ -154,13 +154,18 @@ def apply_file(run_id: UUID, actor: Actor) -> ImportRun:
         return run
     if not ImportPart.objects.filter(run=run).exists():
         raise Conflict("import.not_checked")
-    if run.state == ImportState.CHECKED:
+    if run.state == ImportState.CHECKED or _is_checked_in_part(run):
         use_quotas(run.lines)
     run = _restart(run_id, actor)
     if run.lines <= AT_ONCE_LINES:
         work_on(run_id)
         run.refresh_from_db()
     return run
+
+
+def _is_checked_in_part(run: ImportRun) -> bool:
+    """Whether a mere check has failed after the file was read: nothing has counted it yet, and it will not be read again."""
+    return run.state == ImportState.FAILED and run.is_dry_run and run.phase != ImportPhase.READING
 
 
 @transaction.atomic(durable=True)
@@ -170,7 +175,8 @@ def _restart(run_id: UUID, actor: Actor) -> ImportRun:
         run.phase = run.phase or ImportPhase.ENDING
     elif run.state in (ImportState.CHECKED, ImportState.FAILED):
         run.is_dry_run = False
-        run.phase = ImportPhase.JUDGING if run.key_mark else ImportPhase.READING
+        is_staged = run.key_mark and run.phase != ImportPhase.READING
+        run.phase = ImportPhase.JUDGING if is_staged else ImportPhase.READING
         run.work_done = 0
     else:
         return run  # somebody else's click was faster

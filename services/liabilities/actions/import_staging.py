@@ -25,7 +25,6 @@ from services.liabilities.domain.dues_payers import PayerRow
 from services.liabilities.domain.dues_rows import CostRow, DueRow, Reading, read_rows
 from services.liabilities.models import (
     ImportFinding,
-    ImportPhase,
     ImportRun,
     Liability,
     StagedCost,
@@ -99,8 +98,7 @@ def stage(run: ImportRun, types: Types) -> None:
     run.is_full = bool(head and head.is_full)
     run.as_of = head.as_of if head else None
     run.key_mark = crypto.keyring().mark
-    run.phase = ImportPhase.JUDGING
-    run.save(update_fields=["lines", "is_full", "as_of", "key_mark", "phase"])
+    run.save(update_fields=["lines", "is_full", "as_of", "key_mark"])
 
 
 def write_staged(

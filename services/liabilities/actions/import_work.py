@@ -89,12 +89,14 @@ def _step(run: ImportRun) -> None:
     types: Types = types_for(actor)
     if run.phase not in (ImportPhase.READING, ImportPhase.CLOSING, ImportPhase.ENDING) and _is_rekeyed(run):
         stage(run, types)  # what was encrypted under a key that is going must not become dues
+        _let_judge(run)
         return
     match run.phase:
         case ImportPhase.READING:
             stage(run, types)
             if not run.is_dry_run:
-                use_quotas(run.lines)
+                use_quotas(run.lines)  # the phase ends with it: what is not counted goes no further
+            _let_judge(run)
         case ImportPhase.JUDGING:
             judge(run)
         case ImportPhase.DUES:
@@ -105,6 +107,11 @@ def _step(run: ImportRun) -> None:
             next_missing(run.public_id, on=today, actor=actor)
         case _:
             _end(run.public_id, actor)
+
+
+def _let_judge(run: ImportRun) -> None:
+    run.phase = ImportPhase.JUDGING
+    run.save(update_fields=["phase"])
 
 
 def _is_rekeyed(run: ImportRun) -> bool:

@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from integrations.finance.exchange.formulas import neutral
 from kernel.errors import InvalidInput
 from services.liabilities.domain.dues_fields import Fault, RawRow, excerpt_of
 from services.liabilities.domain.dues_rows import DUE, FIELDS, FORMAT_VERSION, REMINDER_COST, REQUIRED
@@ -16,7 +17,6 @@ from services.liabilities.domain.dues_rows import DUE, FIELDS, FORMAT_VERSION, R
 MAX_BYTES = 12 * 1024 * 1024
 DELIMITERS = (";", ",")
 ALL_FIELDS = FIELDS[DUE] | FIELDS[REMINDER_COST]
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def read_csv(content: bytes) -> list[RawRow]:
@@ -145,16 +145,10 @@ def _row(line: int, cells: list[str], names: Sequence[str]) -> RawRow:
     return RawRow(line, values, Fault(line, external_id, "", "dues.cells", counts))
 
 
-def neutral_cell(value: object) -> str:
-    """A cell that no spreadsheet will run: what begins like a formula gets an apostrophe before it (T-28)."""
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
 def write_csv(header: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
-    """A CSV file for the office's spreadsheet: UTF-8 with a byte order mark, semicolons, neutral cells."""
+    """A CSV file for the office's spreadsheet: UTF-8 with a byte order mark, semicolons, no cell that would run (T-28)."""
     target = io.StringIO(newline="")
     writer = csv.writer(target, delimiter=";")
     writer.writerow(header)
-    writer.writerows([neutral_cell(cell) for cell in row] for row in rows)
+    writer.writerows([neutral(str(cell)) for cell in row] for row in rows)
     return target.getvalue().encode("utf-8-sig")

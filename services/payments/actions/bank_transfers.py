@@ -16,19 +16,23 @@ from services.liabilities.locks import hold_payers
 from services.liabilities.models import Liability, Overpayment
 from services.payments.bank_transfers import BankTransfer, check_transfer, record_split, split_transfer
 from services.payments.booking import Split, ledger_lines
+from services.payments.crediting import fingerprint
 from services.payments.domain.states import UNPAID, State
 from services.payments.models import Payment
 from services.users.domain import Verb
 
 
-def book_transfer(transfer: BankTransfer, *, may_overpay: bool = True, actor: Actor) -> Entry:
+def book_transfer(
+    transfer: BankTransfer, *, may_overpay: bool = True, shown: str | None = None, actor: Actor
+) -> Entry:
     """Book a transfer past the portal: allocate it by law and post it as a receipt. Needs a transaction.
 
     The same reference again books nothing. Attempts of the portal to pay one of the dues that have no money yet are asked
     about at once and end if none comes, so that nobody pays twice. Raises what `check_transfer` raises,
     InvalidInput("payment.credited_in_future") for money that has not come yet, Conflict("bank_transfer.being_paid") while
     money of such an attempt waits for its booking, and without `may_overpay` Conflict("bank_transfer.too_much") when more
-    came than is owed.
+    came than is owed. `shown` is the `fingerprint` of the split that a person has seen: Conflict("bank_transfer.changed")
+    when it would be divided otherwise.
     """
     check_transfer(transfer)
     if transfer.credited_on > timezone.localdate():
@@ -37,12 +41,17 @@ def book_transfer(transfer: BankTransfer, *, may_overpay: bool = True, actor: Ac
         actor = require(actor, Verb.BOOK_PAYMENT, due)
     hold_payers(transfer.payer.pk)
     pks = [due.pk for due in transfer.dues]
-    list(Liability.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values_list("pk"))
+    locked = Liability.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")
+    enforced = list(locked.values_list("is_enforced", flat=True))
     known = Entry.objects.filter(code=EntryCode.RECEIPT, reference=transfer.reference).first()
     if known is not None:
         return known
+    if any(enforced):  # an import may have said so since the dues were read
+        raise Conflict("bank_transfer.enforced", field="due")
     _let_go(pks)
     split = split_transfer(transfer)
+    if shown is not None and fingerprint(split) != shown:
+        raise Conflict("bank_transfer.changed")
     if split.overpaid_gr and not may_overpay:
         raise Conflict("bank_transfer.too_much")
     overpayment = _overpayment(transfer, split)

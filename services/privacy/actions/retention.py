@@ -25,7 +25,7 @@ from services.privacy.actions.erasing import (
     erase_letters,
 )
 from services.privacy.domain.retention import RULES, DataClass
-from services.privacy.expired import EXPIRED
+from services.privacy.expired import EXPIRED, STATEMENT_TEXTS
 from services.privacy.models import Breach, DataRequest, ErasingRun, RetentionPeriod
 from services.privacy.queries import months_of
 from services.safeguards.models import Reveal
@@ -129,7 +129,8 @@ def _erase_report(row: DiscrepancyReport, actor: Actor) -> None:
 
 
 def _erase_statement_line(row: StatementLine, actor: Actor) -> None:
-    row.payer_name = row.payer_account = row.title = row.virtual_account = row.end_to_end = row.note = ""
+    for name in STATEMENT_TEXTS:
+        setattr(row, name, "")
     row.payer_account_index = None
     row.save()
 

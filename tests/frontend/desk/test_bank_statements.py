@@ -12,7 +12,7 @@ from services.banking.models import BankAccount, Match, StatementFile, Statement
 from services.ledger.models import Entry
 from services.liabilities.models import Liability
 from tenants.configuration.models import LiabilityType
-from tests.factories.liabilities import LiabilityFactory
+from tests.factories.liabilities import LiabilityFactory, ReminderCostFactory
 from tests.frontend.reading import error_beside, heading, hidden, words
 from tests.integrations.finance.making import MadeStatement, mt940
 from tests.services.banking.conftest import transfer
@@ -57,6 +57,12 @@ def read(client: Client, account: BankAccount, *entries, number: str = "183") ->
 
 def place(line: StatementLine) -> str:
     return f"{QUEUE}{line.public_id}/"
+
+
+def confirmed(preview, chosen: dict[str, object]) -> dict[str, object]:
+    """What the button of the page "Dokąd trafią pieniądze" sends."""
+    (split,) = hidden(preview, "split")
+    return {**chosen, "confirmed": "1", "split": split}
 
 
 def test_a_file_is_checked_line_by_line_and_nothing_is_stored(daria, account, due):
@@ -129,7 +135,7 @@ def test_a_clerk_finds_the_due_sees_where_the_money_goes_and_books_it(daria, acc
     assert due.title in words(preview)
     assert not Match.objects.exists()
     assert hidden(preview, "due") == [str(due.public_id)]
-    done = daria.post(f"{place(line)}naleznosci/", {**chosen, "confirmed": "1"}, follow=True)
+    done = daria.post(f"{place(line)}naleznosci/", confirmed(preview, chosen), follow=True)
     assert "Wpłata jest zaksięgowana" in words(done)
     assert "ręcznie" in words(done)
     assert Entry.objects.get(code="receipt").effective_on == date(2026, 9, 20)
@@ -139,12 +145,34 @@ def test_more_than_owed_needs_a_word_of_the_clerk(daria, account, due):
     read(daria, account, transfer(NUMBER, gr=31_000))
     line = StatementLine.objects.get()
     chosen = {"due": str(due.public_id), "version": line.version}
-    assert "Przyszło więcej" in words(daria.post(f"{place(line)}naleznosci/", chosen))
-    refused = daria.post(f"{place(line)}naleznosci/", {**chosen, "confirmed": "1"})
+    preview = daria.post(f"{place(line)}naleznosci/", chosen)
+    assert "Przyszło więcej" in words(preview)
+    refused = daria.post(f"{place(line)}naleznosci/", confirmed(preview, chosen))
     assert refused.status_code == 422
     assert "Przyszło więcej, niż trzeba zapłacić" in words(refused)
     assert not Match.objects.exists()
-    daria.post(f"{place(line)}naleznosci/", {**chosen, "confirmed": "1", "may_overpay": "on"})
+    daria.post(f"{place(line)}naleznosci/", {**confirmed(preview, chosen), "may_overpay": "on"})
+    assert Match.objects.count() == 1
+
+
+def test_money_goes_only_where_the_confirmed_page_has_shown_it(daria, account, due, anna):
+    read(daria, account, transfer("bez numeru"))
+    line = StatementLine.objects.get()
+    chosen = {"due": str(due.public_id), "version": line.version}
+    preview = daria.post(f"{place(line)}naleznosci/", chosen)
+    ReminderCostFactory(
+        payer=anna, liabilities=[due], sent_on=date(2026, 9, 16), delivered_on=date(2026, 9, 18)
+    )
+    for sent in (confirmed(preview, chosen), {**chosen, "confirmed": "1"}):
+        refused = daria.post(f"{place(line)}naleznosci/", sent)
+        assert refused.status_code == 422
+        assert "Sprawdź podział jeszcze raz" in words(refused)
+    assert not Match.objects.exists()
+    assert not Entry.objects.filter(code="receipt").exists()
+    line.refresh_from_db()
+    assert (line.state, line.version) == ("to_clarify", chosen["version"])
+    again = daria.post(f"{place(line)}naleznosci/", chosen)
+    daria.post(f"{place(line)}naleznosci/", confirmed(again, chosen))
     assert Match.objects.count() == 1
 
 

@@ -1,11 +1,14 @@
 """Okienko (C4): a clerk acts for somebody who stands there, within what the law allows, and every act is written down."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from kernel.audit.models import AuditEntry
 from services.accounts.models import Resident
 from services.counter.models import CounterAct, Visit
+from services.counter.tasks import end_visits
 from services.payments.models import Payment
 from tests.factories.liabilities import LiabilityFactory
 from tests.fixtures.cast import RESIDENTS
@@ -78,7 +81,7 @@ def test_everything_done_is_on_the_receipt_and_in_the_log_as_done_at_the_counter
                  "Proszę o rozłożenie na raty", "nie zapłacił"):  # fmt: skip
         assert line in words(receipt), line
     assert logged() == [
-        f"counter.{act} clerk" for act in ("opened", "statement", "slip", "request", "closed")
+        f"counter.{act} clerk" for act in ("searched", "opened", "statement", "slip", "request", "closed")
     ]
     assert Payment.objects.count() == 0
 
@@ -89,6 +92,43 @@ def test_a_closed_visit_is_only_read(daria, visit):
     assert "Ta wizyta jest już zakończona" in words(page)
     daria.post(f"{visit}wydruk/")
     assert CounterAct.objects.count() == 0
+
+
+def test_a_visit_that_is_over_shows_no_dues(daria, visit, due):
+    assert due.title in words(daria.get(visit))
+    daria.post(f"{visit}potwierdzenie/")
+    page = words(daria.get(visit))
+    assert "należności tej osoby już nie pokazujemy" in page
+    assert due.title not in page
+    assert due.title not in words(daria.post(f"{visit}wydruk/", follow=True))
+    assert logged()[-1] == "counter.closed clerk"
+
+
+def test_a_visit_without_an_act_for_an_hour_is_over_by_itself(daria, visit, due):
+    daria.post(visit, {"act": "request", "text": "Proszę o zaświadczenie."})
+    long_ago = timezone.now() - timedelta(hours=2)
+    Visit.objects.update(opened_at=long_ago)
+    end_visits()
+    assert Visit.objects.get().closed_at is None  # the request was written down just now
+    assert due.title in words(daria.get(visit))
+    CounterAct.objects.update(done_at=long_ago + timedelta(minutes=5))
+    assert due.title not in words(daria.get(visit))
+    daria.post(f"{visit}wydruk/")
+    assert CounterAct.objects.count() == 1
+    end_visits()
+    end_visits()
+    assert Visit.objects.get().closed_at == long_ago + timedelta(minutes=65)
+    closing = AuditEntry.objects.filter(action="counter.closed")
+    assert [(row.actor_ref, row.details["reason"]) for row in closing] == [("counter.end_idle", "idle")]
+    assert due.title not in words(daria.get(visit))
+
+
+def test_a_search_is_in_the_log_without_the_number(daria, anna, due):
+    recognise(daria)
+    recognise(daria, identifier="K-nikt")
+    found = AuditEntry.objects.filter(action="counter.searched").order_by("pk")
+    assert [(row.subject_ref, row.details["count"]) for row in found] == [(str(anna.public_id), 1), ("", 0)]
+    assert RESIDENTS["anna"] not in str([(row.subject_ref, row.details) for row in AuditEntry.objects.all()])
 
 
 def test_contact_data_are_corrected_with_the_version_that_was_shown(daria, visit, person):
@@ -142,4 +182,4 @@ def test_a_due_that_is_enforced_has_no_slip(daria, visit, anna):
     enforced = LiabilityFactory(payer=anna, external_id="EGZ", is_enforced=True, due_on=timezone.localdate())
     assert "w egzekucji" in words(daria.get(visit))
     assert daria.post(f"{visit}wydruk/", {"due": str(enforced.public_id)}).status_code == 404
-    assert logged() == ["counter.opened clerk"]
+    assert logged() == ["counter.searched clerk", "counter.opened clerk"]

@@ -324,6 +324,16 @@ def test_many_accounts_are_authorised_at_once_and_one_that_changed_meanwhile_is_
     assert [Resident.objects.get(pk=one.pk).state for one in people] == ["verified", "active"]
 
 
+@pytest.mark.parametrize("stamp", ["", "x", "-1", "1.5", "²", "9" * 5000])
+def test_a_stamp_that_no_page_has_written_is_an_outdated_page(desk, stamp):
+    resident = ResidentFactory(verified=True)
+    sent = {"act": "authorise", "confirmed": "1", "stamp": f"{resident.public_id}:{stamp}"}
+    report = desk("filip").post("/urzad/listy/registrations/zaznaczone/", sent, follow=True)
+    assert report.status_code == 200
+    assert "Nie udało się 1" in words(report)
+    assert Resident.objects.get(pk=resident.pk).state == "verified"
+
+
 def test_a_clerk_is_not_offered_the_administrators_act_and_cannot_do_it(desk):
     resident = ResidentFactory(verified=True)
     assert "Autoryzuj zaznaczone" not in words(desk("daria").get("/urzad/rejestracje/"))

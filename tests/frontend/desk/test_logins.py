@@ -6,7 +6,9 @@ import pytest
 from cryptography import x509
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from frontend.desk.history import details_text
 from integrations.emulators.login_gov.keys import Authority
+from kernel.audit.models import AuditEntry
 from services.identity.models import ProviderKey, ServiceProvider
 from tenants.configuration.models import Office, Revision
 from tests.frontend.reading import words
@@ -168,6 +170,17 @@ def test_somebody_elses_change_of_the_registration_is_shown_first(desk):
     page = client.post(f"{PAGE}wniosek/", PROVIDER | {"entity_id": "inny"})
     assert page.status_code == 422
     assert ServiceProvider.objects.get().entity_id == "portal-borki"
+
+
+def test_the_log_names_the_fields_of_the_registration_that_changed_and_no_value(desk):
+    client = desk("filip")
+    client.post(f"{PAGE}wniosek/", PROVIDER)
+    client.post(f"{PAGE}wniosek/", PROVIDER | {"version": 1, "entity_id": "inny-identyfikator"})
+    first, second = AuditEntry.objects.filter(action="login_gov.provider").order_by("pk")
+    assert set(first.details["changed_fields"]) >= {"entity_id", "provider_name"}
+    assert second.details["changed_fields"] == ["entity_id"]
+    assert "inny-identyfikator" not in str(second.details)
+    assert "zapisane pola: identyfikator dostawcy usług" in details_text(second.details)
 
 
 @pytest.mark.covers("D33")

@@ -1,6 +1,8 @@
 """The queue of requests to represent: document, decision, and what the browser gets of the file."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kernel.audit.models import AuditEntry
@@ -49,6 +51,16 @@ def test_the_clerk_reads_everything_and_grants_to_the_payer_with_that_number(des
     assert (right.level, right.is_limited) == ("pay", True)
     assert [kind.code for kind in right.liability_types.all()] == ["property_tax"]
     assert "Żaden wniosek nie czeka" in words(desk("daria").get("/urzad/reprezentowanie/"))
+
+
+@pytest.mark.parametrize("page", ["/urzad/", "/urzad/reprezentowanie/"])
+def test_lists_say_that_there_is_a_document_without_reading_it(desk, asked, page):
+    client = desk("daria")
+    with CaptureQueriesContext(connection) as asked_for:
+        assert "Piekarnia Próbna" in words(client.get(page))
+    about = [one["sql"] for one in asked_for if "accounts_representationdocument" in one["sql"]]
+    assert about
+    assert not [sql for sql in about if '"accounts_representationdocument"."content"' in sql]
 
 
 def test_a_payer_with_another_number_is_shown_once_more(desk, asked):

@@ -76,3 +76,12 @@ def test_html_in_a_message_stays_letters(due, in_borki, client_for):
     page = client_for("daria", in_borki).get(f"/urzad/wiadomosci/{DueThread.objects.get().public_id}/")
     assert "<script>alert(1)" not in page.content.decode()
     assert "&lt;script&gt;alert(1)" in page.content.decode()
+
+
+def test_a_double_click_sends_one_message_and_another_page_another(due, in_borki, client_for):
+    anna, address = client_for("anna", in_borki), f"/naleznosci/{due.public_id}/wiadomosci/"
+    sent = {"body": "Skąd ta kwota?", "key": hidden(anna.get(address), "key")[0]}
+    assert anna.post(address, sent)["Location"] == anna.post(address, sent)["Location"] == address
+    assert DueMessage.objects.count() == 1
+    anna.post(address, {**sent, "key": hidden(anna.get(address), "key")[0]})
+    assert DueMessage.objects.count() == 2

@@ -8,12 +8,14 @@ from services.banking import actions
 from services.banking.actions import Choice
 from services.banking.domain.kinds import Target
 from services.banking.models import Statement, StatementFile, StatementLine
+from services.banking.queries import CheckedLines, contradictions, transfers_of
 from services.banking.specification import of_payout, of_service_transfer
 from services.banking.specification.forms import to_csv, to_pdf, to_xml
 from services.ledger.models import Entry
 from services.payments.queries_reconciliation import settlement_batch
 from tests.factories.liabilities import LiabilityFactory
 from tests.factories.payments import PaymentFactory
+from tests.frontend.reading import words
 from tests.integrations.finance.test_eplatnosci import NAMES
 from tests.services.banking.conftest import transfer
 from tests.services.banking.test_matching import payout, reconciled
@@ -26,9 +28,9 @@ def dues(anna):
     return [LiabilityFactory(payer=anna, external_id=f"N-2026-{n}") for n in (1001, 1002)]
 
 
-def settlement(account, *due_ids: str, transfer_id: str = "BGK-77") -> bytes:
+def settlement(account, *due_ids: str, transfer_id: str = "BGK-77", amount: str = "300,00") -> bytes:
     rows = [
-        f"EP-{n};{due_id};300,00;PLN;2026-09-14;2026-09-15;{account.account_nrb};{transfer_id};Podatek;ROZLICZONA"
+        f"EP-{n};{due_id};{amount};PLN;2026-09-14;2026-09-15;{account.account_nrb};{transfer_id};Podatek;ROZLICZONA"
         for n, due_id in enumerate(due_ids)
     ]
     return "".join(f"{line}\r\n" for line in (NAMES, *rows)).encode()
@@ -61,6 +63,54 @@ def test_the_same_settlement_again_and_one_that_overlaps_change_nothing(bank, ac
     again = read(settlement(account, "N-2026-1001", "N-2026-1002"), bank.clerk)
     assert (again.known_entries, owed(*dues)) == (1, 0)
     assert Entry.objects.filter(code="receipt").count() == 2
+
+
+def test_a_bulk_transfer_that_two_files_tell_is_one_and_its_bank_line_is_found(bank, account, dues, owed):
+    read(settlement(account, "N-2026-1001"), bank.clerk)
+    later = read(settlement(account, "N-2026-1001", "N-2026-1002"), bank.clerk)
+    transfer_row = Statement.objects.get(number="BGK-77")
+    assert (transfer_row.entries, transfer_row.sum_gr) == (2, 60_000)
+    assert list(transfers_of(later)) == [transfer_row]
+    line = bank.line(transfer("Rozliczenie BGK-77", gr=60_000))
+    match = line.matches.get()
+    assert (line.state, match.target, match.service_transfer) == ("matched", "service", transfer_row)
+    told = of_service_transfer(transfer_row)
+    assert [row.due_id for row in told.rows] == ["N-2026-1001", "N-2026-1002"]
+    assert told.payout_gr == told.bank_gr == told.amount_gr == 60_000
+    assert (Entry.objects.filter(code="receipt").count(), owed(*dues)) == (2, 0)
+
+
+def test_a_known_payment_with_another_amount_is_named_and_left_to_a_person(bank, account, dues, owed):
+    read(settlement(account, "N-2026-1001"), bank.clerk)
+    wrong = settlement(account, "N-2026-1001", amount="250,00")
+    checked = actions.check_service_file(wrong, file_name="r.csv", actor=bank.clerk)
+    assert (checked.known_entries, contradictions(checked)) == (0, ["EP-0"])
+    assert CheckedLines(checked)[0:1][0].outcome == "amount"
+    assert StatementLine.objects.count() == 1
+    file = read(wrong, bank.clerk)
+    line = StatementLine.objects.get(statement__file=file)
+    assert (file.state, contradictions(file)) == ("done", ["EP-0"])
+    assert (line.state, line.why, line.why_code) == ("to_clarify", "amount", "eplatnosci.amount")
+    assert not line.matches.exists()
+    assert Entry.objects.filter(code="receipt").count() == 1
+    assert Statement.objects.get(number="BGK-77").sum_gr == 30_000
+    again = read(wrong, bank.clerk)
+    assert (again.known_entries, StatementLine.objects.count()) == (1, 2)
+
+
+def test_the_page_of_the_file_names_the_payment_with_another_amount(
+    bank, account, dues, client_for, in_borki
+):
+    read(settlement(account, "N-2026-1001"), bank.clerk)
+    wrong = settlement(account, "N-2026-1001", amount="250,00")
+    checked = actions.check_service_file(wrong, file_name="r.csv", actor=bank.clerk)
+    daria = client_for("daria", in_borki)
+    assert "Numery płatności: EP-0" in words(daria.get(f"/urzad/wyciagi/{checked.public_id}/"))
+    file = read(wrong, bank.clerk)
+    assert "Numery płatności: EP-0" in words(daria.get(f"/urzad/wyciagi/{file.public_id}/"))
+    line = StatementLine.objects.get(statement__file=file)
+    page = words(daria.get(f"/urzad/wplaty/{line.public_id}/"))
+    assert "podało tę płatność ePłatności z inną kwotą" in page
 
 
 def test_a_due_that_nobody_knows_is_to_be_clarified(bank, account, dues, owed):

@@ -16,7 +16,7 @@ from services.banking.models import Match, StatementLine
 from services.banking.proposing import Proposal
 from services.banking.suggesting import preview, suggested_dues, suggestions
 from services.ledger.models import Entry
-from services.liabilities.models import Overpayment
+from services.liabilities.models import Liability, Overpayment
 from services.payments.models import Payment
 from tests.factories.accounts import PayerFactory
 from tests.factories.liabilities import LiabilityFactory, ReminderCostFactory
@@ -148,6 +148,65 @@ def test_a_payout_is_missed_again_with_the_days_that_it_proposed(bank, clerk, an
     batch.refresh_from_db()
     payment.refresh_from_db()
     assert (batch.bank_amount_gr, batch.confirmed_at, payment.credited_on) == (None, None, None)
+
+
+def entered(batch, clerk, day=21):
+    from services.payments.actions import enter_transfer
+
+    return enter_transfer(batch_id=batch.public_id, amount_gr=30_000, bank_on=date(2026, 9, day), actor=clerk)
+
+
+def test_a_transfer_that_a_clerk_entered_alike_stays_when_the_match_is_taken_back(bank, clerk, anna, due):
+    payment = PaymentFactory(paid=True, payer=anna, dues=[due])
+    batch = payout(payment)
+    reconciled(payment)
+    before = entered(batch, clerk)
+    line = bank.line(transfer("P24-2026-09-20"))
+    assert (line.state, line.matches.get().has_acted) == ("matched", False)
+    undo(line, clerk)
+    batch.refresh_from_db()
+    payment.refresh_from_db()
+    assert (batch.bank_amount_gr, batch.bank_on) == (30_000, date(2026, 9, 21))
+    assert (batch.entered_at, batch.confirmed_at) == (before.entered_at, before.confirmed_at)
+    assert payment.credited_on == date(2026, 9, 21)
+
+
+def test_a_transfer_that_a_clerk_entered_otherwise_is_not_overwritten(bank, clerk, anna, due):
+    payment = PaymentFactory(paid=True, payer=anna, dues=[due])
+    batch = payout(payment)
+    reconciled(payment)
+    entered(batch, clerk, day=22)
+    line = bank.line(transfer("P24-2026-09-20"))
+    batch.refresh_from_db()
+    payment.refresh_from_db()
+    assert (line.state, line.why, line.why_code) == ("to_clarify", "refused", "match.entered_otherwise")
+    assert (batch.bank_on, payment.credited_on) == (date(2026, 9, 22), date(2026, 9, 22))
+    assert not line.matches.exists()
+    assert not AuditEntry.objects.filter(action="match.made").exists()
+
+
+def test_what_a_clerk_has_corrected_since_the_match_stays_when_it_is_taken_back(bank, clerk, anna, due):
+    payment = PaymentFactory(paid=True, payer=anna, dues=[due])
+    batch = payout(payment)
+    reconciled(payment)
+    line = bank.line(transfer("P24-2026-09-20"))
+    entered(batch, clerk, day=22)
+    undo(line, clerk)
+    batch.refresh_from_db()
+    assert (batch.bank_amount_gr, batch.bank_on) == (30_000, date(2026, 9, 22))
+    assert not AuditEntry.objects.filter(action="settlement.transfer_withdrawn").exists()
+
+
+def test_a_due_that_an_import_puts_under_enforcement_meanwhile_is_not_booked(bank, clerk, anna, due, owed):
+    line = bank.line(transfer("bez numeru"))
+    seen = Liability.objects.select_related("liability_type").get(pk=due.pk)
+    Liability.objects.filter(pk=due.pk).update(is_enforced=True)
+    found = Proposal(Target.DUES, Ground.CLERK, payer=anna, dues=(seen,))
+    with pytest.raises(Conflict, match=r"bank_transfer\.enforced"), transaction.atomic():
+        carry_out(locked_lines().get(pk=line.pk), found, may_overpay=False, actor=clerk)
+    assert owed(due) == 30_000
+    assert not Match.objects.exists()
+    assert not Entry.objects.filter(code="receipt").exists()
 
 
 def test_a_spent_overpayment_keeps_its_match(bank, clerk, anna, due, owed):

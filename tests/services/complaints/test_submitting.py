@@ -11,7 +11,9 @@ from kernel.documents import Document
 from kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from services.accounts.models import Resident
 from services.complaints.actions import (
+    Grievance,
     request_data,
+    submit_complaint,
     supplement_complaint,
     withdraw_complaint,
 )
@@ -111,6 +113,15 @@ def test_the_same_form_sent_twice_is_one_complaint(complain):
     key = uuid4()
     assert complain(key=key) == complain(key=key)
     assert Complaint.objects.count() == len(letters("complaint_received")) == 1
+
+
+def test_the_number_of_somebody_elses_form_is_refused(complain, person, in_borki):
+    key = uuid4()
+    first = complain(key=key)
+    told = Grievance(kind=Kind.OTHER, subject="Inna", description="Opis", key=key)
+    with pytest.raises(Conflict, match="key_taken"):
+        submit_complaint(told, actor=person("celina").actor)
+    assert list(Complaint.objects.all()) == [first]
 
 
 def test_one_more_open_complaint_than_there_may_be_is_refused(complain, anna, monkeypatch):

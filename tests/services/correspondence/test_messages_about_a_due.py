@@ -1,6 +1,7 @@
 """A resident and the office write to each other about one due (S12, S24); letters tell that there is a message, not what."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -41,8 +42,8 @@ def daria(in_borki, person):
     return person("daria").actor
 
 
-def ask(due, actor, body=QUESTION) -> DueMessage:
-    return actions.ask_about_due(liability_id=due.public_id, body=body, actor=actor)
+def ask(due, actor, body=QUESTION, key=None) -> DueMessage:
+    return actions.ask_about_due(liability_id=due.public_id, body=body, key=key or uuid4(), actor=actor)
 
 
 def answer(actor, body="Wzrosła stawka.", seen=1) -> DueMessage:
@@ -165,3 +166,20 @@ def test_a_message_that_is_an_advert_can_be_hidden(due, anna, daria, person):
     )
     assert DueMessage.objects.get().body == HIDDEN_TEXT
     assert Message.objects.get(kind="text_hidden").recipient == "anna@mieszkaniec.example"
+
+
+def test_the_same_form_sent_twice_is_one_message_and_one_letter(due, anna):
+    key = uuid4()
+    assert ask(due, anna, key=key) == ask(due, anna, key=key)
+    assert DueMessage.objects.count() == 1
+    assert AuditEntry.objects.filter(action="due_message.asked").count() == 1
+
+
+def test_the_number_of_another_message_is_refused_and_changes_nothing(due, anna, daria):
+    first = ask(due, anna)
+    given = answer(daria)
+    other = LiabilityFactory(payer=Payer.objects.get(external_id="K-anna"))
+    for key, about in ((given.public_id, due), (first.public_id, other)):
+        with pytest.raises(Conflict, match="key_taken"):
+            ask(about, anna, body="Coś innego", key=key)
+    assert [one.body for one in DueMessage.objects.order_by("id")] == [QUESTION, "Wzrosła stawka."]

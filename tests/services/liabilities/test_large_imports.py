@@ -7,15 +7,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from kernel.audit.models import AuditEntry
+from kernel.errors import Refused
 from services.ledger.verification import verify
 from services.liabilities.actions import import_chunks
 from services.liabilities.actions.import_files import apply_file
+from services.liabilities.actions.import_quotas import use_quotas
 from services.liabilities.actions.import_work import work_on
 from services.liabilities.actions.imports import import_csv
 from services.liabilities.models import ImportPart, ImportRun, Liability, StagedDue, StagedPayer
 from services.liabilities.queries_imports import import_run
 from tests.services.liabilities.large import bring_file, findings, table, taken, world
 from tests.services.liabilities.rows import OFFICE, bring, cost, counts, due, entries, owed, second_payer
+from tests.tenants.test_switches import limit
 
 pytestmark = pytest.mark.django_db
 
@@ -221,3 +224,33 @@ def test_what_was_found_in_an_old_file_goes_with_its_time():
     ImportRun.objects.update(started_at=timezone.now() - timedelta(days=3660))
     erase_past_time()
     assert findings(run) == []
+
+
+def test_an_import_that_failed_on_a_quota_is_counted_before_it_is_written():
+    limit(2, name="import_rows")
+    run = bring_file(table(many(3)))
+    assert (run.state, run.failure_code) == ("failed", "quota.import_rows")
+    apply_file(
+        run.public_id, OFFICE
+    )  # the quota is still too small: nothing may slip through by asking twice
+    run.refresh_from_db()
+    assert (run.state, run.failure_code) == ("failed", "quota.import_rows")
+    assert not Liability.objects.exists()
+    limit(5, name="import_rows")
+    apply_file(run.public_id, OFFICE)
+    run.refresh_from_db()
+    assert (run.state, Liability.objects.count()) == ("applied", 3)
+    with pytest.raises(Refused, match=r"quota\.import_rows"):
+        use_quotas(3)  # three of five are used up
+    use_quotas(2)
+
+
+def test_a_check_that_failed_half_way_is_counted_when_it_is_applied_after_all():
+    limit(0, name="import_rows")
+    run = taken(table(many(3)), is_dry_run=True)
+    assert work_on(run.public_id)
+    ImportRun.objects.filter(pk=run.pk).update(state="failed", phase="judging", failure_code="OSError")
+    with pytest.raises(Refused, match=r"quota\.import_rows"):
+        apply_file(run.public_id, OFFICE)
+    run.refresh_from_db()
+    assert (run.state, Liability.objects.count()) == ("failed", 0)

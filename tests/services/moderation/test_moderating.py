@@ -11,7 +11,7 @@ from kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from services.accounts.models import Resident
 from services.accounts.models_requests import RepresentationRequest
 from services.accounts.queries import person_index
-from services.complaints.actions import Grievance, submit_complaint
+from services.complaints.actions import Grievance, request_data, submit_complaint
 from services.complaints.domain.states import Kind
 from services.moderation import actions
 from services.moderation.domain import (
@@ -67,6 +67,31 @@ def note_of(row) -> str:
 
 def letters() -> list[str]:
     return [message.kind for message in Message.objects.order_by("id")]
+
+
+def test_what_the_office_has_written_is_not_the_moderators_and_gives_no_letter(
+    daria, edyta, in_borki, person, client_for
+):
+    told = Grievance(kind=Kind.OTHER, subject="Temat", description="Opis", key=uuid4())
+    row = submit_complaint(told, actor=person("anna").actor)
+    request_data(complaint_id=row.public_id, text="Podaj numer przelewu.", version=1, actor=daria)
+    step, before = row.steps.get(), Message.objects.count()
+    kind = "complaints-complaintstep"
+    with pytest.raises(NotFound, match=r"moderation\.unknown"):
+        actions.report_text(
+            kind=kind, subject_ref=step.public_id, field="text", ground=Ground.ABUSE, note="", actor=daria
+        )
+    address = f"/urzad/moderacja/zglos/{kind}/{step.public_id}/text/"
+    assert client_for("daria", in_borki).get(address).status_code == 404
+    case = ModeratedText.objects.create(
+        subject_type="complaints.complaintstep", subject_ref=step.public_id, field="text", ground=Ground.ABUSE,
+        reported_by_id=daria.user_id, reported_at=timezone.now(),
+    )  # fmt: skip
+    with pytest.raises(NotFound):
+        hide(case, edyta)
+    step.refresh_from_db()
+    assert (step.text, Message.objects.count()) == ("Podaj numer przelewu.", before)
+    assert not AuditEntry.objects.filter(action="moderation.hidden").exists()
 
 
 @pytest.mark.covers("S66")

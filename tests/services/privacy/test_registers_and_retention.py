@@ -1,6 +1,6 @@
 """What the controller keeps: disclosures, activities, breaches; and the nightly erasing (art. 5, 30, 33 RODO)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,6 +9,7 @@ from kernel.actors import system
 from kernel.audit.models import AuditEntry
 from kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from services.accounts.models import Resident
+from services.banking.models import Statement, StatementFile, StatementLine
 from services.notices.models import Message
 from services.privacy import queries
 from services.privacy.actions import (
@@ -184,3 +185,25 @@ def test_a_clerk_does_none_of_it(person, in_borki):
     assert not ProcessingActivity.objects.exists()
     assert not Breach.objects.exists()
     assert not ErasingRun.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["note", "virtual_account", "end_to_end", "title", "payer_name", "payer_account"]
+)
+def test_a_statement_line_past_its_time_loses_whatever_it_still_says_of_a_person(in_borki, name):
+    file = StatementFile.objects.create(
+        source="service", sha256="0" * 64, size=1, entries=2, credits_gr=2, debits_gr=0, state="done"
+    )
+    statement = Statement.objects.create(file=file, entries=2, sum_gr=2)
+    old, young = (
+        StatementLine.objects.create(
+            statement=statement, fingerprint=str(day), likeness=str(day), line=1, booked_on=day, value_on=day,
+            amount_gr=1, state="left", **{name: "Tajne słowa"},
+        )
+        for day in (date(2015, 5, 4), date(2026, 5, 4))
+    )  # fmt: skip
+    erase_expired(date(2026, 6, 1), is_dry_run=False, actor=JOB)
+    for row in (old, young):
+        row.refresh_from_db()
+    assert (getattr(old, name), getattr(young, name)) == ("", "Tajne słowa")
+    assert (old.amount_gr, old.booked_on) == (1, date(2015, 5, 4))
