@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from kernel.actors import Actor
+from kernel.actors import Actor, ActorKind
 from kernel.errors import NotFound
-from services.accounts.access import require
+from services.accounts.access import require, types_handled
 from services.banking.domain.postings import Outcome
 from services.banking.models import PostingRow, PostingRun, PostingSource, PostingState
 from services.users.domain import Verb
@@ -76,6 +76,15 @@ def result_of(row: PostingRow) -> str:
     return Outcome.RECOGNISED.value if is_again else row.outcome
 
 
-def rows_to_tell(run: PostingRun) -> QuerySet[PostingRow]:
-    """Rows about which there is something to say: refused or recognised, in the order of the file."""
-    return run.rows.exclude(code="").exclude(code="posting.known").order_by("line")
+def rows_seen(actor: Actor, run: PostingRun) -> QuerySet[PostingRow]:
+    """Rows of a file that the clerk may look at, in its order: all of an own file; of one that no person brought those
+    of dues that she or he handles, and those of no known due."""
+    rows = run.rows.select_related("due").order_by("line")
+    if actor.kind == ActorKind.STAFF and run.actor_ref != actor.ref:
+        rows = rows.filter(Q(due__isnull=True) | Q(due__liability_type__in=types_handled(actor)))
+    return rows
+
+
+def to_tell(rows: QuerySet[PostingRow]) -> QuerySet[PostingRow]:
+    """Those about which there is something to say: refused or recognised."""
+    return rows.exclude(code="").exclude(code="posting.known")

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from kernel.money import format_gr
 from services.banking.domain.postings import Outcome
-from services.banking.models import PostingRun
-from services.banking.queries_postings import counts_of, result_of, rows_to_tell
+from services.banking.models import PostingRow, PostingRun
+from services.banking.queries_postings import counts_of, result_of, to_tell
 from services.banking.sentences import posting_sentence
 from services.liabilities.domain.dues_file import write_csv
 
@@ -20,9 +21,9 @@ _WORDS: Mapping[str, str] = {
 }
 
 
-def posting_lines_csv(run: PostingRun) -> bytes:
-    """Rows that were refused or recognised, with the reason; no cell is a formula."""
-    rows = [
+def posting_lines_csv(rows: QuerySet[PostingRow]) -> bytes:
+    """Those of the rows that were refused or recognised, with the reason; no cell is a formula."""
+    cells = [
         (
             _WORDS.get(result_of(row), ""),
             row.line,
@@ -32,9 +33,9 @@ def posting_lines_csv(run: PostingRun) -> bytes:
             row.field,
             posting_sentence(row),
         )
-        for row in rows_to_tell(run).iterator()
+        for row in to_tell(rows).iterator()
     ]
-    return write_csv(("wynik", "wiersz", "external_id", "due_external_id", "kwota", "pole", "opis"), rows)
+    return write_csv(("wynik", "wiersz", "external_id", "due_external_id", "kwota", "pole", "opis"), cells)
 
 
 def posting_report_files(run: PostingRun) -> Mapping[str, bytes]:
@@ -55,6 +56,6 @@ def posting_report_files(run: PostingRun) -> Mapping[str, bytes]:
         "",
     ]
     files = {"raport.txt": "\n".join(lines).encode()}
-    if rows_to_tell(run).exists():
-        files["wiersze.csv"] = posting_lines_csv(run)
+    if to_tell(run.rows.all()).exists():
+        files["wiersze.csv"] = posting_lines_csv(run.rows.order_by("line"))
     return files

@@ -95,7 +95,7 @@ def test_a_due_of_another_gmina_is_unknown(finance_system, dabrowa, due):
         {"rows": [{}], "more": 1},
         {"rows": [{}], "format_version": 2},
         {"rows": [{}], "dry_run": "tak"},
-        {"rows": [{}] * 1001},
+        {"rows": [{}] * 501},
     ],
 )
 def test_what_is_not_a_list_of_postings_is_refused_whole(finance, due, body):

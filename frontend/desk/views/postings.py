@@ -66,14 +66,15 @@ def posting_run(request: Request, posting_run_id: UUID) -> HttpResponse:
     run = queries.posting_run(request.actor, posting_run_id)
     counts = queries.counts_of(run)
     is_underway = run.state in ("checking", "booking")
-    page = Paginator(run.rows.order_by("line"), ROWS_PER_PAGE).get_page(request.GET.get("strona"))
+    rows = queries.rows_seen(request.actor, run)
+    page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("strona"))
     context = {
         "run": run,
         "counts": counts,
         "done": run.rows.filter(is_done=True).count() if run.state == "booking" else counts.tried,
         "can_book": run.state == "checked" and counts.booked + counts.taken_back + counts.recognised > 0,
         "is_underway": is_underway,
-        "has_lines": queries.rows_to_tell(run).exists(),
+        "has_lines": queries.to_tell(rows).exists(),
         "page": page,
         "rows": [_row(row) for row in page],
         "crumbs": trail((_("Księgowania z pliku"), "postings"), run.file_name or run.get_source_display()),
@@ -105,7 +106,8 @@ def posting_findings(request: Request, posting_run_id: UUID) -> HttpResponse:
     run = queries.posting_run(request.actor, posting_run_id)
     name = f"ksiegowania-uwagi-{timezone.localtime(run.read_at):%Y-%m-%d-%H%M}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(posting_lines_csv(run), content_type="text/csv; charset=utf-8", headers=headers)
+    content = posting_lines_csv(queries.rows_seen(request.actor, run))
+    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _state(run: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from services.banking.models import PostingRow
 from services.banking.queries_postings import result_of
 from services.banking.sentences import posting_sentence
 
-MOST_POSTINGS = 1_000
+MOST_POSTINGS = 500
 
 
 class PostingRowSerializer(serializers.Serializer[Any]):

@@ -35,7 +35,7 @@ class PostingList(base.ApiView):
         tags=["Płatności"],
         summary="Zaksięguj to, co zaksięgował system finansowy",
         description=(
-            "Najwyżej 1000 wierszy formatu `postings` w wersji 1 (docs/exchange.md). Każdy wiersz ma swój wynik i jest "
+            "Najwyżej 500 wierszy formatu `postings` w wersji 1 (docs/exchange.md). Każdy wiersz ma swój wynik i jest "
             "zapisany osobno; to samo księgowanie wysłane ponownie niczego nie zmienia. Z `reference` księguje tę płatność, "
             "bez niego zalicza pieniądze, które przyszły poza portalem. `dry_run` tylko sprawdza."
         ),

@@ -88,6 +88,23 @@ def test_a_file_in_which_all_is_known_has_nothing_to_book(daria, due):
     assert Entry.objects.filter(code="receipt").count() == 1
 
 
+def test_of_a_file_of_the_folder_a_clerk_sees_only_rows_of_own_dues(daria, person, anna, due):
+    from guardian.shortcuts import remove_perm
+
+    from services.users.models import User
+
+    lease = LiabilityFactory(payer=anna, lease=True, external_id="N-czynsz")
+    told = io.BytesIO(content(posting(), posting("K-2", due="N-czynsz"), shape=Shape.CSV))
+    run = actions.take_postings(told, Shape.CSV, file_name="k.csv", claimed_as="1__k.csv")
+    actions.carry_on_postings(run.public_id)
+    assert "N-czynsz" in words(daria.get(f"{PLACE}{run.public_id}/"))
+    user = User.objects.get(pk=person("daria").user_id)
+    remove_perm("configuration.handle_department", user, lease.liability_type.department)
+    shown = words(daria.get(f"{PLACE}{run.public_id}/"))
+    assert NUMBER in shown
+    assert "N-czynsz" not in shown
+
+
 def test_only_who_books_payments_brings_postings(desk, due):
     for name in ("edyta", "filip"):
         assert upload(desk(name), content(posting())).status_code in (403, 404)
