@@ -24,12 +24,14 @@ from frontend.sentences import (
 )
 from integrations.finance.sentences import SENTENCES as FILE_ERRORS
 from kernel.errors import SkarbnikError
+from services.banking.sentences import POSTINGS
 from services.liabilities.sentences import ERRORS as IMPORT_ERRORS
 
 UNKNOWN = _("Nie udało się tego zrobić. Odśwież stronę i spróbuj jeszcze raz.")
 
 SENTENCES: Mapping[str, str | Promise] = {
     **IMPORT_ERRORS,
+    **POSTINGS,
     **complaints.SENTENCES,
     **desk.SENTENCES,
     **letters.SENTENCES,

@@ -286,6 +286,13 @@ RECORDS = (
         "upload",
         ("import_run", "decide_missing"),
     ),
+    Link(
+        gettext_lazy("Księgowania z pliku"),
+        "postings",
+        (Verb.BOOK_PAYMENT,),
+        "upload",
+        ("posting_run", "confirm_postings", "posting_findings"),
+    ),
     Link(gettext_lazy("Plik wpłat"), "payments_file", (Verb.BOOK_PAYMENT,), "download"),
 )
 SETTINGS = (

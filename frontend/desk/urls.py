@@ -30,6 +30,7 @@ from frontend.desk.views import (
     payment_files,
     payments,
     payouts,
+    postings,
     privacy,
     privacy_people,
     privacy_registers,
@@ -252,6 +253,11 @@ urlpatterns = [
         )
         for form in statements.FORMS
     ),
+    # postings of the finance system
+    path("ksiegowania/", postings.postings, name="postings"),
+    path("ksiegowania/<uuid:posting_run_id>/", postings.posting_run, name="posting_run"),
+    path("ksiegowania/<uuid:posting_run_id>/ksieguj/", postings.confirm_postings, name="confirm_postings"),
+    path("ksiegowania/<uuid:posting_run_id>/wiersze.csv", postings.posting_findings, name="posting_findings"),
     # bank statements
     path("wyciagi/", statements.statements, name="statements"),
     path("wyciagi/<uuid:statement_file_id>/", statements.statement_file, name="statement_file"),

@@ -21,6 +21,21 @@ FILE_STATES: Mapping[str, tuple[Promise, str]] = {
     "done": (_("wczytany"), "success"),
     "failed": (_("nieudany, nic nie zapisano"), "danger"),
 }
+POSTING_STATES: Mapping[str, tuple[Promise, str]] = {
+    "checking": (_("sprawdzanie"), "info"),
+    "checked": (_("sprawdzony, nic nie zapisano"), "info"),
+    "booking": (_("w toku"), "info"),
+    "stopped": (_("zatrzymany w połowie"), "warning"),
+    "done": (_("wczytany"), "success"),
+}
+POSTING_OUTCOMES: Mapping[str, tuple[Promise, str]] = {
+    "waiting": (_("czeka"), "info"),
+    "booked": (_("zaksięgowane"), "success"),
+    "recognised": (_("już zaksięgowane"), "neutral"),
+    "taken_back": (_("cofnięte"), "success"),
+    "known": (_("bez zmian"), "neutral"),
+    "refused": (_("odrzucone"), "warning"),
+}
 TARGETS: Words = {
     "dues": _("należności płatnika"),
     "payment": _("płatność z portalu"),
@@ -43,6 +58,7 @@ WHY: Words = {
     "being_paid": _("ta należność jest opłacana w portalu"),
     "enforced": _("należność w egzekucji"),
     "looks_like": _("taka sama w innym wyciągu"),
+    "posted": _("już zaksięgowana z systemu finansowego"),
     "taken_back": _("dopasowanie cofnięte"),
     "refused": _("nie udało się zaksięgować"),
 }
@@ -69,6 +85,10 @@ WHAT_TO_DO: Words = {
     "enforced": _("Należność jest w egzekucji, więc wpłatę dzieli organ egzekucyjny. Skontaktuj się z nim."),
     "looks_like": _(
         "Taki sam wiersz jest już w innym wyciągu. To może być druga wpłata albo ten sam przelew pokazany dwa razy."
+    ),
+    "posted": _(
+        "System finansowy podał już księgowanie tej samej kwoty z tych dni i portal je zaksięgował. Jeśli to ten sam "
+        "przelew, odłóż wiersz jako nienależący do portalu. Dopasuj go ręcznie tylko, gdy pieniądze przyszły drugi raz."
     ),
     "taken_back": _("Ktoś cofnął dopasowanie albo przywrócił wiersz. Powód jest w historii."),
     "refused": _("Wpłata została rozpoznana, ale księgowanie się nie powiodło. Powód jest niżej."),

@@ -10,3 +10,9 @@ class BankingConfig(AppConfig):
     label = "banking"
     verbose_name = "Wyciągi bankowe"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Take files of postings from the exchange folder, where those of dues come too."""
+        from services.banking.folder import register
+
+        register()

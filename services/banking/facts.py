@@ -47,6 +47,11 @@ class Facts:
         return (self.title, self.title.replace(" ", ""), self.end_to_end, self.reference)
 
     @property
+    def days(self) -> tuple[date, date]:
+        """Days that stand for the payment."""
+        return min(self.value_on, self.booked_on), self.booked_on
+
+    @property
     def payer_account_index(self) -> bytes | None:
         """By which earlier payments from the same account are found."""
         return crypto.blind_index(self.payer_account, PAYER_ACCOUNT) if self.payer_account else None

@@ -6,6 +6,12 @@ from django.db.models import F, Q
 from kernel.fields import EncryptedBytesField, EncryptedTextField, PublicIdModel
 from services.banking.domain.kinds import Ground, LineState, Target, Why
 
+# Django finds the models of an app here.
+from services.banking.models_postings import PostingRow as PostingRow
+from services.banking.models_postings import PostingRun as PostingRun
+from services.banking.models_postings import PostingSource as PostingSource
+from services.banking.models_postings import PostingState as PostingState
+
 
 class BankAccount(PublicIdModel):
     """Rachunek bankowy urzędu i układ, w jakim jego bank zapisuje wyciągi.

@@ -13,6 +13,7 @@ from services.accounts.models import Payer
 from services.banking.domain.kinds import Ground, Target, Why
 from services.banking.domain.references import numbers, payment_numbers
 from services.banking.facts import Facts
+from services.banking.guarding import posted_to_dues, posted_to_payers
 from services.banking.models import FileSource, Match, Statement, StatementLine
 from services.banking.transfers import common_payers
 from services.liabilities.models import Liability
@@ -46,15 +47,33 @@ Found = Proposal | Why | None
 def propose(facts: Facts) -> Proposal | Why:
     """The one thing that the line fits, or why a person has to look."""
     if facts.due_id:
-        return _of_numbers({facts.due_id}, facts) or Why.NOTHING
+        return _unless_posted(_of_numbers({facts.due_id}, facts), facts) or Why.NOTHING
     twins = StatementLine.objects.filter(likeness=facts.likeness).exclude(fingerprint=facts.fingerprint)
     if twins.exclude(statement__number=facts.statement_number).exists():
         return Why.LOOKS_LIKE
     for rule in (_by_number, _by_virtual_account, _by_amount_and_payer):
-        found = rule(facts)
+        found = _unless_posted(rule(facts), facts)
         if found is not None:
             return found
-    return Why.NOTHING
+    told = payers_like(facts)
+    return Why.POSTED if told and posted_to_payers(told, facts.amount_gr, facts.days) else Why.NOTHING
+
+
+def _unless_posted(found: Found, facts: Facts) -> Found:
+    return Why.POSTED if isinstance(found, Proposal) and is_posted(found, facts) else found
+
+
+def is_posted(found: Proposal, facts: Facts) -> bool:
+    """Whether the finance system has told of the same money by a posting that is booked (docs/exchange.md).
+
+    Of a due that the payer has named only postings to that due count; where we guess the due, those to any of the payer's.
+    """
+    if found.target is not Target.DUES:
+        return False
+    assert found.payer is not None
+    if found.ground is Ground.REFERENCE:
+        return posted_to_dues(found.dues, facts.amount_gr, facts.days)
+    return posted_to_payers([found.payer], facts.amount_gr, facts.days)
 
 
 def _by_number(facts: Facts) -> Found:

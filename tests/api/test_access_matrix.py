@@ -25,6 +25,7 @@ BODIES = {
     "reminder_cost": {**examples.COST_ROW, "payer_external_id": "K-anna", "liabilities": ["N-cudza"]},
     "imports": examples.IMPORT,
     "booking": examples.BOOKING,
+    "postings": examples.POSTINGS,
 }
 
 

@@ -116,6 +116,7 @@ def test_the_answers_of_the_examples_have_exactly_the_documented_fields():
         ("ReminderCost", examples.REMINDER_COST),
         ("ImportAnswer", examples.IMPORT_ANSWER),
         ("Payment", examples.PAYMENT),
+        ("PostingAnswer", examples.POSTINGS_ANSWER),
         ("PaymentItem", examples.PAYMENT["items"][0]),
         ("Booking", examples.BOOKED_PAYMENT["booking"]),
         ("Share", examples.BOOKED_PAYMENT["booking"]["shares"][0]),

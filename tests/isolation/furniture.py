@@ -16,7 +16,14 @@ from services.accounts.models import (
     Resident,
 )
 from services.api.models import ApiClient
-from services.banking.models import BankAccount, Statement, StatementFile, StatementLine
+from services.banking.models import (
+    BankAccount,
+    PostingRow,
+    PostingRun,
+    Statement,
+    StatementFile,
+    StatementLine,
+)
 from services.complaints.models import Complaint, ComplaintDocument, DiscrepancyReport
 from services.correspondence.models import DueMessage, DueThread
 from services.counter.models import CounterAct, Visit
@@ -95,6 +102,7 @@ NAMED_BY = {
     "statement_file_id": "banking.StatementFile",
     "line_id": "banking.StatementLine",
     "transfer_id": "banking.Statement",
+    "posting_run_id": "banking.PostingRun",
 }
 """Parameter of an address (of one route, where it means something else there) -> the model whose object it names."""
 
@@ -314,6 +322,18 @@ def _bank(word: str) -> None:
     )
     told = StatementFile.objects.create(source="service", file_name=f"{word}.csv", state="done", **counts)
     Statement.objects.create(file=told, number=f"B-{word}", entries=1, sum_gr=1)
+    run = PostingRun.objects.create(source="folder", file_name=f"{word}.csv", state="done", lines=1, sum_gr=1)
+    PostingRow.objects.create(
+        run=run,
+        line=1,
+        external_id=f"K-{word}",
+        due_number=f"N-{word}",
+        amount_gr=1,
+        posted_on=today,
+        is_done=True,
+        outcome="refused",
+        code="posting.due_unknown",
+    )
 
 
 def _written(word: str, resident: Resident, due: Liability) -> None:

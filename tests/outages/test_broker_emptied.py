@@ -58,6 +58,7 @@ RECOVERED = {
     "payments.refresh": "portal.sweep",
     "payments.sweep": "portal.sweep",
     "banking.carry_on": "portal.sweep",
+    "banking.carry_on_postings": "portal.sweep",
     "ledger.seal": "portal.sweep",
     "liabilities.work_on_import": "portal.sweep",
     "users.onboard_gmina": "portal.sweep",

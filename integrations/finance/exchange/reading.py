@@ -77,6 +77,21 @@ def open_exchange(file: BinaryIO, shape: Shape, form: Format, *, check_rows: boo
     return ExchangeFile(pass_.head, sums, digest_of(file), file, shape, form)
 
 
+def is_of_format(file: BinaryIO, shape: Shape, form: Format) -> bool:
+    """Whether the head of a file says that it is of this format. The file stands at its beginning afterwards.
+
+    What cannot be read is of no format: whoever reads it as what it should be finds the reason.
+    """
+    try:
+        for row in _READERS[shape](file, form):
+            return bool(row.values.get("format") == f"skarbnik.{form.name}")
+    except FileRefused:
+        return False
+    finally:
+        file.seek(0)
+    return False
+
+
 class Passing:
     """A file that is read once, row by row: for imports too large to be read twice.
 

@@ -38,6 +38,37 @@ IMPORT: dict[str, Any] = {
         {"record": "reminder_cost", "external_id": "U-2026-17", **COST_ROW},
     ],
 }
+POSTINGS: dict[str, Any] = {
+    "format_version": 1,
+    "dry_run": False,
+    "rows": [
+        {
+            "external_id": "KS-2026-88001",
+            "due_external_id": "N-2026-1001-3",
+            "amount": "300.00",
+            "posted_on": "2026-11-19",
+        },
+    ],
+}
+POSTINGS_ANSWER: dict[str, Any] = {
+    "dry_run": False,
+    "lines": 1,
+    "booked": 1,
+    "recognised": 0,
+    "taken_back": 0,
+    "known": 0,
+    "refused": 0,
+    "rows": [
+        {
+            "line": 1,
+            "external_id": "KS-2026-88001",
+            "result": "booked",
+            "code": "",
+            "field": "",
+            "message": "",
+        },
+    ],
+}
 BOOKING: dict[str, Any] = {"credited_on": "2026-11-19"}
 
 LIABILITY: dict[str, Any] = {

@@ -7,6 +7,7 @@ from services.api.v1.documentation import documentation
 from services.api.v1.imports import ImportById, ImportList
 from services.api.v1.liabilities import LiabilityByExternalId, LiabilityList
 from services.api.v1.payments import PaymentBooking, PaymentById, PaymentList
+from services.api.v1.postings import PostingList
 from services.api.v1.reminder_costs import ReminderCostByExternalId
 from services.api.v1.schema import openapi
 
@@ -22,5 +23,6 @@ urlpatterns = [
     path("payments", PaymentList.as_view(), name="payments"),
     path("payments/<uuid:payment_id>", PaymentById.as_view(), name="payment"),
     path("payments/<uuid:payment_id>/booking", PaymentBooking.as_view(), name="booking"),
+    path("postings", PostingList.as_view(), name="postings"),
     re_path(r"^", Unknown.as_view(), name="unknown"),
 ]

@@ -10,10 +10,11 @@ from services.banking.domain.kinds import WHY_OF_ERROR, LineState, Target, Why
 from services.banking.facts import facts_of_line
 from services.banking.layouts import layout_of, virtual_prefixes
 from services.banking.models import Match, StatementLine
-from services.banking.proposing import Proposal, propose
+from services.banking.proposing import Proposal, is_posted, propose
 from services.banking.transfers import transfer_of
 from services.ledger.models import EntryCode
 from services.ledger.queries import next_reference, standing_entries
+from services.liabilities.locks import hold_payers
 from services.payments.actions import book_transfer, book_within, keep_transfer
 from services.payments.actions.settlements import lock_account
 from services.payments.domain.states import State
@@ -39,9 +40,15 @@ def _try(line_pk: int) -> StatementLine:
         return row
     account = row.statement.file.account
     prefixes = virtual_prefixes(layout_of(account)) if account is not None else ()
-    found = propose(facts_of_line(row, prefixes))
+    facts = facts_of_line(row, prefixes)
+    found = propose(facts)
     if isinstance(found, Why):
         return to_clarify(row, found)
+    if found.payer is not None:
+        # A posting of the same money may have been booked since it was looked for: behind this lock none can be any more.
+        hold_payers(found.payer.pk)
+        if is_posted(found, facts):
+            return to_clarify(row, Why.POSTED)
     carry_out(row, found, may_overpay=False, actor=ACTOR)
     return row
 

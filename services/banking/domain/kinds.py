@@ -50,6 +50,8 @@ class Why(StrEnum):
     BEING_PAID = "being_paid"
     ENFORCED = "enforced"
     LOOKS_LIKE = "looks_like"
+    POSTED = "posted"
+    """The finance system has told of the same money by a posting, and the portal has booked that."""
     TAKEN_BACK = "taken_back"
     REFUSED = "refused"
 

@@ -13,8 +13,9 @@ worker takes it, and each step can be found again from the names alone.
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -42,6 +43,28 @@ _ODD: Final = re.compile(r"[^\w.\- ]", re.ASCII)
 _TIME: Final = "%Y-%m-%d-%H%M%S"
 
 
+@dataclass(frozen=True)
+class Taker:
+    """Files of another format in the same folder, and the service that takes them.
+
+    `knows` looks at a file and its name; `take` makes it the service's own under the name in `w-toku`, and raises as
+    `take_file`; `reports` are what lies beside a file that is over, None while it is not; `names` are those it has taken.
+    """
+
+    knows: Callable[[BinaryIO, str], bool]
+    take: Callable[[BinaryIO, str, str], None]
+    reports: Callable[[str], Mapping[str, bytes] | None]
+    names: Callable[[], Collection[str]]
+
+
+_takers: list[Taker] = []
+
+
+def take_with(taker: Taker) -> None:
+    """Register who takes files of another format: banking does, but it comes after liabilities."""
+    _takers[:] = [taker]
+
+
 def dues_folder() -> Path | None:
     """The folder of the gmina that is open; None when it has none."""
     if not settings.EXCHANGE_DIR:
@@ -65,6 +88,7 @@ def look_into_folder() -> None:
                 path.rename(folder / AT_WORK / f"{new_public_id()}__{_plain(path.name)}")
                 Path(f"{path}{READY}").unlink(missing_ok=True)
         known = set(ImportRun.objects.exclude(claimed_as="").values_list("claimed_as", flat=True))
+        known.update(name for taker in _takers for name in taker.names())
         for path in sorted((folder / AT_WORK).iterdir()):
             if path.name not in known:
                 _take(folder, path)
@@ -76,6 +100,10 @@ def put_away() -> None:
     if folder is None or not (folder / AT_WORK).is_dir():
         return
     for path in sorted((folder / AT_WORK).iterdir()):
+        for taker in _takers:
+            reports = taker.reports(path.name)
+            if reports is not None:
+                _lay(path, folder / TAKEN, reports)
         run = ImportRun.objects.filter(claimed_as=path.name).first()
         if run is None or run.state not in (ImportState.APPLIED, ImportState.FAILED):
             continue
@@ -104,6 +132,10 @@ def _take(folder: Path, path: Path) -> None:
         if not name.lower().endswith(_FORMS):
             raise InvalidInput("import.unknown_form", field="file")
         with _opened(path) as file:
+            taker = next((one for one in _takers if one.knows(file, name)), None)
+            if taker is not None:
+                taker.take(file, name, path.name)
+                return
             take_file(
                 file,
                 name,

@@ -37,8 +37,9 @@ def book_transfer(
     check_transfer(transfer)
     if transfer.credited_on > timezone.localdate():
         raise InvalidInput("payment.credited_in_future", field="credited_on")
+    verb = Verb.API_PAYMENTS_BOOK if actor.kind == "api" else Verb.BOOK_PAYMENT
     for due in transfer.dues:
-        actor = require(actor, Verb.BOOK_PAYMENT, due)
+        actor = require(actor, verb, due)
     hold_payers(transfer.payer.pk)
     pks = [due.pk for due in transfer.dues]
     locked = Liability.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")

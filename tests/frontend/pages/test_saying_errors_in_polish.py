@@ -20,6 +20,7 @@ from frontend.sentences import (
     statements,
 )
 from kernel.errors import Conflict, InvalidInput, NotFound
+from services.banking.sentences import POSTINGS
 from services.liabilities.sentences import ERRORS as IMPORT_ERRORS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -64,6 +65,7 @@ def test_the_search_finds_codes():
 def test_sentences_are_sorted_so_that_two_people_do_not_add_one_twice():
     parts = [
         IMPORT_ERRORS,
+        POSTINGS,
         complaints.SENTENCES,
         desk.SENTENCES,
         letters.SENTENCES,
