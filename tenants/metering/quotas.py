@@ -111,7 +111,7 @@ IMPORT_ROWS = Quota(
     name="import_rows",
     label="Wiersze importów w ciągu dnia",
     description="Wiersze wszystkich zapisanych importów dnia razem.",
-    default=1_000_000,
+    default=3_000_000,  # the whole list of a large city, and twice again when something in it was wrong
     period=Period.DAY,
 )
 LETTERS = Quota(
@@ -121,7 +121,7 @@ LETTERS = Quota(
         "Wiadomości e-mail do mieszkańców i urzędu. Pozostałe czekają na następny dzień; linki do haseł i potwierdzenia "
         "adresów wychodzą zawsze."
     ),
-    default=20_000,
+    default=100_000,  # a morning of reminders in a large city, and the letters of the day
     period=Period.DAY,
 )
 BULK_LETTERS = Quota(
