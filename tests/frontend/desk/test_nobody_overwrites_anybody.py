@@ -79,6 +79,8 @@ REASONS = {
     "withdraw_change": ONE_WAY,
     "apply_import": ONE_WAY,
     "statements": ADDS,
+    "postings": ADDS,
+    "confirm_postings": ONE_WAY,
     "confirm_statement_file": ONE_WAY,
     "bank_line": ASKS,
     "correct_entry": ONE_WAY,
