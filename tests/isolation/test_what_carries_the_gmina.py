@@ -44,6 +44,7 @@ KEPT_IN_THE_PROCESS = {
     "services/api/v1/documentation.py": "the same page for all",
     "services/api/v1/schema.py": "the same description for all",
     "services/identity/node.py": "the node of the deployment, by its settings",
+    "services/liabilities/actions/folder.py": "which service takes a format; registered at the start",
     "services/liabilities/domain/due_dates.py": "working days by their day",
     "services/liabilities/locks.py": "which function decides; registered at the start",
     "services/payments/keeping.py": "a statement without a value in it",

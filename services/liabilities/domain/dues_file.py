@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from integrations.finance.exchange.formulas import neutral
+from integrations.finance.exchange.formulas import bare, neutral
 from kernel.errors import InvalidInput
 from services.liabilities.domain.dues_fields import Fault, RawRow, excerpt_of
 from services.liabilities.domain.dues_rows import DUE, FIELDS, FORMAT_VERSION, REMINDER_COST, REQUIRED
@@ -137,7 +137,7 @@ def _listed(names: Sequence[str]) -> str:
 def _row(line: int, cells: list[str], names: Sequence[str]) -> RawRow:
     while len(cells) > len(names) and not cells[-1].strip():
         cells.pop()
-    values = dict(zip(names, cells, strict=False))
+    values = dict(zip(names, map(bare, cells), strict=False))
     if len(cells) == len(names):
         return RawRow(line, values)
     external_id = excerpt_of(values.get("external_id", "").strip())

@@ -147,6 +147,13 @@ def test_every_start_that_a_spreadsheet_runs_is_neutralised(start):
     assert cells == [f"'{start}cmd|' /C calc'!A0", "zwykły tekst"]
 
 
+@pytest.mark.parametrize("text", ["=1+1", "'=1+1", "'", "-", "@a", "zwykły 'tekst'"])
+def test_what_was_written_so_is_read_again_as_it_was(text):
+    names = list(due())
+    written = write_csv(names, [[(due() | {"title": text}).get(name, "") for name in names]])
+    assert read_csv(written)[0].values["title"] == text
+
+
 @given(
     st.lists(
         st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20), min_size=9, max_size=9
