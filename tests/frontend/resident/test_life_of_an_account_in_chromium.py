@@ -139,6 +139,9 @@ def test_from_registration_to_representing_to_the_block(
 
     clerk.goto(f"{portal}/urzad/mieszkancy/")
     look_at_all(clerk, "desk-residents")
+    clerk.get_by_label("Albo imię i nazwisko").fill("żół")
+    clerk.get_by_role("button", name="Szukaj").click()
+    look_at_all(clerk, "desk-residents-found")
     clerk.get_by_role("link", name=re.compile("Żółć-Gęśla")).first.click()
     look_at_all(clerk, "desk-resident")
     clerk.get_by_role("link", name="Powiąż kolejną kartotekę").click()

@@ -122,9 +122,16 @@ def test_new_keys_open_what_they_close_and_need_no_database():
 
 
 # --- fleet_migrate ----------------------------------------------------------------------------------------------------
+def take_letters_back() -> None:
+    """The gmina as it was before there were letters."""
+    gone = ", ".join(sorted(name for name in tables() if name.startswith("notices_")))
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {gone}; DELETE FROM django_migrations WHERE app = 'notices'")
+
+
 def test_everything_behind_is_migrated_and_told(own_borki, own_dabrowa, capsys):
-    with tenancy.enter(own_borki), connection.cursor() as cursor:
-        cursor.execute("DROP TABLE notices_message; DELETE FROM django_migrations WHERE app = 'notices'")
+    with tenancy.enter(own_borki):
+        take_letters_back()
         assert "notices_message" not in tables()
     skarbnik("fleet_migrate")
     printed = capsys.readouterr().out
@@ -148,8 +155,8 @@ def test_it_may_be_repeated_and_leaves_confirmed_rates_alone(own_database):
 def test_a_gmina_without_its_schema_is_named_and_stops_no_other(own_borki, own_dabrowa, capsys):
     with tenancy.enter(own_borki), connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA gmina_0615022 CASCADE")
-    with tenancy.enter(own_dabrowa), connection.cursor() as cursor:
-        cursor.execute("DROP TABLE notices_message; DELETE FROM django_migrations WHERE app = 'notices'")
+    with tenancy.enter(own_dabrowa):
+        take_letters_back()
     skarbnik("fleet_migrate")
     printed = capsys.readouterr().out
     assert "schema or role missing, left out: 0615022 Gmina Borki" in printed
