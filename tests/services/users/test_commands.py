@@ -18,7 +18,7 @@ from tenants.configuration.models import OperatorAccount
 from tenants.directory.models import Tenant
 from tenants.directory.queries import scope_of
 from tenants.rates.models import InterestRate, RatesConfirmation
-from tests.fixtures.database import SECRETS
+from tests.fixtures.database import SECRETS, take_letters_back
 from tests.fixtures.signing import first_time
 from tests.frontend.console.conftest import browser
 
@@ -122,13 +122,6 @@ def test_new_keys_open_what_they_close_and_need_no_database():
 
 
 # --- fleet_migrate ----------------------------------------------------------------------------------------------------
-def take_letters_back() -> None:
-    """The gmina as it was before there were letters."""
-    gone = ", ".join(sorted(name for name in tables() if name.startswith("notices_")))
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE {gone}; DELETE FROM django_migrations WHERE app = 'notices'")
-
-
 def test_everything_behind_is_migrated_and_told(own_borki, own_dabrowa, capsys):
     with tenancy.enter(own_borki):
         take_letters_back()

@@ -6,6 +6,7 @@ from django.db import connection
 
 from kernel import tenancy
 from tenants.schemas import recording
+from tests.fixtures.database import take_letters_back
 from tests.tenants.conftest import own_borki, own_database
 
 __all__ = ["own_borki", "own_database"]
@@ -17,8 +18,8 @@ def forgotten(own_borki, monkeypatch):
     monkeypatch.setattr(recording, "_known", {})
     with tenancy.public(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS schema_recording")
-    with tenancy.enter(own_borki), connection.cursor() as cursor:
-        cursor.execute("DROP TABLE notices_message; DELETE FROM django_migrations WHERE app = 'notices'")
+    with tenancy.enter(own_borki):
+        take_letters_back()
     return own_borki
 
 
