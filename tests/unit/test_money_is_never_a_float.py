@@ -15,7 +15,7 @@ NOT_MONEY = {
     "integrations/payments/payu/client.py": "lives of tokens",
     "integrations/payments/tpay/client.py": "lives of tokens",
     "integrations/payments/tpay/certificates.py": "lives of certificates",
-    "services/liabilities/queries_imports.py": "rows in a second, for what is left to wait",
+    "services/liabilities/queries_imports.py": "how much of a file is done",
     "services/payments/actions/reconcile.py": "pauses between tries",
     "services/payments/calculate_fields.py": "how alike two names are",
 }
