@@ -372,8 +372,8 @@ def test_a_faulty_row_is_reported_and_the_others_go_in(load, due, owed, daria):
         (lambda data: data[: data.rindex(b"control")], "control_missing"),
         (lambda data: data.replace(b"K-1", b"=1+1"), "formula"),
         (lambda data: data.replace(b"K-1", b"K-\xb3"), "encoding"),
-        (lambda data: b"PK\x03\x04" + data, ""),
-        (lambda data: b"", ""),
+        (lambda data: b"PK\x03\x04" + data, "other_kind"),
+        (lambda data: b"", "empty"),
     ],
 )
 def test_a_damaged_or_hostile_file_is_refused_whole(daria, due, owed, spoil, code):
